@@ -1,0 +1,108 @@
+"""What the auth service tells the others about accounts, codes and sessions."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+
+from ansinh_kit.integration_event import IntegrationEvent, SealedFor
+from pydantic import BaseModel, ConfigDict
+
+from ansinh_contracts.language import Language
+
+CodePurpose = Literal["activation", "take_over", "password_change", "recovery"]
+DeviceKind = Literal["phone", "tablet", "desktop", "unknown"]
+SessionEnd = Literal["replaced", "logged_out", "password_changed", "locked", "expired"]
+
+
+class AccountContact(BaseModel):
+    """How to reach the account holder. `phone` is E.164 (+84…)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    full_name: str
+    phone: str
+    email: str | None = None
+
+
+class _AccountEvent(IntegrationEvent):
+    account_id: str
+    person_id: str
+    occurred_at: datetime
+
+
+class AccountOpenedV1(_AccountEvent):
+    """An account exists and waits for its holder to activate it. No secret is in here: see `SecretMessageV1`."""
+
+    name: ClassVar[str] = "auth.account_opened"
+
+    declaration_id: str
+    dossier_number: str
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
+class AccountActivatedV1(_AccountEvent):
+    """The holder proved to be reachable and set a password: the account can log in."""
+
+    name: ClassVar[str] = "auth.account_activated"
+
+    declaration_id: str
+
+
+class CodeIssuedV1(_AccountEvent):
+    """A one-time code was made. The code itself never is in an event."""
+
+    name: ClassVar[str] = "auth.code_issued"
+
+    challenge_id: str
+    purpose: CodePurpose
+    masked_target: str
+    expires_at: datetime
+
+
+class SessionOpenedV1(_AccountEvent):
+    """A device is now the account's one device. `epoch` grows by one with every change of the session."""
+
+    name: ClassVar[str] = "auth.session_opened"
+
+    epoch: int
+    device_kind: DeviceKind
+    device_name: str
+
+
+class SessionRevokedV1(_AccountEvent):
+    """The session of `epoch` is over. If it was replaced, the new device's kind says by what."""
+
+    name: ClassVar[str] = "auth.session_revoked"
+
+    epoch: int
+    reason: SessionEnd
+    new_device_kind: DeviceKind | None = None
+    language: Language = "vi"
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
+class PasswordChangedV1(_AccountEvent):
+    """The account's password is a new one; all other sessions have ended."""
+
+    name: ClassVar[str] = "auth.password_changed"
+
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
+class SecretMessageV1(IntegrationEvent):
+    """A request to send a secret, once, before it dies. Not an event of the log: it exists on its queue only.
+
+    `secret` is a code of six digits (SMS) or an activation link's token (e-mail). Dead after `expires_at`.
+    """
+
+    name: ClassVar[str] = "auth.secret_message"
+
+    message_id: str
+    challenge_id: str
+    purpose: CodePurpose
+    channel: Literal["sms", "email"]
+    language: Language
+    expires_at: datetime
+    target: Annotated[str | None, SealedFor("notifications")] = None
+    secret: Annotated[str | None, SealedFor("notifications")] = None

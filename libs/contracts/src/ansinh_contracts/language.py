@@ -1,0 +1,5 @@
+"""The languages a citizen can be addressed in."""
+
+from typing import Literal
+
+Language = Literal["vi", "en"]

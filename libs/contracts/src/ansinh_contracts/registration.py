@@ -1,0 +1,104 @@
+"""What the registration service tells the others about declarations."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+
+from ansinh_kit.integration_event import IntegrationEvent, SealedFor
+from pydantic import BaseModel, ConfigDict
+
+from ansinh_contracts.language import Language
+
+
+class ContactDetails(BaseModel):
+    """How to reach the declarant. `phone` is E.164 (+84…)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    full_name: str
+    phone: str
+    email: str | None = None
+
+
+class AccountHolder(BaseModel):
+    """Whom an account is opened for, as an officer found it valid."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    social_insurance_number: str
+    identity_kind: Literal["citizen_id", "legacy_id", "passport"]
+    identity_number: str
+    full_name: str
+    phone: str
+    email: str | None = None
+
+
+class RejectionReason(BaseModel):
+    """Why one field was not accepted. `code` is from the published list, `text` is the officer's own words."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    field: str
+    code: str
+    text: str
+
+
+class _DeclarationEvent(IntegrationEvent):
+    declaration_id: str
+    person_id: str
+    dossier_number: str
+    agency_code: str
+    occurred_at: datetime
+
+
+class DeclarationSubmittedV1(_DeclarationEvent):
+    """A declaration reached its agency, for the first time. An answer is due by `due_at`."""
+
+    name: ClassVar[str] = "registration.declaration_submitted"
+
+    due_at: datetime
+    language: Language
+    contact: Annotated[ContactDetails | None, SealedFor("notifications")] = None
+
+
+class DeclarationResubmittedV1(_DeclarationEvent):
+    """A rejected declaration came back corrected, under the same dossier number."""
+
+    name: ClassVar[str] = "registration.declaration_resubmitted"
+
+    due_at: datetime
+    language: Language
+    contact: Annotated[ContactDetails | None, SealedFor("notifications")] = None
+
+
+class DeclarationAssignedV1(_DeclarationEvent):
+    """An officer of the receiving agency took the declaration from the queue."""
+
+    name: ClassVar[str] = "registration.declaration_assigned"
+
+    officer_id: str
+
+
+class DeclarationRejectedV1(_DeclarationEvent):
+    """The declaration was not accepted; the citizen may correct it and send it again."""
+
+    name: ClassVar[str] = "registration.declaration_rejected"
+
+    language: Language
+    rejected_fields: tuple[str, ...]
+    reasons: Annotated[tuple[RejectionReason, ...] | None, SealedFor("notifications")] = None
+    contact: Annotated[ContactDetails | None, SealedFor("notifications")] = None
+
+
+class DeclarationValidV1(_DeclarationEvent):
+    """The declaration was found valid: an account is to be opened for its holder."""
+
+    name: ClassVar[str] = "registration.declaration_valid"
+
+    language: Language
+    holder: Annotated[AccountHolder | None, SealedFor("auth")] = None
+
+
+class DeclarationWithdrawnV1(_DeclarationEvent):
+    """The citizen took the declaration back before it was decided."""
+
+    name: ClassVar[str] = "registration.declaration_withdrawn"

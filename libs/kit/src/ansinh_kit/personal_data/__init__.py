@@ -1,0 +1,1 @@
+"""TODO personal_data."""

@@ -1,0 +1,22 @@
+from ansinh_kit.event_store.commit_log import StoredEvent
+from ansinh_kit.events import DomainEvent, EventRegistry
+
+
+class PlainCodec:
+    """Writes events through JSON and back, unencrypted: for tests of rules, never for a service."""
+
+    def __init__(self, registry: EventRegistry) -> None:
+        self._registry = registry
+
+    async def encode(self, event: DomainEvent, *, stream_id: str, event_id: str) -> StoredEvent:
+        del stream_id
+        return StoredEvent(
+            event_id=event_id,
+            event_type=event.event_type,
+            schema_version=event.schema_version,
+            data=event.model_dump(mode="json"),
+        )
+
+    async def decode(self, stored: StoredEvent, *, stream_id: str) -> DomainEvent:
+        del stream_id
+        return self._registry.class_for(stored.event_type, stored.schema_version).model_validate(stored.data)

@@ -1,0 +1,1 @@
+"""What `./dev` runs: processes, sandbox, story, benches, requirements."""
