@@ -1,0 +1,1 @@
+"""The tests, by part; contract/ holds the suites every adapter of a port must pass."""
