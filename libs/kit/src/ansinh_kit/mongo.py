@@ -1,0 +1,194 @@
+"""The only module that knows the MongoDB driver. Source: ADR-0002 (how to swap it).
+
+The rest of the tree is written against the protocols of `ansinh_kit.database`, named here too: one import will do.
+No driver error leaves a `with translated():` block.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from gridfs.errors import FileExists, NoFile
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket
+from pymongo import DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateMany, UpdateOne
+from pymongo import errors as driver
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from ansinh_kit.database import (
+    BulkRejectedError,
+    Collection,
+    Cursor,
+    Database,
+    DatabaseRefusedError,
+    Document,
+    DuplicateKeyError,
+    FileMissingError,
+    WriteFailure,
+)
+from ansinh_kit.errors import UnavailableError
+
+__all__ = [
+    "BulkRejectedError",
+    "Collection",
+    "Cursor",
+    "Database",
+    "DatabaseRefusedError",
+    "DeleteMany",
+    "DeleteOne",
+    "Document",
+    "DuplicateKeyError",
+    "FileBucket",
+    "FileMissingError",
+    "InsertOne",
+    "MongoClient",
+    "ReplaceOne",
+    "StoredFile",
+    "UpdateMany",
+    "UpdateOne",
+    "WriteFailure",
+    "connect",
+    "translated",
+]
+
+_DUPLICATE_KEY: Final = 11000
+# Raised by a server that is busy with the same document; nothing was written, and the same call may be made again.
+_WRITE_CONFLICT: Final = 112
+_INDEX_NAME = re.compile(r"index: (\S+)")
+
+
+class MongoClient:
+    """A connection pool; one per process. Databases taken from it write and read by majority."""
+
+    def __init__(self, client: AsyncIOMotorClient[Document]) -> None:
+        self._client = client
+
+    def database(self, name: str) -> Database:
+        # Motor's stubs are wider than our protocols, and mypy cannot see through their `Any`: hence the cast.
+        return cast(
+            "Database",
+            self._client.get_database(
+                name, write_concern=WriteConcern("majority", j=True), read_concern=ReadConcern("majority")
+            ),
+        )
+
+    async def ping(self) -> None:
+        """Raise `UnavailableError` unless the server answers."""
+        with translated():
+            await self._client.get_database("admin").command("ping")
+
+    async def drop_database(self, name: str) -> None:
+        with translated():
+            await self._client.drop_database(name)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def connect(url: str, *, app_name: str, timeout_seconds: float = 10.0) -> MongoClient:
+    """Return a client without talking to the server yet; `retryWrites` and everything else the URL names holds.
+
+    Args:
+        timeout_seconds: After so long without a server, a connection or an answer the call raises `UnavailableError`.
+    """
+    milliseconds = int(timeout_seconds * 1000)
+    client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+        url,
+        appname=app_name,
+        tz_aware=True,
+        serverSelectionTimeoutMS=milliseconds,
+        connectTimeoutMS=milliseconds,
+        socketTimeoutMS=milliseconds,
+        waitQueueTimeoutMS=milliseconds,
+    )
+    return MongoClient(client)
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn what the driver raises into the kit's errors.
+
+    Raises:
+        DuplicateKeyError: A unique index refused a single write.
+        BulkRejectedError: Writes of a bulk were refused; nothing else went wrong.
+        UnavailableError: No server, no connection, no answer, or no majority: the outcome is unknown.
+        DatabaseRefusedError: Anything else; its cause has the server's words and must not be shown.
+    """
+    try:
+        yield
+    except FileExists as error:
+        raise DuplicateKeyError("_id_") from error
+    except driver.DuplicateKeyError as error:
+        raise DuplicateKeyError(_index_name(error.details)) from error
+    except driver.BulkWriteError as error:
+        raise _bulk_error(error) from error
+    except (driver.ConnectionFailure, driver.ExecutionTimeout, driver.WriteConcernError) as error:
+        raise UnavailableError("mongodb") from error
+    except driver.OperationFailure as error:
+        if error.code == _WRITE_CONFLICT or error.has_error_label("RetryableWriteError"):
+            raise UnavailableError("mongodb") from error
+        raise DatabaseRefusedError(error.code) from error
+    except driver.PyMongoError as error:
+        raise DatabaseRefusedError(None) from error
+
+
+def _bulk_error(error: driver.BulkWriteError) -> Exception:
+    details = error.details
+    if details["writeConcernErrors"] or any(failure["code"] == _WRITE_CONFLICT for failure in details["writeErrors"]):
+        return UnavailableError("mongodb")
+    return BulkRejectedError([_write_failure(failure) for failure in details["writeErrors"]])
+
+
+def _write_failure(failure: Mapping[str, Any]) -> WriteFailure:
+    duplicate = failure["code"] == _DUPLICATE_KEY
+    return WriteFailure(failure["index"], _index_name(failure) if duplicate else None)
+
+
+def _index_name(details: Mapping[str, Any] | None) -> str:
+    found = _INDEX_NAME.search((details or {}).get("errmsg", ""))
+    return found.group(1) if found else "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    content: bytes
+    metadata: Mapping[str, Any]
+
+
+class FileBucket:
+    """Files too large for a document, in GridFS, under ids the caller chooses."""
+
+    def __init__(self, database: Database, name: str) -> None:
+        self._bucket = AsyncIOMotorGridFSBucket(cast("Any", database), name)
+
+    async def put(self, file_id: str, content: bytes, *, metadata: Mapping[str, Any]) -> None:
+        """Store the file durably.
+
+        Raises:
+            DuplicateKeyError: The id is taken: files are never overwritten.
+        """
+        with translated():
+            await self._bucket.upload_from_stream_with_id(file_id, file_id, content, metadata=dict(metadata))
+
+    async def get(self, file_id: str) -> StoredFile:
+        """Return the whole file.
+
+        Raises:
+            FileMissingError: There is none under this id.
+        """
+        with translated():
+            try:
+                stream = await self._bucket.open_download_stream(file_id)
+            except NoFile as error:
+                raise FileMissingError(file_id) from error
+            return StoredFile(bytes(await stream.read()), dict(stream.metadata or {}))
+
+    async def delete(self, file_id: str) -> None:
+        """Remove the file; afterwards it is gone, whether it was there or not."""
+        with translated():
+            try:
+                await self._bucket.delete(file_id)
+            except NoFile:
+                return
