@@ -1,0 +1,79 @@
+"""Encryption of personal values with the person's own key; once that key is gone, nobody reads them again."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ansinh_kit.personal_data.keyring import Keyring
+
+_ALGORITHM: Final = "A256GCM"
+_NONCE_BYTES: Final = 12
+_FORMAT: Final = "ansinh-personal-1"
+
+
+class TamperedDataError(Exception):
+    """A blob was changed, or moved to another person or place, or is no blob of ours. Never shown as erased."""
+
+
+class PersonalDataCipher:
+    """AES-256-GCM under the key of one person.
+
+    A blob is `{alg, key, nonce, ciphertext}`: the key's version, 12 random bytes, and the ciphertext with its tag.
+    """
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    async def encrypt(self, subject_id: str, plaintext: bytes, *, context: str) -> dict[str, Any]:
+        """Return a blob that opens only for the same person and the same `context`.
+
+        Args:
+            context: Where the blob will stand, e.g. `stream|event id|type|version`: elsewhere it is refused.
+
+        Raises:
+            SubjectErasedError: The person was forgotten.
+            UnavailableError: The keyring did not answer.
+        """
+        key = await self._keyring.data_key(subject_id)
+        nonce = os.urandom(_NONCE_BYTES)
+        ciphertext = AESGCM(key.material).encrypt(nonce, plaintext, _authenticated(subject_id, key.version, context))
+        return {"alg": _ALGORITHM, "key": key.version, "nonce": nonce, "ciphertext": ciphertext}
+
+    async def decrypt(self, subject_id: str, blob: Mapping[str, Any], *, context: str) -> bytes | None:
+        """Return the plaintext; `None` if the person was forgotten.
+
+        Raises:
+            TamperedDataError: The blob was changed, belongs to another person or context, or is malformed.
+            DataKeyMissingError: The key was lost, not erased.
+            UnavailableError: The keyring did not answer.
+        """
+        version, nonce, ciphertext = _parts(blob)
+        key = await self._keyring.find_data_key(subject_id, version)
+        if key is None:
+            return None
+        try:
+            return AESGCM(key.material).decrypt(nonce, ciphertext, _authenticated(subject_id, version, context))
+        except InvalidTag as error:
+            raise TamperedDataError("personal data does not match its person and place") from error
+
+
+def _authenticated(subject_id: str, key_version: int, context: str) -> bytes:
+    # JSON, because joining with a separator would let two different lists give the same bytes.
+    return json.dumps([_FORMAT, subject_id, key_version, context]).encode()
+
+
+def _parts(blob: Mapping[str, Any]) -> tuple[int, bytes, bytes]:
+    match blob:
+        case {
+            "alg": "A256GCM",
+            "key": int(version),
+            "nonce": bytes(nonce),
+            "ciphertext": bytes(ciphertext),
+        } if len(nonce) == _NONCE_BYTES:
+            return version, nonce, ciphertext
+        case _:
+            raise TamperedDataError("not a blob of personal data")
