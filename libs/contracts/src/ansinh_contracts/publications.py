@@ -1,0 +1,42 @@
+"""Who listens to what: the one list from which producers declare queues and consumers are checked."""
+
+from typing import Final
+
+from ansinh_kit.publication import Publication
+
+from ansinh_contracts.auth import (
+    AccountActivatedV1,
+    AccountOpenedV1,
+    PasswordChangedV1,
+    SessionRevokedV1,
+)
+from ansinh_contracts.notifications import MessageAcceptedV1
+from ansinh_contracts.registration import (
+    DeclarationRejectedV1,
+    DeclarationResubmittedV1,
+    DeclarationSubmittedV1,
+    DeclarationValidV1,
+)
+
+REGISTRATION: Final = Publication(
+    producer="registration",
+    subscribers={
+        "auth": frozenset({DeclarationValidV1}),
+        "notifications": frozenset({DeclarationSubmittedV1, DeclarationResubmittedV1, DeclarationRejectedV1}),
+    },
+)
+
+AUTH: Final = Publication(
+    producer="auth",
+    subscribers={
+        "registration": frozenset({AccountOpenedV1, AccountActivatedV1}),
+        "notifications": frozenset({AccountOpenedV1, SessionRevokedV1, PasswordChangedV1}),
+    },
+)
+
+NOTIFICATIONS: Final = Publication(
+    producer="notifications",
+    subscribers={
+        "auth": frozenset({MessageAcceptedV1}),
+    },
+)
