@@ -1,0 +1,71 @@
+"""How a view's documents lie in their collection: bookkeeping under `_`, personal fields as one ciphertext."""
+
+import json
+from typing import Protocol
+
+from ansinh_kit.database import Document
+from ansinh_kit.events import ERASED
+from ansinh_kit.projections.folding import Folded
+from ansinh_kit.projections.projection import Projection
+
+_POSITION = "_position"
+_GONE = "_gone"
+_PERSONAL = "_personal"
+_SUBJECT = "_subject"
+
+
+class ViewCipher(Protocol):
+    """What a view needs of the personal-data cipher."""
+
+    async def encrypt(self, subject_id: str, plaintext: bytes, *, context: str) -> Document: ...
+
+    async def decrypt(self, subject_id: str, blob: Document, *, context: str) -> bytes | None:
+        """Return the plain bytes, `None` if the subject's key was destroyed."""
+        ...
+
+
+class DocumentCodec:
+    """Writes folded documents and reads them back. A projection without personal fields needs no cipher."""
+
+    def __init__(self, projection: Projection, cipher: ViewCipher) -> None:
+        self._projection = projection
+        self._cipher = cipher
+
+    async def to_stored(self, key: str, folded: Folded) -> Document:
+        """Return what is written under `key`."""
+        if folded.document is None:
+            return {"_id": key, _POSITION: folded.position, _GONE: True}
+        personal = {name: folded.document[name] for name in self._personal_names(folded.document)}
+        clear = {name: value for name, value in folded.document.items() if name not in personal}
+        stored: Document = {"_id": key, _POSITION: folded.position, **clear}
+        if personal:
+            subject = self._projection.subject_of(folded.document)
+            stored[_SUBJECT] = subject
+            stored[_PERSONAL] = await self._cipher.encrypt(
+                subject, json.dumps(personal, sort_keys=True).encode(), context=self._context(key)
+            )
+        return stored
+
+    async def to_folded(self, stored: Document) -> Folded:
+        """Return what was written; erased personal fields read `[erased]`."""
+        if stored.get(_GONE):
+            return Folded(None, stored[_POSITION])
+        document = {name: value for name, value in stored.items() if not name.startswith("_")}
+        if _PERSONAL in stored:
+            document |= await self._personal_values(stored)
+        return Folded(document, stored[_POSITION])
+
+    async def _personal_values(self, stored: Document) -> Document:
+        plaintext = await self._cipher.decrypt(
+            stored[_SUBJECT], stored[_PERSONAL], context=self._context(stored["_id"])
+        )
+        if plaintext is None:
+            return dict.fromkeys(sorted(self._projection.personal_fields), ERASED)
+        values: Document = json.loads(plaintext)
+        return values
+
+    def _personal_names(self, document: Document) -> list[str]:
+        return sorted(self._projection.personal_fields & document.keys())
+
+    def _context(self, key: str) -> str:
+        return f"view|{self._projection.name}|{key}"

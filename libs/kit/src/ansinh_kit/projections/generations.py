@@ -1,0 +1,145 @@
+"""Which collection holds a read model: every rebuild makes a new generation, an alias says which one is read."""
+
+from dataclasses import dataclass
+
+from ansinh_kit.database import Database, Document
+from ansinh_kit.mongo import DuplicateKeyError, translated
+from ansinh_kit.projections.projection import Projection
+
+_REGISTRY = "projections"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One build of a read model. `position` is how far the log has been folded into `collection`."""
+
+    number: int
+    collection: str
+    position: int
+
+
+class NoEarlierGenerationError(Exception):
+    """There is nothing to roll back to: the read model was never rebuilt, or the earlier build was dropped."""
+
+
+class GenerationGoneError(Exception):
+    """The generation was dropped while it was in use: read the alias again."""
+
+
+class Generations:
+    """The generations of one projection at one version, in the service's own database.
+
+    A new version of the code starts with generations of its own, so that old and new processes can run side by
+    side, each reading what it understands.
+    """
+
+    def __init__(self, database: Database, projection: Projection) -> None:
+        self._database = database
+        self._registry = database[_REGISTRY]
+        self._projection = projection
+        self._alias_id = f"{projection.name}/v{projection.version}"
+
+    async def active(self) -> Generation | None:
+        """Return the generation that is read; `None` before the first one was made."""
+        with translated():
+            alias = await self._registry.find_one({"_id": self._alias_id})
+        return None if alias is None else await self._get(alias["active"])
+
+    async def active_or_first(self) -> Generation:
+        """Return the generation that is read, making the first one if need be. Safe to call from two processes."""
+        found = await self.active()
+        if found is not None:
+            return found
+        await self._create(1)
+        with translated():
+            await self._registry.update_one(
+                {"_id": self._alias_id}, {"$setOnInsert": {"active": 1, "previous": None}}, upsert=True
+            )
+        return await self.active_or_first()
+
+    async def start_next(self) -> Generation:
+        """Make an empty generation beside the active one; nobody reads it until `switch_to`."""
+        with translated():
+            newest = await self._registry.find_one({"alias": self._alias_id}, sort=[("number", -1)])
+        number = 1 if newest is None else newest["number"] + 1
+        return await self._create(number)
+
+    async def advance(self, generation: Generation, position: int) -> Generation:
+        """Move the checkpoint forward, never back; call it only when the documents are written."""
+        with translated():
+            await self._registry.update_one(
+                {"_id": self._generation_id(generation.number)}, {"$max": {"position": position}}
+            )
+        return Generation(generation.number, generation.collection, position)
+
+    async def switch_to(self, generation: Generation) -> None:
+        """Let all readers use `generation` from now on; the one before stays for `roll_back`."""
+        before = await self.active_or_first()
+        with translated():
+            await self._registry.update_one(
+                {"_id": self._alias_id}, {"$set": {"active": generation.number, "previous": before.number}}
+            )
+
+    async def roll_back(self) -> Generation:
+        """Let all readers use the generation before; it catches up from where it stood.
+
+        Raises:
+            NoEarlierGenerationError: There is none.
+        """
+        with translated():
+            alias = await self._registry.find_one({"_id": self._alias_id})
+        if alias is None or alias["previous"] is None:
+            raise NoEarlierGenerationError(self._alias_id)
+        with translated():
+            await self._registry.update_one(
+                {"_id": self._alias_id}, {"$set": {"active": alias["previous"], "previous": alias["active"]}}
+            )
+        return await self.active_or_first()
+
+    async def drop_inactive(self) -> list[str]:
+        """Remove every generation that is not read, and return the collections dropped. No way back after it."""
+        active = await self.active_or_first()
+        with translated():
+            others = await self._registry.find(
+                {"alias": self._alias_id, "number": {"$ne": active.number}}
+            ).to_list()
+            await self._registry.update_one({"_id": self._alias_id}, {"$set": {"previous": None}})
+            for other in others:
+                await self._registry.delete_one({"_id": other["_id"]})
+                await self._database.drop_collection(other["collection"])
+        return [other["collection"] for other in others]
+
+    async def _create(self, number: int) -> Generation:
+        collection = f"view_{self._projection.name}_v{self._projection.version}_g{number}"
+        document: Document = {
+            "_id": self._generation_id(number),
+            "alias": self._alias_id,
+            "number": number,
+            "collection": collection,
+            "position": 0,
+        }
+        with translated():
+            for index in self._projection.indexes:
+                await self._database[collection].create_index(list(index.fields.items()))
+        try:
+            with translated():
+                await self._registry.insert_one(document)
+        except DuplicateKeyError:
+            # Another process made the same generation first: its checkpoint counts, not our zero.
+            return await self._get(number)
+        return Generation(number, collection, 0)
+
+    async def _get(self, number: int) -> Generation:
+        with translated():
+            found = await self._registry.find_one({"_id": self._generation_id(number)})
+        if found is None:
+            raise GenerationGoneError(self._generation_id(number))
+        return _generation(found)
+
+    def _generation_id(self, number: int) -> str:
+        return f"{self._alias_id}/g{number}"
+
+
+def _generation(document: Document) -> Generation:
+    return Generation(document["number"], document["collection"], document["position"])
+

@@ -1,0 +1,29 @@
+"""Build a read model anew beside the live one, then switch. Nothing else in the system notices."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.projections.generations import Generation
+from ansinh_kit.projections.projector import Projector
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild is: log positions, not documents."""
+
+    position: int
+    last_position: int
+
+
+async def rebuild(projector: Projector, store: EventStore, *, report: Callable[[Progress], None]) -> Generation:
+    """Fold the whole log into a new generation, let all readers use it, and return it.
+
+    The live generation goes on until the switch; it stays afterwards, for `Generations.roll_back`, until
+    `Generations.drop_inactive`. Killed before the switch, a rebuild leaves only an unread collection behind.
+    """
+    generation = await projector.generations.start_next()
+    async for generation in projector.pages(generation):
+        report(Progress(generation.position, await store.last_position()))
+    await projector.generations.switch_to(generation)
+    return generation

@@ -1,0 +1,66 @@
+"""The reading side of a read model."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from ansinh_kit.database import Database, Document
+from ansinh_kit.errors import UnavailableError
+from ansinh_kit.mongo import translated
+from ansinh_kit.projections.documents import DocumentCodec, ViewCipher
+from ansinh_kit.projections.generations import Generation, Generations
+from ansinh_kit.projections.projection import Projection
+
+_POLL_SECONDS: Final = 0.02
+
+
+class View:
+    """Queries over the active generation of a projection. Personal fields come back decrypted, or `[erased]`."""
+
+    def __init__(self, *, database: Database, projection: Projection, cipher: ViewCipher) -> None:
+        self._database = database
+        self._name = projection.name
+        self._codec = DocumentCodec(projection, cipher)
+        self._generations = Generations(database, projection)
+
+    async def get(self, key: str) -> Document | None:
+        """Return the document under `key`; `None` if there is none."""
+        generation = await self._active()
+        with translated():
+            stored = await self._database[generation.collection].find_one({"_id": key})
+        return None if stored is None else (await self._codec.to_folded(stored)).document
+
+    async def find(
+        self, query: Mapping[str, Any], *, sort: Sequence[tuple[str, int]], limit: int, skip: int = 0
+    ) -> list[Document]:
+        """Return matching documents, at most `limit`. Personal fields cannot be queried: they are ciphertext."""
+        generation = await self._active()
+        with translated():
+            cursor = self._database[generation.collection].find({**query, "_gone": {"$ne": True}})
+            found = await cursor.sort(sort).skip(skip).limit(limit).to_list()
+        folded = [await self._codec.to_folded(stored) for stored in found]
+        return [each.document for each in folded if each.document is not None]
+
+    async def count(self, query: Mapping[str, Any]) -> int:
+        generation = await self._active()
+        with translated():
+            return await self._database[generation.collection].count_documents({**query, "_gone": {"$ne": True}})
+
+    async def wait_for(self, position: int, *, timeout_seconds: float) -> None:
+        """Return once the view has seen `position`: a caller reads its own writes.
+
+        Raises:
+            UnavailableError: It did not get there in time.
+        """
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                while (await self._active()).position < position:
+                    await asyncio.sleep(_POLL_SECONDS)
+        except TimeoutError as error:
+            raise UnavailableError(f"view {self._name}") from error
+
+    async def _active(self) -> Generation:
+        active = await self._generations.active()
+        if active is None:
+            raise UnavailableError(f"view {self._name}")
+        return active
