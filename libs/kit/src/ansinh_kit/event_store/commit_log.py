@@ -86,6 +86,10 @@ class CommitLog(Protocol):
 
     async def find_commit(self, commit_id: str) -> Commit | None: ...
 
+    async def last_position(self) -> int:
+        """Return the greatest position in the log, 0 if it is empty. For progress and lag, not for reading."""
+        ...
+
     async def wait_beyond(self, position: int, *, timeout_seconds: float) -> bool:
         """Wait until something may stand after `position`; `False` if the time ran out. A hint, not a promise."""
         ...

@@ -52,6 +52,9 @@ class InMemoryCommitLog:
     async def find_commit(self, commit_id: str) -> Commit | None:
         return self._by_commit_id.get(commit_id)
 
+    async def last_position(self) -> int:
+        return len(self._commits)
+
     async def wait_beyond(self, position: int, *, timeout_seconds: float) -> bool:
         if len(self._commits) > position:
             return True

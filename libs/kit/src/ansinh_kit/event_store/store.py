@@ -110,6 +110,10 @@ class EventStore:
             return None
         return AppendResult(commit.last_version, commit.position, await self._recorded(commit), repeated=True)
 
+    async def last_position(self) -> int:
+        """Return the greatest position in the log, 0 if it is empty. For progress and lag, not for reading."""
+        return await self._log.last_position()
+
     async def wait_beyond(self, position: int, *, timeout_seconds: float) -> bool:
         """Wait until something may stand after `position`; `False` if the time ran out."""
         return await self._log.wait_beyond(position, timeout_seconds=timeout_seconds)

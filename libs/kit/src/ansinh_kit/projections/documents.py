@@ -1,10 +1,11 @@
 """How a view's documents lie in their collection: bookkeeping under `_`, personal fields as one ciphertext."""
 
 import json
-from typing import Protocol
 
 from ansinh_kit.database import Document
 from ansinh_kit.events import ERASED
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from ansinh_kit.personal_data.keyring import SubjectErasedError
 from ansinh_kit.projections.folding import Folded
 from ansinh_kit.projections.projection import Projection
 
@@ -14,20 +15,10 @@ _PERSONAL = "_personal"
 _SUBJECT = "_subject"
 
 
-class ViewCipher(Protocol):
-    """What a view needs of the personal-data cipher."""
-
-    async def encrypt(self, subject_id: str, plaintext: bytes, *, context: str) -> Document: ...
-
-    async def decrypt(self, subject_id: str, blob: Document, *, context: str) -> bytes | None:
-        """Return the plain bytes, `None` if the subject's key was destroyed."""
-        ...
-
-
 class DocumentCodec:
     """Writes folded documents and reads them back. A projection without personal fields needs no cipher."""
 
-    def __init__(self, projection: Projection, cipher: ViewCipher) -> None:
+    def __init__(self, projection: Projection, cipher: PersonalDataCipher) -> None:
         self._projection = projection
         self._cipher = cipher
 
@@ -38,13 +29,17 @@ class DocumentCodec:
         personal = {name: folded.document[name] for name in self._personal_names(folded.document)}
         clear = {name: value for name, value in folded.document.items() if name not in personal}
         stored: Document = {"_id": key, _POSITION: folded.position, **clear}
-        if personal:
-            subject = self._projection.subject_of(folded.document)
-            stored[_SUBJECT] = subject
-            stored[_PERSONAL] = await self._cipher.encrypt(
+        return {**stored, **await self._sealed(key, folded.document, personal)} if personal else stored
+
+    async def _sealed(self, key: str, document: Document, personal: Document) -> Document:
+        subject = self._projection.subject_of(document)
+        try:
+            blob = await self._cipher.encrypt(
                 subject, json.dumps(personal, sort_keys=True).encode(), context=self._context(key)
             )
-        return stored
+        except SubjectErasedError:
+            return dict.fromkeys(personal, ERASED)
+        return {_SUBJECT: subject, _PERSONAL: blob}
 
     async def to_folded(self, stored: Document) -> Folded:
         """Return what was written; erased personal fields read `[erased]`."""

@@ -100,9 +100,7 @@ class Generations:
         """Remove every generation that is not read, and return the collections dropped. No way back after it."""
         active = await self.active_or_first()
         with translated():
-            others = await self._registry.find(
-                {"alias": self._alias_id, "number": {"$ne": active.number}}
-            ).to_list()
+            others = await self._registry.find({"alias": self._alias_id, "number": {"$ne": active.number}}).to_list()
             await self._registry.update_one({"_id": self._alias_id}, {"$set": {"previous": None}})
             for other in others:
                 await self._registry.delete_one({"_id": other["_id"]})
@@ -142,4 +140,3 @@ class Generations:
 
 def _generation(document: Document) -> Generation:
     return Generation(document["number"], document["collection"], document["position"])
-

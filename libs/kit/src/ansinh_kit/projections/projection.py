@@ -8,8 +8,6 @@ from ansinh_kit.database import Document
 from ansinh_kit.events import RecordedEvent
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class ViewIndex:
     """An index over fields of the view's documents; 1 is ascending, -1 descending."""

@@ -10,7 +10,8 @@ from ansinh_kit.database import Database
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.mongo import BulkRejectedError, ReplaceOne, translated
-from ansinh_kit.projections.documents import DocumentCodec, ViewCipher
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from ansinh_kit.projections.documents import DocumentCodec
 from ansinh_kit.projections.folding import Folded, fold_events, keys_of
 from ansinh_kit.projections.generations import Generation, Generations
 from ansinh_kit.projections.projection import Projection
@@ -32,7 +33,9 @@ class Projector:
     never replaces a later one. More than one is waste, not harm.
     """
 
-    def __init__(self, *, store: EventStore, database: Database, projection: Projection, cipher: ViewCipher) -> None:
+    def __init__(
+        self, *, store: EventStore, database: Database, projection: Projection, cipher: PersonalDataCipher
+    ) -> None:
         self._store = store
         self._database = database
         self._projection = projection

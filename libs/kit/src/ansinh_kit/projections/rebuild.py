@@ -22,8 +22,9 @@ async def rebuild(projector: Projector, store: EventStore, *, report: Callable[[
     The live generation goes on until the switch; it stays afterwards, for `Generations.roll_back`, until
     `Generations.drop_inactive`. Killed before the switch, a rebuild leaves only an unread collection behind.
     """
-    generation = await projector.generations.start_next()
-    async for generation in projector.pages(generation):
-        report(Progress(generation.position, await store.last_position()))
-    await projector.generations.switch_to(generation)
-    return generation
+    built = await projector.generations.start_next()
+    async for reached in projector.pages(built):
+        built = reached
+        report(Progress(built.position, await store.last_position()))
+    await projector.generations.switch_to(built)
+    return built

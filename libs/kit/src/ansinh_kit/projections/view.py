@@ -7,7 +7,8 @@ from typing import Any, Final
 from ansinh_kit.database import Database, Document
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.mongo import translated
-from ansinh_kit.projections.documents import DocumentCodec, ViewCipher
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from ansinh_kit.projections.documents import DocumentCodec
 from ansinh_kit.projections.generations import Generation, Generations
 from ansinh_kit.projections.projection import Projection
 
@@ -17,7 +18,7 @@ _POLL_SECONDS: Final = 0.02
 class View:
     """Queries over the active generation of a projection. Personal fields come back decrypted, or `[erased]`."""
 
-    def __init__(self, *, database: Database, projection: Projection, cipher: ViewCipher) -> None:
+    def __init__(self, *, database: Database, projection: Projection, cipher: PersonalDataCipher) -> None:
         self._database = database
         self._name = projection.name
         self._codec = DocumentCodec(projection, cipher)
@@ -54,10 +55,15 @@ class View:
         """
         try:
             async with asyncio.timeout(timeout_seconds):
-                while (await self._active()).position < position:
+                while await self._position() < position:  # noqa: ASYNC110 - as said below
+                    # The projector may be another process: there is no event of this loop to wait on.
                     await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError as error:
             raise UnavailableError(f"view {self._name}") from error
+
+    async def _position(self) -> int:
+        active = await self._generations.active()
+        return 0 if active is None else active.position
 
     async def _active(self) -> Generation:
         active = await self._generations.active()
