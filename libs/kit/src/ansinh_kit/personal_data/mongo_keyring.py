@@ -1,0 +1,146 @@
+"""The keyring in MongoDB, in a database of its own: own credentials, own backups. Source: PII-02, ADR-0004.
+
+One document per person: `{_id, status, keys: [{version, wrapping_key, nonce, ciphertext}]}`. Its unique `_id` makes
+processes agree on the first key; a forgotten person's document stays, without keys, so that none is ever made again.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ansinh_kit.errors import UnavailableError
+from ansinh_kit.mongo import Database, Document, DuplicateKeyError, translated
+from ansinh_kit.personal_data.key_cache import KeyCache
+from ansinh_kit.personal_data.keyring import DATA_KEY_BYTES, DataKey, DataKeyMissingError, SubjectErasedError
+from ansinh_kit.personal_data.wrapping import KeyWrapper, WrappedKey
+
+COLLECTION: Final = "keyring"
+ACTIVE: Final = "active"
+ERASED: Final = "erased"
+_ATTEMPTS: Final = 8
+
+
+class MongoKeyring:
+    """Keys wrapped by `wrapper`, cached in this process for at most `cache_seconds` (LIM-28)."""
+
+    def __init__(
+        self,
+        database: Database,
+        wrapper: KeyWrapper,
+        *,
+        cache_capacity: int = 10_000,
+        cache_seconds: float = 60.0,
+        monotonic_seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._collection = database[COLLECTION]
+        self._wrapper = wrapper
+        self._cache = KeyCache(
+            capacity=cache_capacity, lifetime_seconds=cache_seconds, monotonic_seconds=monotonic_seconds
+        )
+
+    async def data_key(self, subject_id: str) -> DataKey:
+        keys = self._cache.find(subject_id) or await self._load(subject_id)
+        if keys is None:
+            raise SubjectErasedError(subject_id)
+        return keys[-1] if keys else await self._add_key(subject_id)
+
+    async def find_data_key(self, subject_id: str, version: int) -> DataKey | None:
+        key = _version(self._cache.find(subject_id) or (), version)
+        if key is not None:
+            return key
+        # Not here, or made by another process since: only the database can tell lost from erased.
+        keys = await self._load(subject_id)
+        if keys is None:
+            return None
+        key = _version(keys, version)
+        if key is None:
+            raise DataKeyMissingError(subject_id, version)
+        return key
+
+    async def renew(self, subject_id: str) -> DataKey:
+        before = await self.data_key(subject_id)
+        return await self._add_key(subject_id, after_version=before.version)
+
+    async def forget(self, subject_id: str) -> None:
+        for _ in range(_ATTEMPTS):
+            try:
+                with translated():
+                    await self._collection.update_one(
+                        {"_id": subject_id}, {"$set": {"status": ERASED, "keys": []}}, upsert=True
+                    )
+            except DuplicateKeyError:
+                # The person's first key was being made at the same moment; now there is a document to update.
+                continue
+            self._cache.drop(subject_id)
+            return
+        raise UnavailableError("keyring")
+
+    async def _add_key(self, subject_id: str, *, after_version: int = 0) -> DataKey:
+        """Add the version after `after_version`; if another process was faster, take that one's."""
+        material = os.urandom(DATA_KEY_BYTES)
+        version = after_version + 1
+        wrapped = await self._wrapper.wrap(material, context=key_context(subject_id, version))
+        entry = wrapped_entry(version, wrapped)
+        with translated():
+            if after_version:
+                await self._collection.update_one(
+                    {"_id": subject_id, "status": ACTIVE, "keys": {"$size": after_version}}, {"$push": {"keys": entry}}
+                )
+            else:
+                await self._insert_first(subject_id, entry)
+        keys = await self._load(subject_id)
+        if keys is None:
+            raise SubjectErasedError(subject_id)
+        if not keys:
+            raise DataKeyMissingError(subject_id, version)
+        return keys[-1]
+
+    async def _insert_first(self, subject_id: str, entry: Document) -> None:
+        try:
+            with translated():
+                await self._collection.insert_one({"_id": subject_id, "status": ACTIVE, "keys": [entry]})
+        except DuplicateKeyError:
+            return  # Another process made the first key, or the person was forgotten: the caller reads which.
+
+    async def _load(self, subject_id: str) -> tuple[DataKey, ...] | None:
+        """Return the keys, oldest first, empty if there are none yet; `None` if the person was forgotten."""
+        asked_at = self._cache.now_seconds()
+        with translated():
+            document = await self._collection.find_one({"_id": subject_id})
+        if document is None:
+            return ()
+        if document["status"] == ERASED:
+            self._cache.drop(subject_id)
+            return None
+        keys = tuple([await self._unwrapped(subject_id, entry) for entry in document["keys"]])
+        self._cache.put(subject_id, keys, asked_at_seconds=asked_at)
+        return keys
+
+    async def _unwrapped(self, subject_id: str, entry: Mapping[str, Any]) -> DataKey:
+        version = int(entry["version"])
+        material = await self._wrapper.unwrap(wrapped_key_of(entry), context=key_context(subject_id, version))
+        return DataKey(version, material)
+
+
+def key_context(subject_id: str, version: int) -> bytes:
+    """Return what is authenticated with a wrapped key, so that it cannot be moved to another person or version."""
+    return json.dumps(["ansinh-keyring-1", subject_id, version]).encode()
+
+
+def wrapped_entry(version: int, wrapped: WrappedKey) -> Document:
+    return {
+        "version": version,
+        "wrapping_key": wrapped.wrapping_key,
+        "nonce": wrapped.nonce,
+        "ciphertext": wrapped.ciphertext,
+    }
+
+
+def wrapped_key_of(entry: Mapping[str, Any]) -> WrappedKey:
+    return WrappedKey(entry["wrapping_key"], bytes(entry["nonce"]), bytes(entry["ciphertext"]))
+
+
+def _version(keys: tuple[DataKey, ...], version: int) -> DataKey | None:
+    return next((key for key in keys if key.version == version), None)
