@@ -66,6 +66,7 @@ class SessionOpenedV1(_AccountEvent):
 
     epoch: int
     device_kind: DeviceKind
+    device_name: str
 
 
 class SessionRevokedV1(_AccountEvent):

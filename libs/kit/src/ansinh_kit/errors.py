@@ -1,5 +1,7 @@
 """The bases every domain error derives from. They know no HTTP; the edge has one table from them."""
 
+import dataclasses
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -52,3 +54,36 @@ class UnavailableError(Exception):
         super().__init__(f"{dependency} is unavailable")
         self.dependency = dependency
         self.retry_after_seconds = retry_after_seconds
+
+
+class SlowDownError(DomainError):
+    """Too often: the same may be asked again after `retry_after_seconds`."""
+
+    code: ClassVar[str] = "slow_down"
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        super().__init__(f"wait {retry_after_seconds} s")
+        self.retry_after_seconds = retry_after_seconds
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """One field breaks one rule. `limits` are the rule's own numbers and lists, never what was typed in."""
+
+    field: str
+    rule: str
+    limits: Mapping[str, object] = dataclasses.field(default_factory=dict)
+
+
+class InvalidFieldsError(DomainError):
+    """Fields of the request break rules that its model alone could not check."""
+
+    code: ClassVar[str] = "invalid_fields"
+
+    def __init__(self, violations: Sequence[FieldViolation]) -> None:
+        super().__init__(", ".join(f"{violation.field}: {violation.rule}" for violation in violations))
+        self._violations = tuple(violations)
+
+    @property
+    def violations(self) -> tuple[FieldViolation, ...]:
+        return self._violations

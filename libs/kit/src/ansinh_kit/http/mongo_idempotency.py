@@ -1,0 +1,44 @@
+"""Fingerprints of request bodies in MongoDB; the server removes them after their time."""
+
+from datetime import timedelta
+from typing import Final
+
+from ansinh_kit.clock import Clock
+from ansinh_kit.errors import UnavailableError
+from ansinh_kit.mongo import Database, DuplicateKeyError, translated
+
+_COLLECTION: Final = "idempotency_keys"
+_KEPT: Final = timedelta(hours=24)
+
+
+class MongoIdempotencyStore:
+    """One document per key: `{_id: commit id, fingerprint, claimed_at}`; the unique `_id` decides who was first."""
+
+    def __init__(self, database: Database, *, clock: Clock) -> None:
+        self._collection = database[_COLLECTION]
+        self._clock = clock
+
+    async def prepare(self) -> None:
+        """Make the index that removes keys after 24 h."""
+        with translated():
+            await self._collection.create_index(
+                [("claimed_at", 1)], name="claimed_at_ttl", expireAfterSeconds=int(_KEPT.total_seconds())
+            )
+
+    async def claim(self, commit_id: str, fingerprint: str) -> str:
+        try:
+            with translated():
+                await self._collection.insert_one(
+                    {"_id": commit_id, "fingerprint": fingerprint, "claimed_at": self._clock.now()}
+                )
+        except DuplicateKeyError:
+            return await self._first(commit_id)
+        return fingerprint
+
+    async def _first(self, commit_id: str) -> str:
+        with translated():
+            document = await self._collection.find_one({"_id": commit_id})
+        if document is None:
+            # Removed between the two calls, at the end of its 24 h: the client repeats, and is then the first.
+            raise UnavailableError("mongodb")
+        return str(document["fingerprint"])

@@ -1,1 +1,0 @@
-"""What every test gets: servers, a guarded network, and the register of requirements."""
