@@ -66,7 +66,6 @@ class SessionOpenedV1(_AccountEvent):
 
     epoch: int
     device_kind: DeviceKind
-    device_name: str
 
 
 class SessionRevokedV1(_AccountEvent):

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from bson.errors import BSONError
 from gridfs.errors import FileExists, NoFile
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket
 from pymongo import DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateMany, UpdateOne
@@ -50,6 +51,7 @@ __all__ = [
     "UpdateOne",
     "WriteFailure",
     "connect",
+    "latest",
     "translated",
 ]
 
@@ -130,8 +132,13 @@ def translated() -> Iterator[None]:
         if error.code == _WRITE_CONFLICT or error.has_error_label("RetryableWriteError"):
             raise UnavailableError("mongodb") from error
         raise DatabaseRefusedError(error.code) from error
-    except driver.PyMongoError as error:
+    except (driver.PyMongoError, BSONError, OverflowError, UnicodeError) as error:
         raise DatabaseRefusedError(None) from error
+
+
+def latest(collection: Collection) -> Collection:
+    """Return the collection read with writes that no majority has confirmed yet: they may still be undone."""
+    return collection.with_options(read_concern=ReadConcern("local"))
 
 
 def _bulk_error(error: driver.BulkWriteError) -> Exception:

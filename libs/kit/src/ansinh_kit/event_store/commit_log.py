@@ -27,6 +27,10 @@ class NewCommit:
     commit_id: str
     metadata: Mapping[str, str | None]
 
+    def __post_init__(self) -> None:
+        if not self.events:
+            raise ValueError("a commit holds at least one event")
+
 
 @dataclass(frozen=True, slots=True)
 class Commit:
@@ -70,7 +74,8 @@ class CommitLog(Protocol):
         """Write the commit, durably, exactly once; the same commit id again returns the first outcome.
 
         Raises:
-            ConcurrencyConflictError: The stream is not at `expected_version`.
+            ConcurrencyConflictError: The stream is not at `expected_version`: another commit follows it already, or
+                the version lies inside a commit, or beyond the stream's end.
             CommitIdReusedError: The commit id stands in another stream.
             UnavailableError: The server did not answer; the commit may or may not be there. Repeating it is safe.
         """

@@ -1,0 +1,39 @@
+"""The counter of the log: every position is handed out once, in ascending order, to one writer."""
+
+from ansinh_kit.database import BulkRejectedError, Collection
+from ansinh_kit.event_store.mongo.documents import PRIMARY_KEY, tombstone
+from ansinh_kit.mongo import translated
+
+_COUNTER = "commits"
+
+
+class Positions:
+    def __init__(self, counters: Collection) -> None:
+        self._counters = counters
+
+    async def start_after(self, position: int) -> None:
+        """See to it that positions up to `position` are not handed out, whatever became of the counter."""
+        with translated():
+            await self._counters.update_one({"_id": _COUNTER}, {"$max": {"reserved": position}}, upsert=True)
+
+    async def reserve(self, count: int) -> range:
+        """Return `count` positions above every position reserved before by anyone.
+
+        If the answer is lost they stay unused: readers put tombstones there.
+        """
+        with translated():
+            counter = await self._counters.find_one_and_update(
+                {"_id": _COUNTER}, {"$inc": {"reserved": count}}, upsert=True, return_document=True
+            )
+        reserved: int = counter["reserved"] if counter is not None else 0
+        return range(reserved - count + 1, reserved + 1)
+
+
+async def fill(commits: Collection, positions: range) -> None:
+    """Put tombstones at those of `positions` where nothing stands. Afterwards something stands at each, for ever."""
+    try:
+        with translated():
+            await commits.insert_many([tombstone(position) for position in positions], ordered=False)
+    except BulkRejectedError as rejected:
+        if any(failure.duplicate_of != PRIMARY_KEY for failure in rejected.failures):
+            raise

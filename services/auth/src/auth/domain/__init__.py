@@ -1,0 +1,1 @@
+"""The rules of accounts, access, codes, passwords and throttles: pure, without clock, store or randomness."""

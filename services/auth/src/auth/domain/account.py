@@ -1,0 +1,185 @@
+"""The account as a fact about a person: opened by a valid declaration, once. How it is entered is `access`."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal, assert_never
+
+from ansinh_contracts.language import Language
+from ansinh_kit.decider import Decider
+from ansinh_kit.errors import RefusedError
+from ansinh_kit.events import DomainEvent, OptionalPersonalText, Personal, PersonalText
+from pydantic import BaseModel, ConfigDict
+
+IdentityKind = Literal["citizen_id", "legacy_id", "passport"]
+
+
+class AccountOpened(DomainEvent):
+    """A declaration was found valid and its holder has an account now; it cannot be entered yet."""
+
+    event_type: ClassVar[str] = "account_opened"
+    subject_field: ClassVar[str | None] = "person_id"
+
+    account_id: str
+    person_id: str
+    declaration_id: str
+    dossier_number: str
+    language: Language
+    opened_at: datetime
+    social_insurance_number: PersonalText
+    identity_kind: Annotated[str, Personal()]
+    identity_number: PersonalText
+    full_name: PersonalText
+    phone: PersonalText
+    email: OptionalPersonalText = None
+
+
+class FurtherDeclarationNoted(DomainEvent):
+    """Another valid declaration of the same person came in; the account stays the one it was."""
+
+    event_type: ClassVar[str] = "further_declaration_noted"
+
+    account_id: str
+    person_id: str
+    declaration_id: str
+    dossier_number: str
+    noted_at: datetime
+
+
+AccountEvent = AccountOpened | FurtherDeclarationNoted
+ACCOUNT_EVENTS: tuple[type[DomainEvent], ...] = (AccountOpened, FurtherDeclarationNoted)
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OpenAccount(_Command):
+    account_id: str
+    person_id: str
+    declaration_id: str
+    dossier_number: str
+    language: Language
+    social_insurance_number: str
+    identity_kind: IdentityKind
+    identity_number: str
+    full_name: str
+    phone: str
+    email: str | None
+    now: datetime
+
+
+class NoteFurtherDeclaration(_Command):
+    declaration_id: str
+    dossier_number: str
+    now: datetime
+
+
+AccountCommand = OpenAccount | NoteFurtherDeclaration
+
+
+class Holder(BaseModel):
+    """The person behind the account and how to reach them. `phone_version` grows when the phone changes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    account_id: str
+    person_id: str
+    social_insurance_number: str
+    identity_number: str
+    full_name: str
+    phone: str
+    phone_version: int
+    email: str | None
+    language: Language
+
+
+class Account(BaseModel):
+    """`declarations` and `dossiers` are those this account answers for: the first opened it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    holder: Holder | None = None
+    declarations: tuple[str, ...] = ()
+    dossiers: tuple[str, ...] = ()
+
+
+class AccountNotOpenError(RefusedError):
+    code: ClassVar[str] = "account_not_open"
+
+
+class AccountAlreadyOpenError(RefusedError):
+    """The account was opened by another declaration."""
+
+    code: ClassVar[str] = "account_already_open"
+
+
+def decide(command: AccountCommand, state: Account) -> list[AccountEvent]:
+    match command:
+        case OpenAccount():
+            return _open(command, state)
+        case NoteFurtherDeclaration():
+            return _note(command, state)
+        case _:
+            assert_never(command)
+
+
+def _open(command: OpenAccount, state: Account) -> list[AccountEvent]:
+    if command.declaration_id in state.declarations:
+        return []
+    if state.holder is not None:
+        raise AccountAlreadyOpenError
+    facts = command.model_dump(exclude={"now"})
+    return [AccountOpened(**facts, opened_at=command.now)]
+
+
+def _note(command: NoteFurtherDeclaration, state: Account) -> list[AccountEvent]:
+    if state.holder is None:
+        raise AccountNotOpenError
+    if command.declaration_id in state.declarations:
+        return []
+    return [
+        FurtherDeclarationNoted(
+            account_id=state.holder.account_id,
+            person_id=state.holder.person_id,
+            declaration_id=command.declaration_id,
+            dossier_number=command.dossier_number,
+            noted_at=command.now,
+        )
+    ]
+
+
+def evolve(state: Account, event: AccountEvent) -> Account:
+    match event:
+        case AccountOpened():
+            return Account(
+                holder=_holder(event), declarations=(event.declaration_id,), dossiers=(event.dossier_number,)
+            )
+        case FurtherDeclarationNoted():
+            return state.model_copy(
+                update={
+                    "declarations": (*state.declarations, event.declaration_id),
+                    "dossiers": (*state.dossiers, event.dossier_number),
+                }
+            )
+        case _:
+            assert_never(event)
+
+
+def _holder(event: AccountOpened) -> Holder:
+    return Holder(
+        account_id=event.account_id,
+        person_id=event.person_id,
+        social_insurance_number=event.social_insurance_number,
+        identity_number=event.identity_number,
+        full_name=event.full_name,
+        phone=event.phone,
+        phone_version=1,
+        email=event.email,
+        language=event.language,
+    )
+
+
+ACCOUNT: Decider[AccountCommand, Account, AccountEvent] = Decider(Account(), decide, evolve)
+
+
+def stream_of(account_id: str) -> str:
+    return f"account-{account_id}"

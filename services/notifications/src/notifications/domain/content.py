@@ -1,0 +1,80 @@
+"""What a message says, as facts; the words are in `templates`. Nothing secret can be expressed here."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Channel = Literal["sms", "email"]
+Language = Literal["vi", "en"]
+SecretKind = Literal["activation_code", "take_over_code", "password_change_code", "recovery_code", "activation_link"]
+NoticeKind = Literal[
+    "declaration_received",
+    "correction_received",
+    "declaration_rejected",
+    "account_opened",
+    "account_taken_over",
+    "password_changed",
+]
+MessageKind = NoticeKind | SecretKind
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FormLine(_Facts):
+    """One field of the declaration as the citizen entered it."""
+
+    field: str
+    value: str
+
+
+class DeclarationReceived(_Facts):
+    """`form` is the copy the citizen asked for by e-mail; empty if none was asked for."""
+
+    kind: Literal["declaration_received"] = "declaration_received"
+    dossier_number: str
+    due_at: datetime
+    form: tuple[FormLine, ...] = ()
+
+
+class CorrectionReceived(_Facts):
+    kind: Literal["correction_received"] = "correction_received"
+    dossier_number: str
+    due_at: datetime
+
+
+class Reason(_Facts):
+    """Why one field was not accepted; `text` is the officer's own words."""
+
+    field: str
+    text: str
+
+
+class DeclarationRejected(_Facts):
+    kind: Literal["declaration_rejected"] = "declaration_rejected"
+    dossier_number: str
+    reasons: tuple[Reason, ...]
+
+
+class AccountOpened(_Facts):
+    kind: Literal["account_opened"] = "account_opened"
+    dossier_number: str
+
+
+class AccountTakenOver(_Facts):
+    kind: Literal["account_taken_over"] = "account_taken_over"
+    device_kind: Literal["phone", "tablet", "desktop", "unknown"]
+    happened_at: datetime
+
+
+class PasswordChanged(_Facts):
+    kind: Literal["password_changed"] = "password_changed"
+    happened_at: datetime
+
+
+Notice = Annotated[
+    DeclarationReceived | CorrectionReceived | DeclarationRejected | AccountOpened | AccountTakenOver | PasswordChanged,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,29 @@
+"""Which kinds of message exist on which channel, and the version of their words that new messages use."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from notifications.domain.content import Channel, MessageKind
+
+_BOTH: Final[frozenset[Channel]] = frozenset({"sms", "email"})
+_SMS: Final[frozenset[Channel]] = frozenset({"sms"})
+_EMAIL: Final[frozenset[Channel]] = frozenset({"email"})
+
+CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
+    {
+        "declaration_received": _BOTH,
+        "correction_received": _BOTH,
+        "declaration_rejected": _BOTH,
+        "account_opened": _BOTH,
+        "account_taken_over": _BOTH,
+        "password_changed": _BOTH,
+        "activation_code": _SMS,
+        "take_over_code": _SMS,
+        "password_change_code": _SMS,
+        "recovery_code": _SMS,
+        "activation_link": _EMAIL,
+    }
+)
+
+CURRENT_VERSION: Final[Mapping[MessageKind, int]] = MappingProxyType(dict.fromkeys(CHANNELS, 1))

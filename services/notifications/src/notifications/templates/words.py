@@ -1,0 +1,65 @@
+"""Words that stand for codes, and how moments are written. Labels are those of the declaration's screens."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from notifications.domain.content import FormLine, Language, Reason
+
+VIETNAM_TIME: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no daylight saving since 1975
+
+_FIELD_LABELS: Final[dict[str, dict[Language, str]]] = {
+    "social_insurance_number": {"vi": "Mã số BHXH", "en": "Social-insurance number"},
+    "full_name": {"vi": "Họ và tên", "en": "Full name"},
+    "birth_date": {"vi": "Ngày sinh", "en": "Date of birth"},
+    "sex": {"vi": "Giới tính", "en": "Sex"},
+    "identity_kind": {"vi": "Loại giấy tờ", "en": "Kind of identity paper"},
+    "identity_number": {"vi": "Số CCCD/Hộ Chiếu/CMND", "en": "Number of citizen card, passport or ID card"},
+    "address": {"vi": "Địa chỉ liên hệ", "en": "Contact address"},
+    "phone": {"vi": "Số điện thoại", "en": "Phone number"},
+    "email": {"vi": "Địa chỉ thư điện tử", "en": "E-mail address"},
+    "portrait": {"vi": "Ảnh chân dung", "en": "Portrait photo"},
+    "identity_front": {"vi": "Ảnh mặt trước giấy tờ", "en": "Photo of the paper's front"},
+    "identity_back": {"vi": "Ảnh mặt sau giấy tờ", "en": "Photo of the paper's back"},
+    "agency_code": {"vi": "Cơ quan BHXH tiếp nhận", "en": "Receiving agency"},
+    "delivery_method": {"vi": "Hình thức nộp hồ sơ", "en": "Way of handing over papers"},
+}
+_OTHER_FIELD: Final[dict[Language, str]] = {"vi": "Mục khác", "en": "Another entry"}
+
+_DEVICES: Final[dict[str, dict[Language, str]]] = {
+    "phone": {"vi": "một điện thoại", "en": "a phone"},
+    "tablet": {"vi": "một máy tính bảng", "en": "a tablet"},
+    "desktop": {"vi": "một máy tính", "en": "a computer"},
+    "unknown": {"vi": "một thiết bị khác", "en": "another device"},
+}
+
+
+def field_label(field: str, language: Language) -> str:
+    """Return the field's label; a part of a field (`address.ward`) has the label of the whole."""
+    return _FIELD_LABELS.get(field.partition(".")[0], _OTHER_FIELD)[language]
+
+
+def device(kind: str, language: Language) -> str:
+    return _DEVICES.get(kind, _DEVICES["unknown"])[language]
+
+
+def moment(value: datetime, language: Language) -> str:
+    """Return `17:00 ngày 05/03/2026` or `17:00 on 5 March 2026`, in Vietnam's time."""
+    local = value.astimezone(VIETNAM_TIME)
+    if language == "vi":
+        return f"{local:%H:%M} ngày {local:%d/%m/%Y}"
+    return f"{local:%H:%M} on {local.day} {local:%B %Y}"
+
+
+def short_moment(value: datetime, language: Language) -> str:
+    """As `moment`, for a message where every character counts."""
+    local = value.astimezone(VIETNAM_TIME)
+    return f"{local:%H:%M %d/%m/%Y}" if language == "vi" else f"{local:%H:%M} {local.day} {local:%b %Y}"
+
+
+def reason_lines(reasons: Iterable[Reason], language: Language) -> list[tuple[str, str]]:
+    return [(field_label(reason.field, language), reason.text) for reason in reasons]
+
+
+def copied_lines(form: Iterable[FormLine], language: Language) -> list[tuple[str, str]]:
+    return [(field_label(line.field, language), line.value) for line in form]

@@ -1,0 +1,1 @@
+"""What every test gets: servers, a guarded network, and the register of requirements."""

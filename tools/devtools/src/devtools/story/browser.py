@@ -1,0 +1,71 @@
+"""A device that talks to the gateway: keeps its own token, and says what it expected when it got something else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from devtools.story.report import NotAsToldError
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+    @property
+    def etag(self) -> str:
+        return self.headers["ETag"]
+
+
+class Device:
+    """One phone, tablet or browser. `headers` go with every request, as an app would keep them."""
+
+    def __init__(self, http: aiohttp.ClientSession, gateway_url: str) -> None:
+        self._http = http
+        self._gateway_url = gateway_url
+        self.headers: dict[str, str] = {}
+
+    async def get(self, path: str, *, status: int = 200) -> Answer:
+        return await self._call("GET", path, status=status)
+
+    async def post(
+        self, path: str, body: object = None, *, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        return await self._call("POST", path, status=status, json=body, headers=headers)
+
+    async def put(self, path: str, body: object, *, status: int = 200) -> Answer:
+        return await self._call("PUT", path, status=status, json=body)
+
+    async def put_photo(self, path: str, jpeg: bytes, *, status: int = 200) -> Answer:
+        return await self._call("PUT", path, status=status, data=jpeg, headers={"Content-Type": "image/jpeg"})
+
+    async def delete(self, path: str, *, status: int = 204) -> Answer:
+        return await self._call("DELETE", path, status=status)
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        status: int,
+        json: object = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        url = f"{self._gateway_url}/api{path}"
+        merged = {**self.headers, **(headers or {})}
+        async with self._http.request(method, url, json=json, data=data, headers=merged) as response:
+            is_json = "json" in response.headers.get("Content-Type", "")
+            body = await response.json(content_type=None) if is_json else await response.read()
+            answer = Answer(response.status, body, response.headers.copy())
+        if answer.status != status:
+            raise NotAsToldError(f"{method} {path}: told {status}, got {answer.status} {_shown(answer.body)}")
+        return answer
+
+
+def _shown(body: object) -> str:
+    text = repr(body)
+    return text if len(text) <= 600 else f"{text[:600]}…"  # noqa: PLR2004 - enough to see the problem
