@@ -1,0 +1,42 @@
+"""Whose request it is, by network address: the peer, or what a proxy we trust says about the peer."""
+
+import ipaddress
+from collections.abc import Sequence
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_IPV6_HOST_BITS = 64
+
+
+def client_address(peer: str, forwarded_for: bytes, trusted: Sequence[Network]) -> str:
+    """Return the last address of the chain that no trusted proxy vouches for; only that one cannot be made up."""
+    address = peer
+    for claimed in reversed(forwarded_for.split(b",")):
+        if not _is_trusted(address, trusted):
+            break
+        try:
+            address = str(ipaddress.ip_address(claimed.strip().decode("ascii", "replace")))
+        except ValueError:
+            break
+    return address
+
+
+def limit_key(address: str) -> str:
+    """Return what a rate limit counts: an IPv4 address, or the /64 an IPv6 subscriber is free to move within."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return address
+    return str(ipaddress.IPv6Network((int(parsed), _IPV6_HOST_BITS), strict=False))
+
+
+def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
+    if not trusted:
+        return False
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in trusted)

@@ -1,0 +1,137 @@
+"""The composition root: builds every object of the gateway and hands it to those that need it."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from ansinh_kit.clock import Clock, RandomIds, SystemClock
+from ansinh_kit.http.assertion import AssertionIssuer, Caller
+from ansinh_kit.http.health import Readiness
+from ansinh_kit.observability.metrics import HttpMetrics, Metrics
+from fastapi import FastAPI
+
+from gateway.auth_client import AuthClient
+from gateway.edge import Edge, EdgeLimits
+from gateway.exchange import ExchangeRecorder
+from gateway.gate import Gate
+from gateway.openapi_source import OpenApiSource
+from gateway.pages import PUBLIC_PAGES, operations_pages, public_pages
+from gateway.patience import Timeouts
+from gateway.protocol import HeadLimits
+from gateway.rate_limits import Monotonic, Rate, TokenBuckets
+from gateway.routes import ROUTES
+from gateway.routing import Route, RouteTable
+from gateway.session_check import SessionCheck
+from gateway.settings import GatewaySettings
+from gateway.upstream import Upstream, UpstreamLimits, new_client
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A gateway that can be served: the public application, the operators' one, and what tells it to stop."""
+
+    edge: Edge
+    operations: FastAPI
+    readiness: Readiness
+    openapi: OpenApiSource
+
+
+@asynccontextmanager
+async def build_gateway(
+    settings: GatewaySettings,
+    *,
+    routes: tuple[Route, ...] = ROUTES,
+    clock: Clock | None = None,
+    monotonic: Monotonic = time.monotonic,
+) -> AsyncIterator[Gateway]:
+    """Build a gateway inside the running loop; on leaving, its connections and tasks are ended."""
+    metrics = Metrics("gateway")
+    issuer = AssertionIssuer(settings.assertion_key_list, clock=clock or SystemClock())
+    ids = RandomIds()
+    limits = _upstream_limits(settings)
+    upstreams = {service: Upstream(url, limits) for service, url in settings.service_urls.items()}
+    http = new_client(limits)
+
+    def speak_as_gateway() -> str:
+        return issuer.issue(Caller(kind="service", account_id="gateway", request_id=ids.new_id()), audience="auth")
+
+    sessions = SessionCheck(
+        AuthClient(http, settings.auth_url, assertion=speak_as_gateway),
+        timeout_seconds=settings.session_check_timeout_seconds,
+    )
+    readiness = Readiness()
+    readiness.add("auth", sessions.probe)
+    openapi = OpenApiSource(
+        http,
+        settings.service_urls,
+        routes,
+        version=version("ansinh-gateway"),
+        refresh_seconds=settings.openapi_refresh_seconds,
+        retry_seconds=settings.openapi_retry_seconds,
+    )
+    edge = Edge(
+        table=RouteTable(routes),
+        pages=dict.fromkeys(PUBLIC_PAGES, public_pages(readiness=readiness, openapi=openapi)),
+        gate=_gate(settings, sessions, monotonic),
+        upstreams=upstreams,
+        assertions=issuer,
+        recorder=ExchangeRecorder(HttpMetrics(metrics), monotonic=monotonic),
+        ids=ids,
+        hosts=frozenset(host.encode() for host in settings.hosts),
+        trusted_proxies=settings.proxy_networks,
+        limits=_edge_limits(settings),
+    )
+    refreshing = asyncio.create_task(openapi.run(), name="openapi-refresh")
+    try:
+        yield Gateway(edge, operations_pages(readiness=readiness, metrics=metrics, openapi=openapi), readiness, openapi)
+    finally:
+        refreshing.cancel()
+        await asyncio.gather(refreshing, return_exceptions=True)
+        await sessions.close()
+        await asyncio.gather(http.close(), *(upstream.close() for upstream in upstreams.values()))
+
+
+def head_limits(settings: GatewaySettings) -> HeadLimits:
+    return HeadLimits(
+        target_bytes=settings.target_bytes,
+        header_bytes=settings.header_bytes,
+        header_count=settings.header_count,
+        head_seconds=settings.head_seconds,
+        linger_seconds=settings.linger_seconds,
+        linger_bytes=settings.linger_bytes,
+    )
+
+
+def _gate(settings: GatewaySettings, sessions: SessionCheck, monotonic: Monotonic) -> Gate:
+    guest_rate = Rate(settings.guest_requests_burst, settings.guest_requests_per_second)
+    session_rate = Rate(settings.session_requests_burst, settings.session_requests_per_second)
+    return Gate(
+        sessions,
+        guests=TokenBuckets(guest_rate, monotonic=monotonic),
+        holders=TokenBuckets(session_rate, monotonic=monotonic),
+        origins=frozenset(origin.encode() for origin in settings.origins),
+    )
+
+
+def _upstream_limits(settings: GatewaySettings) -> UpstreamLimits:
+    return UpstreamLimits(
+        connections=settings.connections_per_service,
+        queue=settings.queue_per_service,
+        connect_seconds=settings.connect_seconds,
+    )
+
+
+def _edge_limits(settings: GatewaySettings) -> EdgeLimits:
+    return EdgeLimits(
+        body_bytes={"none": 0, "small": settings.small_body_bytes, "upload": settings.upload_body_bytes},
+        timeouts={
+            "normal": Timeouts(settings.first_byte_seconds, settings.whole_seconds),
+            "upload": Timeouts(settings.first_byte_seconds, settings.upload_whole_seconds),
+        },
+        body_pause_seconds=settings.body_pause_seconds,
+        linger_seconds=settings.linger_seconds,
+        linger_bytes=settings.linger_bytes,
+    )

@@ -1,0 +1,52 @@
+"""Finds the one session token of a request; anything but exactly one well-formed token counts as none (SES-14)."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from gateway.head import RequestHead
+from gateway.refusals import Refusal
+
+SESSION_COOKIE = b"__Host-session"
+_TOKEN = re.compile(rb"sit_[A-Za-z0-9_-]{43}")
+_BEARER = b"bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A session token that looks like one. A browser sends a `cookie` by itself, so more is asked of those."""
+
+    token: str
+    source: Literal["header", "cookie"]
+
+
+def find_credential(head: RequestHead) -> Credential:
+    """Return the session token.
+
+    Raises:
+        Refusal: 401 if there is none, more than one, one in a cookie beside one in a header, or one that is malformed.
+    """
+    cookies = [value for line in head.cookies for value in _session_cookies(line)]
+    if len(head.authorizations) + len(cookies) != 1:
+        raise session_required()
+    if cookies:
+        return Credential(_well_formed(cookies[0]), "cookie")
+    authorization = head.authorizations[0]
+    if authorization[: len(_BEARER)].lower() != _BEARER:
+        raise session_required()
+    return Credential(_well_formed(authorization[len(_BEARER) :]), "header")
+
+
+def session_required() -> Refusal:
+    return Refusal("session_required", headers=((b"www-authenticate", b"Bearer"),))
+
+
+def _well_formed(token: bytes) -> str:
+    if not _TOKEN.fullmatch(token):
+        raise session_required()
+    return token.decode("ascii")
+
+
+def _session_cookies(line: bytes) -> list[bytes]:
+    pairs = (pair.strip().partition(b"=") for pair in line.split(b";"))
+    return [value for name, _, value in pairs if name == SESSION_COOKIE]

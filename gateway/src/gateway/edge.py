@@ -1,0 +1,194 @@
+"""The hot path: every request from outside passes here, and leaves as an answer of a service or as a refusal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from ansinh_kit.clock import IdGenerator
+from ansinh_kit.http.assertion import HEADER as ASSERTION_HEADER
+from ansinh_kit.http.assertion import AssertionIssuer, Caller
+
+from gateway.addresses import Network, client_address
+from gateway.asgi import Application, Receive, Scope, Send
+from gateway.exchange import Exchange, ExchangeRecorder
+from gateway.forwarding import AnswerBrokenError, Delivery, forward
+from gateway.gate import Gate
+from gateway.head import RequestHead, check_host, read_head
+from gateway.patience import Timeouts
+from gateway.protocol import TARGET_EXTENSION
+from gateway.refusals import Refusal
+from gateway.request_body import ClientLeftError, RequestBody
+from gateway.routing import BodyClass, Route, RouteTable, TimeoutClass
+from gateway.target import Target, read_target
+from gateway.upstream import Upstream
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeLimits:
+    """LIM-24 and LIM-26 for bodies and stages."""
+
+    body_bytes: Mapping[BodyClass, int]
+    timeouts: Mapping[TimeoutClass, Timeouts]
+    body_pause_seconds: float
+    linger_seconds: float
+    linger_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Incoming:
+    """One request with its head read and checked."""
+
+    exchange: Exchange
+    scope: Scope
+    head: RequestHead
+    target: Target
+    body: RequestBody
+
+
+class Edge:
+    """The gateway as one raw ASGI application.
+
+    Args:
+        pages: The gateway's own few pages, by exact path; they pass the same hygiene, and ask for no session.
+        upstreams: One for each service the table names.
+        hosts: Names the Host header may have, lower case, without port.
+    """
+
+    def __init__(
+        self,
+        *,
+        table: RouteTable,
+        pages: Mapping[str, Application],
+        gate: Gate,
+        upstreams: Mapping[str, Upstream],
+        assertions: AssertionIssuer,
+        recorder: ExchangeRecorder,
+        ids: IdGenerator,
+        hosts: frozenset[bytes],
+        trusted_proxies: Sequence[Network],
+        limits: EdgeLimits,
+    ) -> None:
+        self._table = table
+        self._pages = pages
+        self._gate = gate
+        self._upstreams = upstreams
+        self._assertions = assertions
+        self._recorder = recorder
+        self._ids = ids
+        self._hosts = hosts
+        self._trusted_proxies = trusted_proxies
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request. Other kinds of connections are not offered."""
+        if scope["type"] != "http":
+            return
+        exchange = self._recorder.begin(self._ids.new_id(), scope["method"])
+        body = RequestBody(receive, pause_seconds=self._limits.body_pause_seconds)
+        try:
+            await self._answer_or_refuse(exchange, scope, body, exchange.watching(send))
+        finally:
+            self._recorder.end(exchange)
+
+    async def _answer_or_refuse(self, exchange: Exchange, scope: Scope, body: RequestBody, send: Send) -> None:
+        try:
+            await self._answer(self._checked(exchange, scope, body), send)
+        except Refusal as refusal:
+            exchange.outcome, exchange.code = "refused", refusal.code
+            await self._refuse(refusal, exchange, body, send)
+        except ClientLeftError:
+            exchange.outcome = "client_left"
+        except AnswerBrokenError:
+            # Returning without the rest of the answer makes the server cut the connection: the client sees it broke.
+            exchange.outcome = "broken"
+        except Exception:
+            exchange.outcome = "failed"
+            log.exception("unexpected_error", request_id=exchange.request_id, route=exchange.route)
+            if exchange.status is None:
+                await self._refuse(Refusal("unexpected"), exchange, body, send)
+
+    def _checked(self, exchange: Exchange, scope: Scope, body: RequestBody) -> _Incoming:
+        head = read_head(scope["headers"], http_version=scope["http_version"])
+        exchange.keep_client_request_id(head.client_request_id)
+        if not head.has_body:
+            body.finish()
+        check_host(head.hosts, self._hosts)
+        target = read_target(scope["extensions"][TARGET_EXTENSION]["raw"])
+        return _Incoming(exchange, scope, head, target, body)
+
+    async def _answer(self, incoming: _Incoming, send: Send) -> None:
+        page = self._pages.get(incoming.target.path)
+        if page is None:
+            await self._forward(incoming, send)
+        else:
+            await self._show(page, incoming, send)
+
+    async def _show(self, page: Application, incoming: _Incoming, send: Send) -> None:
+        incoming.exchange.route = incoming.target.path
+        if incoming.exchange.method != "GET":
+            raise Refusal("method_not_allowed", headers=((b"allow", b"GET"),))
+        if incoming.head.has_body:
+            raise Refusal("body_not_allowed")
+        await page(incoming.scope, incoming.body.receive, send)
+
+    async def _forward(self, incoming: _Incoming, send: Send) -> None:
+        exchange, target = incoming.exchange, incoming.target
+        route = self._table.find(exchange.method, target.path)
+        exchange.route = route.public_path
+        self._bound_body(route, incoming)
+        address = client_address(_peer(incoming.scope), incoming.head.forwarded_for, self._trusted_proxies)
+        caller = await self._gate.admit(route, incoming.head, address=address, request_id=exchange.request_id)
+        exchange.caller_kind = caller.kind
+        delivery = Delivery(
+            method=route.method,
+            target=target.with_path(target.path.removeprefix(f"/api/{route.service}")),
+            headers=self._headers(route, incoming.head, caller, address),
+            body=incoming.body,
+            streams=route.body == "upload",
+            timeouts=self._limits.timeouts[route.timeouts],
+            request_id=exchange.request_id,
+            authenticated=route.needs_session,
+        )
+        await forward(delivery, self._upstreams[route.service], send)
+
+    def _bound_body(self, route: Route, incoming: _Incoming) -> None:
+        """Refuse by what the head declares, before anything of the body is read; set the bound for what it hides."""
+        head, body = incoming.head, incoming.body
+        if route.body == "none" and head.has_body:
+            raise Refusal("body_not_allowed")
+        body.max_bytes = self._limits.body_bytes[route.body]
+        if head.content_length is not None and head.content_length > body.max_bytes:
+            raise Refusal("body_too_large")
+
+    def _headers(self, route: Route, head: RequestHead, caller: Caller, address: str) -> dict[str, str]:
+        """Return the headers for the service: those that may pass, and ours, which a client cannot have sent."""
+        request_id = caller.request_id
+        headers = {
+            **head.forwarded,
+            ASSERTION_HEADER: self._assertions.issue(caller, audience=route.service),
+            "X-Forwarded-For": address,
+            "X-Request-Id": request_id,
+            # The request id is 128 random bits, which is what a trace id has to be: one search finds both.
+            "Traceparent": f"00-{request_id}-{request_id[:16]}-01",
+        }
+        if route.body == "upload" and head.content_length is not None:
+            headers["Content-Length"] = str(head.content_length)
+        return headers
+
+    async def _refuse(self, refusal: Refusal, exchange: Exchange, body: RequestBody, send: Send) -> None:
+        """Answer with the refusal; if the request is not all read, read a little on before closing."""
+        refusal.closes = refusal.closes or not body.finished
+        document = refusal.body(exchange.request_id)
+        headers = refusal.response_headers(document, exchange.request_id)
+        await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+        await send({"type": "http.response.body", "body": document, "more_body": refusal.closes})
+        if refusal.closes:
+            await body.discard(seconds=self._limits.linger_seconds, max_bytes=self._limits.linger_bytes)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _peer(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else "unknown"

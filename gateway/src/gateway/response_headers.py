@@ -1,0 +1,44 @@
+"""What of a service's response head goes out: everything but what belongs to the connection or shows the inside."""
+
+from collections.abc import Iterable
+
+_DROPPED = frozenset(
+    {
+        b"connection",
+        b"date",  # the server before us sets its own
+        b"internal-assertion",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"server",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+        b"x-powered-by",
+        b"x-request-id",
+    }
+)
+
+
+def public_headers(
+    upstream: Iterable[tuple[bytes, bytes]], *, request_id: str, authenticated: bool
+) -> list[tuple[bytes, bytes]]:
+    """Return the headers for the client; an authenticated answer is never stored by anyone (SEC-20)."""
+    received = [(name.lower(), value) for name, value in upstream]
+    dropped = _DROPPED | _named_by_connection(received)
+    kept = [(name, value) for name, value in received if name not in dropped]
+    if authenticated or not any(name == b"cache-control" for name, _ in kept):
+        kept = [(name, value) for name, value in kept if name != b"cache-control"]
+        kept.append((b"cache-control", b"no-store"))
+    if not any(name == b"x-content-type-options" for name, _ in kept):
+        kept.append((b"x-content-type-options", b"nosniff"))
+    kept.append((b"x-request-id", request_id.encode()))
+    return kept
+
+
+def _named_by_connection(headers: list[tuple[bytes, bytes]]) -> frozenset[bytes]:
+    return frozenset(
+        token.strip().lower() for name, value in headers if name == b"connection" for token in value.split(b",")
+    )

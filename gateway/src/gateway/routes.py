@@ -1,0 +1,59 @@
+"""The public surface as data: one line for each operation, in the order of the story it serves."""
+
+from gateway.routing import BodyClass, CallerKind, Method, Route, TimeoutClass
+
+_GUEST: frozenset[CallerKind] = frozenset({"guest"})
+_CITIZEN: frozenset[CallerKind] = frozenset({"citizen"})
+_STAFF: frozenset[CallerKind] = frozenset({"staff"})
+_ANY_SESSION = _CITIZEN | _STAFF
+
+
+def _registration(
+    method: Method,
+    path: str,
+    callers: frozenset[CallerKind],
+    body: BodyClass = "none",
+    timeouts: TimeoutClass = "normal",
+) -> Route:
+    return Route("registration", method, path, callers, body, timeouts)
+
+
+def _auth(method: Method, path: str, callers: frozenset[CallerKind], body: BodyClass = "none") -> Route:
+    return Route("auth", method, path, callers, body)
+
+
+REGISTRATION = (
+    _registration("POST", "/v1/declarations", _GUEST, "small"),
+    _registration("GET", "/v1/declarations/{declaration_id}", _GUEST),
+    _registration("PUT", "/v1/declarations/{declaration_id}", _GUEST, "small"),
+    _registration("PUT", "/v1/declarations/{declaration_id}/photos/{kind}", _GUEST, "upload", "upload"),
+    _registration("POST", "/v1/declarations/{declaration_id}/submit", _GUEST, "small"),
+    _registration("POST", "/v1/declarations/{declaration_id}/resubmit", _GUEST, "small"),
+    _registration("POST", "/v1/declarations/{declaration_id}/withdraw", _GUEST, "small"),
+    _registration("POST", "/v1/qr/read", _GUEST, "small"),
+    _registration("GET", "/v1/agencies", _GUEST),
+    _registration("GET", "/v1/units", _GUEST),
+    _registration("GET", "/v1/officer/queue", _STAFF),
+    _registration("GET", "/v1/officer/declarations/{declaration_id}", _STAFF),
+    _registration("GET", "/v1/officer/declarations/{declaration_id}/photos/{kind}", _STAFF),
+    _registration("POST", "/v1/officer/declarations/{declaration_id}/claim", _STAFF, "small"),
+    _registration("POST", "/v1/officer/declarations/{declaration_id}/release", _STAFF, "small"),
+    _registration("POST", "/v1/officer/declarations/{declaration_id}/decision", _STAFF, "small"),
+)
+
+AUTH = (
+    _auth("POST", "/v1/activation/start", _GUEST, "small"),
+    _auth("POST", "/v1/activation/complete", _GUEST, "small"),
+    _auth("POST", "/v1/sessions", _GUEST, "small"),
+    _auth("POST", "/v1/staff/sessions", _GUEST, "small"),
+    _auth("POST", "/v1/take-overs/{take_over_id}/code", _GUEST, "small"),
+    _auth("POST", "/v1/take-overs/{take_over_id}/confirm", _GUEST, "small"),
+    _auth("POST", "/v1/take-overs/{take_over_id}/cancel", _GUEST, "small"),
+    _auth("GET", "/v1/sessions/current", _ANY_SESSION),
+    _auth("DELETE", "/v1/sessions/current", _ANY_SESSION),
+    _auth("GET", "/v1/me", _ANY_SESSION),
+)
+
+NOTIFICATIONS = (Route("notifications", "POST", "/v1/callbacks/twilio/status", _GUEST, "small"),)
+
+ROUTES: tuple[Route, ...] = (*REGISTRATION, *AUTH, *NOTIFICATIONS)

@@ -1,0 +1,103 @@
+"""Asks auth about the session of every request, many requests at a time, and never remembers a yes (SES-05, SES-07)."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from typing import Protocol
+
+import structlog
+from ansinh_contracts.session_check import (
+    MAX_TOKENS_PER_QUESTION,
+    SessionVerdict,
+    TokenHash,
+    hash_token,
+)
+from ansinh_kit.errors import UnavailableError
+
+log = structlog.get_logger(__name__)
+
+
+class AskAuth(Protocol):
+    async def __call__(self, token_hashes: tuple[TokenHash, ...], /) -> Mapping[TokenHash, SessionVerdict]:
+        """Return auth's verdicts.
+
+        Raises:
+            UnavailableError: No answer, or none that can be understood.
+        """
+        ...
+
+
+class SessionCheck:
+    """Gathers the tokens that come while a question is under way into the next one.
+
+    A request's verdict always comes from a question that began after the request did: that is what makes a replaced
+    session die at once (SES-04). Requests with the same token may share an answer, never an earlier one.
+    """
+
+    def __init__(self, ask: AskAuth, *, timeout_seconds: float, max_tokens: int = MAX_TOKENS_PER_QUESTION) -> None:
+        self._ask = ask
+        self._timeout_seconds = timeout_seconds
+        self._max_tokens = max_tokens
+        self._waiting: dict[TokenHash, asyncio.Future[SessionVerdict]] = {}
+        self._asking: asyncio.Task[None] | None = None
+
+    async def check(self, token: str) -> SessionVerdict:
+        """Return what auth says about the token at some moment after this call began.
+
+        Raises:
+            UnavailableError: Auth is down, late or not understood, or more tokens wait than one question may hold.
+        """
+        return await asyncio.shield(self._join_next_question(hash_token(token)))
+
+    async def probe(self) -> None:
+        """Ask about a token nobody has; auth that answers is auth that works. Raises as `check` does."""
+        await self.check(f"sit_{secrets.token_urlsafe(32)}")
+
+    async def close(self) -> None:
+        """Stop asking; requests still waiting are told that auth is unavailable."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+
+    def _join_next_question(self, token_hash: TokenHash) -> asyncio.Future[SessionVerdict]:
+        verdict = self._waiting.get(token_hash)
+        if verdict is None:
+            if len(self._waiting) >= self._max_tokens:
+                raise UnavailableError("auth", retry_after_seconds=1)
+            verdict = self._waiting[token_hash] = asyncio.get_running_loop().create_future()
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask_while_anyone_waits(), name="session-check")
+        return verdict
+
+    async def _ask_while_anyone_waits(self) -> None:
+        try:
+            while self._waiting:
+                question, self._waiting = self._waiting, {}
+                _answer(question, await self._verdicts_or_none(tuple(question)))
+        finally:
+            _answer(self._waiting, {})
+
+    async def _verdicts_or_none(self, token_hashes: tuple[TokenHash, ...]) -> Mapping[TokenHash, SessionVerdict]:
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                return await self._ask(token_hashes)
+        except (UnavailableError, TimeoutError) as error:
+            log.warning("session_check_failed", tokens=len(token_hashes), error=type(error).__name__)
+        except Exception:
+            # Whatever went wrong, those who wait must hear that there is no answer instead of waiting for ever.
+            log.exception("session_check_broke", tokens=len(token_hashes))
+        return {}
+
+
+def _answer(
+    question: Mapping[TokenHash, asyncio.Future[SessionVerdict]], verdicts: Mapping[TokenHash, SessionVerdict]
+) -> None:
+    """Give everyone their verdict; a token auth said nothing about has none, and that is not a yes."""
+    for token_hash, waiting in question.items():
+        verdict = verdicts.get(token_hash)
+        if waiting.done():
+            continue
+        if verdict is None:
+            waiting.set_exception(UnavailableError("auth"))
+        else:
+            waiting.set_result(verdict)

@@ -1,0 +1,109 @@
+"""One service as the gateway reaches it: its own connections, and a bound on what is under way to it."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import aiohttp
+from yarl import URL
+
+from gateway.refusals import Refusal
+
+_LEFT_TO_THE_CLIENT = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamLimits:
+    """LIM-26 and LIM-27 towards one service."""
+
+    connections: int = 100
+    queue: int = 200
+    buffer_bytes: int = 64 * 1024
+    connect_seconds: float = 1.0
+    # Less than the five seconds after which the services close an idle connection: a stale one is then rare.
+    keep_alive_seconds: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingRequest:
+    """A request as the service gets it. `body` is whole, to be streamed, or absent."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes | AsyncIterator[bytes] | None
+
+    @property
+    def may_be_sent_again(self) -> bool:
+        """Whether a second sending changes nothing (GW-12). The client library repeats the other methods itself."""
+        return self.method == "POST" and isinstance(self.body, bytes) and "Idempotency-Key" in self.headers
+
+
+class Upstream:
+    """Sends requests to one service. Made inside the running loop; `close` ends its connections."""
+
+    def __init__(self, base_url: str, limits: UpstreamLimits) -> None:
+        self._base_url = base_url
+        self._max_under_way = limits.connections + limits.queue
+        self._under_way = 0
+        self._http = new_client(limits)
+
+    async def close(self) -> None:
+        await self._http.close()
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold one of the places to this service.
+
+        Raises:
+            Refusal: All connections and the queue for them are taken (GW-11).
+        """
+        if self._under_way >= self._max_under_way:
+            raise Refusal("overloaded", retry_after_seconds=1)
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+
+    async def send(self, request: OutgoingRequest) -> aiohttp.ClientResponse:
+        """Return the response once its head has come; its body is still to be read, and it is to be closed.
+
+        Raises:
+            Refusal: The service cannot be reached (503), or broke off before it answered (502).
+        """
+        try:
+            return await self._send_twice_if_harmless(request)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise Refusal("upstream_unavailable", retry_after_seconds=2) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise Refusal("upstream_failed", retry_after_seconds=2) from error
+
+    async def _send_twice_if_harmless(self, request: OutgoingRequest) -> aiohttp.ClientResponse:
+        try:
+            return await self._send(request)
+        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
+            if not request.may_be_sent_again:
+                raise
+        return await self._send(request)
+
+    async def _send(self, request: OutgoingRequest) -> aiohttp.ClientResponse:
+        return await self._http.request(
+            request.method,
+            URL(self._base_url + request.target, encoded=True),
+            headers=request.headers,
+            data=request.body,
+            allow_redirects=False,
+        )
+
+
+def new_client(limits: UpstreamLimits) -> aiohttp.ClientSession:
+    """Return an HTTP client that adds nothing of its own: no cookies, no redirects, no unpacking, no proxies."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=limits.connections, keepalive_timeout=limits.keep_alive_seconds),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_seconds),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        skip_auto_headers=_LEFT_TO_THE_CLIENT,
+        auto_decompress=False,
+        read_bufsize=limits.buffer_bytes,
+    )

@@ -1,1 +1,0 @@
-"""The declaration: commands in, events out, and the state that decisions need."""

@@ -1,5 +1,0 @@
-"""The languages a declarant can be addressed in."""
-
-from typing import Literal
-
-Language = Literal["vi", "en"]

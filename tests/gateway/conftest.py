@@ -1,0 +1,94 @@
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import pytest
+import uvloop
+from ansinh_kit.clock import SystemClock
+from ansinh_kit.http.assertion import AssertionVerifier
+from ansinh_kit.key_list import KeyList, NamedKey
+from gateway.app import Gateway, build_gateway
+from gateway.serving import public_config
+from gateway.settings import GatewaySettings
+from pydantic import SecretStr
+
+from tests.gateway.fake_auth import FakeAuth
+from tests.gateway.fake_service import FakeService
+from tests.gateway.servers import LOOPBACK, served
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run on the loop the gateway runs on: closing and half-closing differ between loops."""
+    return {"uvloop": uvloop.new_event_loop}
+
+
+@pytest.fixture
+def assertion_keys() -> KeyList:
+    return KeyList((NamedKey("test", secrets.token_bytes(32)),))
+
+
+@pytest.fixture
+def verify(assertion_keys: KeyList) -> Callable[[str], AssertionVerifier]:
+    """Make the verifier a service would have."""
+    return lambda service: AssertionVerifier(assertion_keys, service=service, clock=SystemClock())
+
+
+@pytest.fixture
+def new_token() -> Callable[[], str]:
+    return lambda: f"sit_{secrets.token_urlsafe(32)}"
+
+
+@dataclass
+class Edges:
+    """A gateway at work: its port, what stands behind it, and a client to call it with."""
+
+    port: int
+    gateway: Gateway
+    auth: FakeAuth
+    service: FakeService
+    http: aiohttp.ClientSession
+
+    def url(self, path: str) -> str:
+        return f"http://{LOOPBACK}:{self.port}{path}"
+
+
+StartGateway = Callable[..., AbstractAsyncContextManager[Edges]]
+
+
+@pytest.fixture
+def start_gateway(assertion_keys: KeyList, verify: Callable[[str], AssertionVerifier]) -> StartGateway:
+    """Start a gateway in front of a fake auth and one service that plays all others; settings may be overridden."""
+
+    @asynccontextmanager
+    async def start(**overrides: object) -> AsyncIterator[Edges]:
+        service = FakeService()
+        auth = FakeAuth(verify("auth"), service)
+        async with served(auth) as auth_port, served(service) as service_port:
+            values: dict[str, object] = {
+                "assertion_keys": SecretStr(assertion_keys.to_text()),
+                "auth_url": f"http://{LOOPBACK}:{auth_port}",
+                "registration_url": f"http://{LOOPBACK}:{service_port}",
+                "notifications_url": f"http://{LOOPBACK}:{service_port}",
+                "guest_requests_burst": 10_000,
+                "session_requests_burst": 10_000,
+                "openapi_retry_seconds": 3600.0,
+                "linger_seconds": 0.5,
+            }
+            settings = GatewaySettings.model_validate(values | overrides)
+            async with (
+                build_gateway(settings) as gateway,
+                served(public_config(settings, gateway.edge)) as port,
+                aiohttp.ClientSession() as http,
+            ):
+                yield Edges(port, gateway, auth, service, http)
+
+    return start
+
+
+@pytest.fixture
+async def edges(start_gateway: StartGateway) -> AsyncIterator[Edges]:
+    async with start_gateway() as started:
+        yield started

@@ -1,0 +1,59 @@
+"""Real servers on loopback for the gateway's tests: whatever ASGI application a test wants to stand behind a port."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import uvicorn
+from gateway.asgi import Application
+from uvicorn.server import ServerState
+
+LOOPBACK = "127.0.0.1"
+
+
+@asynccontextmanager
+async def served(app: Application | uvicorn.Config, *, port: int = 0) -> AsyncIterator[int]:
+    """Serve the application on a port of its own and yield the port; ends with every connection closed.
+
+    Uvicorn's protocol without its `Server`, whose loop looks only ten times a second whether it should stop.
+    """
+    config = app if isinstance(app, uvicorn.Config) else _plain_config(app)
+    config.load()
+    state = ServerState()
+    state.default_headers = config.encoded_headers
+
+    new_connection: Callable[..., asyncio.Protocol] = config.http_protocol_class
+    server = await asyncio.get_running_loop().create_server(
+        lambda: new_connection(config=config, server_state=state, app_state={}), LOOPBACK, port
+    )
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for connection in list(state.connections):
+            connection.transport.abort()
+        for task in list(state.tasks):
+            task.cancel()
+        await asyncio.gather(*state.tasks, return_exceptions=True)
+        await server.wait_closed()
+
+
+def _plain_config(app: Application) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        lifespan="off",
+        interface="asgi3",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+
+
+def free_port() -> int:
+    """Return a port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port

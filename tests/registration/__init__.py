@@ -1,1 +1,0 @@
-"""The registration service: rules, decisions, storage, HTTP."""

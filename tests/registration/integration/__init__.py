@@ -1,1 +1,0 @@
-"""The service around its rules: HTTP, storage, photos."""

@@ -1,1 +1,0 @@
-"""The whole system on one machine: where it lives, what it runs, who watches it."""
