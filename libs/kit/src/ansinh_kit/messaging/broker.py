@@ -1,22 +1,20 @@
 """One supervised connection to the broker; what stands on it comes back by itself. Source: ADR-0003."""
 
 import asyncio
+from contextlib import suppress
 from typing import Final
 
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.connection import make_url
-from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
 from ansinh_kit.errors import UnavailableError
+from ansinh_kit.messaging.client_errors import GIVEN_UP, client_errors
 from ansinh_kit.messaging.retry import Backoff
 
 _HEARTBEAT_SECONDS: Final = 10
 _TIMEOUT_SECONDS: Final = 5.0
-
-BROKER_ERRORS: Final = (*CONNECTION_EXCEPTIONS, TimeoutError)
-"""What talking to the broker may raise: the connection or channel is gone, or no answer came in time."""
 
 log = structlog.get_logger(__name__)
 
@@ -50,19 +48,20 @@ class Broker:
         attempt = 1
         while True:
             try:
-                connection = await aio_pika.connect(self._url, timeout=_TIMEOUT_SECONDS)
-            except BROKER_ERRORS as error:
+                with client_errors():
+                    connection = await aio_pika.connect(self._url, timeout=_TIMEOUT_SECONDS)
+            except UnavailableError as error:
                 attempt += 1
-                log.warning("broker_unreachable", attempt=attempt, error=type(error).__name__)
+                log.warning("broker_unreachable", attempt=attempt, error=type(error.__cause__).__name__)
                 await asyncio.sleep(self._backoff.seconds_before(attempt))
                 continue
             attempt = 1
             await self._hold(connection)
 
     async def channel(self) -> AbstractChannel:
-        """Wait for the connection and return a new channel with confirms; a returned message raises.
+        """Wait for the connection and return a new channel with confirms, on which a returned message raises.
 
-        The channel is the caller's to close.
+        The channel is the caller's to close, with `close_channel`.
 
         Raises:
             UnavailableError: The connection was lost while the channel was being opened.
@@ -71,11 +70,9 @@ class Broker:
         if self._connection is None:
             raise UnavailableError("rabbitmq")
         channel = self._connection.channel(publisher_confirms=True, on_return_raises=True)
-        try:
+        with client_errors():
             async with asyncio.timeout(_TIMEOUT_SECONDS):
                 await channel.initialize()
-        except BROKER_ERRORS as error:
-            raise UnavailableError("rabbitmq") from error
         return channel
 
     def named(self, *parts: str) -> str:
@@ -94,5 +91,16 @@ class Broker:
         finally:
             self._connection = None
             self._connected.clear()
-            await connection.close()
+            await _close(connection)
         log.warning("broker_connection_lost")
+
+
+async def close_channel(channel: AbstractChannel) -> None:
+    """Close the channel; one that is gone with its connection is closed already."""
+    await _close(channel)
+
+
+async def _close(closing: AbstractChannel | AbstractConnection) -> None:
+    with suppress(UnavailableError), client_errors():
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
+            await closing.close(GIVEN_UP)
