@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from ansinh_kit.publication import Publication
+from ansinh_kit.publication import Publication, SecretRoute
 
 from ansinh_contracts.auth import (
     AccountActivatedV1,
     AccountOpenedV1,
     PasswordChangedV1,
+    SecretMessageV1,
     SessionRevokedV1,
 )
 from ansinh_contracts.notifications import MessageAcceptedV1
@@ -40,3 +41,5 @@ NOTIFICATIONS: Final = Publication(
         "auth": frozenset({MessageAcceptedV1}),
     },
 )
+
+SECRETS: Final = SecretRoute(SecretMessageV1, "notifications")

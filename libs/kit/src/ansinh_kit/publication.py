@@ -40,3 +40,11 @@ class Publication:
         """Return the stream's partition: the same in every process and every release."""
         digest = hashlib.blake2b(stream_id.encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big") % self.partitions
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRoute:
+    """Which message carries the secrets of one service to which other, outside the log."""
+
+    message: type[IntegrationEvent]
+    recipient: str

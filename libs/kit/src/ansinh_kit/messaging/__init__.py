@@ -2,7 +2,8 @@
 
 `Publication` names who listens to what (`ansinh_contracts.publications`). The producer runs one `Relay` from its
 log to the broker; each consumer runs one `Consumer` per `Subscription`. What cannot be handled is parked
-(`Parking`) and replayed by an operator. Secrets travel outside the log (`SecretPublisher`, `SecretConsumer`).
+(`Parking`) and replayed by an operator (`Replayer`). Secrets travel outside the log (`SecretPublisher`,
+`SecretConsumer`, over a `SecretRoute`).
 
     broker = Broker(settings.amqp_url, name="auth", namespace=settings.namespace)
     relay = Relay(store=…, database=…, broker=broker, publication=AUTH, to_contract=…, sealer=…)

@@ -28,7 +28,7 @@ class Broker:
 
     Args:
         name: Shown in the broker's list of connections.
-        namespace: Put before the name of every exchange and queue.
+        namespace: Put before the name of every exchange and queue, with a dot.
     """
 
     def __init__(self, url: str, *, name: str, namespace: str = "", backoff: Backoff | None = None) -> None:
@@ -77,7 +77,7 @@ class Broker:
 
     def named(self, *parts: str) -> str:
         """Return the name of an exchange or a queue in this broker's namespace."""
-        return self.namespace + ".".join(parts)
+        return ".".join((self.namespace, *parts) if self.namespace else parts)
 
     async def _hold(self, connection: AbstractConnection) -> None:
         lost = asyncio.Event()

@@ -5,17 +5,16 @@ no bulk; the broker drops it at the end of its life; what cannot be read is park
 """
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Final
 
 import structlog
-from aio_pika.abc import AbstractChannel
 
 from ansinh_kit.clock import Clock, SystemClock
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.integration_event import IntegrationEvent
+from ansinh_kit.messaging import topology
 from ansinh_kit.messaging.broker import Broker
 from ansinh_kit.messaging.envelope import Envelope, UnreadableError, read_envelope, split
 from ansinh_kit.messaging.errors import NotPublishedError
@@ -33,28 +32,11 @@ from ansinh_kit.messaging.reading import Arrival, QueueReader, Worker
 from ansinh_kit.messaging.retry import RetryPolicy
 from ansinh_kit.messaging.sealing import FieldOpener, FieldSealer
 from ansinh_kit.messaging.subscription import Subscription
-from ansinh_kit.messaging.topology import declare_queue
-from ansinh_kit.publication import Publication
+from ansinh_kit.publication import Publication, SecretRoute
 
 _EXPIRES_AT_HEADER: Final = "expires_at_milliseconds"
-_DELIVERY_LIMIT: Final = 20
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class SecretRoute:
-    """Which message carries the secrets of one service to which other."""
-
-    message: type[IntegrationEvent]
-    recipient: str
-
-    def queue(self, broker: Broker) -> str:
-        return broker.named(self.recipient, "secrets", "from", self.message.producer())
-
-    async def declare(self, broker: Broker, channel: AbstractChannel) -> None:
-        """Declare the queue. Nothing of it is dead-lettered: what expires, or kills its reader for ever, is dropped."""
-        await declare_queue(channel, self.queue(broker), {"x-delivery-limit": _DELIVERY_LIMIT})
 
 
 class SecretPublisher:
@@ -75,7 +57,9 @@ class SecretPublisher:
         self._clock = clock or SystemClock()
         self._timeout_seconds = timeout_seconds
         self._publisher = ConfirmedPublisher(
-            broker, producer=route.message.producer(), prepare=partial(route.declare, broker)
+            broker,
+            producer=route.message.producer(),
+            prepare=partial(topology.declare_secret_queue, broker=broker, route=route),
         )
 
     async def publish(
@@ -116,7 +100,7 @@ class SecretPublisher:
             STREAM_ID_HEADER: message_id,
             _EXPIRES_AT_HEADER: str(int(expires_at.timestamp() * 1000)),
         }
-        queue = self._route.queue(self._broker)
+        queue = topology.secret_queue_name(self._broker, self._route)
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 await self._publisher.publish(
@@ -147,7 +131,7 @@ class SecretConsumer:
         producer = route.message.producer()
         publication = Publication(producer, {route.recipient: frozenset({route.message})}, partitions=1)
         handling = Handling(Subscription(publication, route.recipient, {route.message: handler}), opener)
-        queue = route.queue(broker)
+        queue = topology.secret_queue_name(broker, route)
         self._parking = parking
 
         def worker() -> Worker:
@@ -158,7 +142,7 @@ class SecretConsumer:
         self._reader = QueueReader(
             broker,
             queues={queue: worker},
-            declare=partial(route.declare, broker),
+            declare=partial(topology.declare_secret_queue, broker=broker, route=route),
             prefetch=prefetch,
             report=CONSUMER_READY.labels(route.recipient, f"{producer} secrets").set,
         )

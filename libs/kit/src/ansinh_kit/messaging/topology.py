@@ -13,7 +13,7 @@ from aio_pika.abc import AbstractChannel
 from ansinh_kit.integration_event import IntegrationEvent
 from ansinh_kit.messaging.broker import Broker
 from ansinh_kit.messaging.client_errors import client_errors
-from ansinh_kit.publication import Publication
+from ansinh_kit.publication import Publication, SecretRoute
 
 _DELIVERY_LIMIT: Final = 20
 # 4.x drops a message after 20 returns unless told otherwise, and 3.10 refuses the -1 that would tell it "never".
@@ -46,6 +46,10 @@ def dead_queue_name(broker: Broker, publication: Publication, consumer: str) -> 
     return broker.named(consumer, "from", publication.producer, "dead")
 
 
+def secret_queue_name(broker: Broker, route: SecretRoute) -> str:
+    return broker.named(route.recipient, "secrets", "from", route.message.producer())
+
+
 async def declare_exchange(channel: AbstractChannel, broker: Broker, producer: str) -> None:
     with client_errors():
         await channel.declare_exchange(
@@ -60,9 +64,9 @@ async def declare_queues(channel: AbstractChannel, broker: Broker, publication: 
         UnavailableError: Not now; or a queue of that name stands there with other arguments (see the cause).
     """
     dead = dead_queue_name(broker, publication, consumer)
-    await declare_queue(channel, dead, {"x-delivery-limit": _NO_DELIVERY_LIMIT})
+    await _declare_queue(channel, dead, {"x-delivery-limit": _NO_DELIVERY_LIMIT})
     for partition in range(publication.partitions):
-        await declare_queue(
+        await _declare_queue(
             channel,
             queue_name(broker, publication, consumer, partition),
             {
@@ -75,8 +79,12 @@ async def declare_queues(channel: AbstractChannel, broker: Broker, publication: 
         )
 
 
-async def declare_queue(channel: AbstractChannel, name: str, arguments: dict[str, Any]) -> None:
-    """Declare a durable quorum queue; `arguments` are those in which it differs from the others."""
+async def declare_secret_queue(channel: AbstractChannel, broker: Broker, route: SecretRoute) -> None:
+    """Declare the queue of secrets. Nothing of it is dead-lettered: what expires, or kills every reader, is dropped."""
+    await _declare_queue(channel, secret_queue_name(broker, route), {"x-delivery-limit": _DELIVERY_LIMIT})
+
+
+async def _declare_queue(channel: AbstractChannel, name: str, arguments: dict[str, Any]) -> None:
     with client_errors():
         await channel.declare_queue(name, durable=True, arguments=_QUORUM | arguments, timeout=_DECLARE_TIMEOUT_SECONDS)
 

@@ -1,0 +1,87 @@
+import secrets
+from collections.abc import AsyncIterator
+
+import aio_pika
+import pytest
+from aio_pika.abc import AbstractChannel
+from ansinh_kit.database import Database
+from ansinh_kit.event_store.memory import InMemoryCommitLog
+from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.key_list import KeyList, NamedKey
+from ansinh_kit.messaging import topology
+from ansinh_kit.messaging.broker import Broker
+from ansinh_kit.messaging.parking import Parking
+from ansinh_kit.messaging.retry import Backoff, RetryPolicy
+from ansinh_kit.mongo import connect
+from ansinh_kit.personal_data.sealing import Opener, Sealer, public_keys_of
+from ansinh_kit.testing.plain_codec import PlainCodec
+
+from tests.kit.messaging.doubles import running
+from tests.kit.messaging.orders import ORDERS, REGISTRY, SECRETS
+
+SOON = Backoff(first_seconds=0.001, longest_seconds=0.01)
+
+
+@pytest.fixture
+async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database]:
+    client = connect(mongo_url, app_name="messaging-test")
+    yield client.database(database_name)
+    client.close()
+
+
+@pytest.fixture
+async def parking(database: Database) -> Parking:
+    parking = Parking(database)
+    await parking.start()
+    return parking
+
+
+@pytest.fixture
+def store() -> EventStore:
+    return EventStore(InMemoryCommitLog(), PlainCodec(REGISTRY))
+
+
+@pytest.fixture(scope="session")
+def shipping_keys() -> KeyList:
+    return KeyList((NamedKey("k1", secrets.token_bytes(32)),))
+
+
+@pytest.fixture
+def sealer(shipping_keys: KeyList) -> Sealer:
+    return Sealer({"shipping": public_keys_of(shipping_keys)})
+
+
+@pytest.fixture
+def opener(shipping_keys: KeyList) -> Opener:
+    return Opener("shipping", shipping_keys)
+
+
+@pytest.fixture
+def retry() -> RetryPolicy:
+    return RetryPolicy(attempts=3, backoff=SOON)
+
+
+@pytest.fixture
+async def broker(amqp_url: str, broker_namespace: str) -> AsyncIterator[Broker]:
+    """A running broker client; the queues and exchanges of its namespace are dropped afterwards."""
+    broker = Broker(amqp_url, name="messaging-test", namespace=broker_namespace, backoff=SOON)
+    async with running(broker.run()):
+        yield broker
+    await drop_topology(amqp_url, broker)
+
+
+@pytest.fixture
+async def channel(amqp_url: str) -> AsyncIterator[AbstractChannel]:
+    """A channel of the test's own, to look at queues and to publish what no relay would."""
+    connection = await aio_pika.connect(amqp_url)
+    yield await connection.channel(on_return_raises=True)
+    await connection.close()
+
+
+async def drop_topology(amqp_url: str, broker: Broker) -> None:
+    queues = [topology.queue_name(broker, ORDERS, "shipping", number) for number in range(ORDERS.partitions)]
+    queues += [topology.dead_queue_name(broker, ORDERS, "shipping"), topology.secret_queue_name(broker, SECRETS)]
+    async with await aio_pika.connect(amqp_url) as connection, connection.channel() as channel:
+        for queue in queues:
+            await channel.queue_delete(queue)
+        await channel.exchange_delete(topology.exchange_name(broker, "orders"))
