@@ -43,7 +43,7 @@ _NOTICES: Final = (
         dossier_number=_LONGEST_DOSSIER,
         reasons=(
             Reason(field="portrait", text="Ảnh bị mờ, không nhìn rõ khuôn mặt. Xin chụp lại ở nơi đủ sáng."),
-            Reason(field="identity_number", text="Số khác với ảnh <giấy tờ> & tờ khai."),
+            Reason(field="identity", text="Số khác với ảnh <giấy tờ> & tờ khai."),
             *(Reason(field="something_new", text="…") for _ in range(8)),
         ),
     ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ansinh_kit.errors import ConcurrencyConflictError, DomainError
+from ansinh_kit.event_store.snapshots import Snapshot, Snapshots
 from ansinh_kit.event_store.store import AppendResult, EventStore
 from ansinh_kit.events import DomainEvent, Metadata, RecordedEvent
 
@@ -44,17 +45,28 @@ class Handled(Generic[State]):
 
 @dataclass(frozen=True, slots=True)
 class Loaded(Generic[State]):
-    """A stream's state and the version it stands at; version 0 means that there is no such stream."""
+    """A stream's state and the version it stands at; version 0 means that there is no such stream.
+
+    `folded_from` is the version of the snapshot it was folded from, 0 if from the first event.
+    """
 
     state: State
     version: int
+    folded_from: int = 0
 
 
-async def load(store: EventStore, stream_id: str, decider: Decider[Command, State, Event]) -> Loaded[State]:
-    """Return the stream folded from its first event to its last."""
-    recorded = await store.read_stream(stream_id)
-    state = decider.fold([event.event for event in recorded])  # type: ignore[misc]
-    return Loaded(state, recorded[-1].version if recorded else 0)
+async def load(
+    store: EventStore,
+    stream_id: str,
+    decider: Decider[Command, State, Event],
+    snapshots: Snapshots[State] | None = None,
+) -> Loaded[State]:
+    """Return the stream folded to its last event, from its newest snapshot if there is one, else from its first."""
+    snapshot = await snapshots.find(stream_id) if snapshots is not None else None
+    start = snapshot or Snapshot(decider.initial, 0)
+    recorded = await store.read_stream(stream_id, after_version=start.version)
+    state = decider.fold([event.event for event in recorded], start.state)  # type: ignore[misc]
+    return Loaded(state, recorded[-1].version if recorded else start.version, start.version)
 
 
 async def handle(
@@ -66,6 +78,7 @@ async def handle(
     commit_id: str,
     metadata: Metadata,
     expected_version: int | None = None,
+    snapshots: Snapshots[State] | None = None,
 ) -> Handled[State]:
     """Decide on fresh state and append; when this returns the events are durable.
 
@@ -74,58 +87,77 @@ async def handle(
 
     Args:
         expected_version: The version the caller has seen (`If-Match`); `None` if any will do.
+        snapshots: Where states of long streams are kept, to fold from and to add to; `None` to fold from the start.
 
     Raises:
         DomainError: What `decide` refused with.
         ConcurrencyConflictError: The stream is not at `expected_version`, or races were lost too often.
         UnavailableError: Outcome unknown; repeat with the same commit id.
     """
-    attempts = _ATTEMPTS if expected_version is None else 1
-    for attempt in range(1, attempts + 1):
-        loaded = await load(store, stream_id, decider)
-        if expected_version is not None and loaded.version != expected_version:
-            return await _first_answer(
-                store, stream_id, decider, commit_id, ConcurrencyConflictError(stream_id, expected_version)
-            )
+    handling = _Handling(store, stream_id, decider, commit_id, metadata, snapshots)
+    if expected_version is not None:
+        return await handling.attempt(command, expected_version)
+    for _ in range(_ATTEMPTS - 1):
         try:
-            events = list(decider.decide(command, loaded.state))
-        except DomainError as refusal:
-            return await _first_answer(store, stream_id, decider, commit_id, refusal)
-        if not events:
-            earlier = await store.find_commit(commit_id)
-            if earlier is not None:
-                return await _handled(store, stream_id, decider, earlier)
-            return Handled(loaded.version, 0, (), loaded.state, repeated=False)
-        try:
-            result = await store.append(
-                stream_id, events, expected_version=loaded.version, commit_id=commit_id, metadata=metadata
-            )
+            return await handling.attempt(command, None)
         except ConcurrencyConflictError:
-            if attempt == attempts:
-                raise
             continue
+    return await handling.attempt(command, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Handling(Generic[Command, State, Event]):
+    """One command on its way into one stream."""
+
+    store: EventStore
+    stream_id: str
+    decider: Decider[Command, State, Event]
+    commit_id: str
+    metadata: Metadata
+    snapshots: Snapshots[State] | None
+
+    async def attempt(self, command: Command, expected_version: int | None) -> Handled[State]:
+        loaded = await self._load()
+        if expected_version not in (None, loaded.version):
+            return await self._first_answer(ConcurrencyConflictError(self.stream_id, expected_version))
+        try:
+            events = list(self.decider.decide(command, loaded.state))
+        except DomainError as refusal:
+            return await self._first_answer(refusal)
+        if not events:
+            return await self._nothing_to_record(loaded)
+        return await self._record(events, loaded)
+
+    async def _record(self, events: Sequence[Event], loaded: Loaded[State]) -> Handled[State]:
+        result = await self.store.append(
+            self.stream_id,
+            events,
+            expected_version=loaded.version,
+            commit_id=self.commit_id,
+            metadata=self.metadata,
+        )
         if result.repeated:
-            return await _handled(store, stream_id, decider, result)
-        state = decider.fold(events, loaded.state)
+            return await self._repeated(result)
+        state = self.decider.fold(events, loaded.state)
+        if self.snapshots is not None and result.version - loaded.folded_from >= self.snapshots.every:
+            await self.snapshots.save(self.stream_id, Snapshot(state, result.version))
         return Handled(result.version, result.position, result.events, state, repeated=False)
-    raise ConcurrencyConflictError(stream_id, expected_version or 0)
 
+    async def _nothing_to_record(self, loaded: Loaded[State]) -> Handled[State]:
+        earlier = await self.store.find_commit(self.commit_id)
+        if earlier is not None:
+            return await self._repeated(earlier)
+        return Handled(loaded.version, 0, (), loaded.state, repeated=False)
 
-async def _first_answer(
-    store: EventStore,
-    stream_id: str,
-    decider: Decider[Command, State, Event],
-    commit_id: str,
-    refusal: DomainError,
-) -> Handled[State]:
-    earlier = await store.find_commit(commit_id)
-    if earlier is None:
-        raise refusal
-    return await _handled(store, stream_id, decider, earlier)
+    async def _first_answer(self, refusal: DomainError) -> Handled[State]:
+        earlier = await self.store.find_commit(self.commit_id)
+        if earlier is None:
+            raise refusal
+        return await self._repeated(earlier)
 
+    async def _repeated(self, earlier: AppendResult) -> Handled[State]:
+        loaded = await self._load()
+        return Handled(earlier.version, earlier.position, earlier.events, loaded.state, repeated=True)
 
-async def _handled(
-    store: EventStore, stream_id: str, decider: Decider[Command, State, Event], earlier: AppendResult
-) -> Handled[State]:
-    loaded = await load(store, stream_id, decider)
-    return Handled(earlier.version, earlier.position, earlier.events, loaded.state, repeated=True)
+    async def _load(self) -> Loaded[State]:
+        return await load(self.store, self.stream_id, self.decider, self.snapshots)

@@ -58,6 +58,7 @@ def create_app(
         verifier=verifier,
         ids=ids or RandomIds(),
         metrics=HttpMetrics(metrics),
+        readiness=readiness,
         public_paths=(*_PUBLIC_PATHS, *public_paths),
     )
     return app

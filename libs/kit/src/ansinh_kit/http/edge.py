@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ansinh_kit.clock import IdGenerator
 from ansinh_kit.http.assertion import AssertionVerifier, UnauthenticatedError
 from ansinh_kit.http.callers import identify
+from ansinh_kit.http.health import Readiness
 from ansinh_kit.http.problems import standard_problem
 from ansinh_kit.http.request_context import RequestContext, bound, safe_traceparent
 from ansinh_kit.http.route_template import route_template
@@ -22,6 +23,7 @@ from ansinh_kit.observability.metrics import METHODS, HttpMetrics
 
 log = structlog.get_logger(__name__)
 
+_SOON: Final = {"Retry-After": "2", "Connection": "close"}
 _QUIET: Final = frozenset({"/health/live", "/health/ready", "/metrics"})
 
 
@@ -35,12 +37,14 @@ class EdgeMiddleware:
         verifier: AssertionVerifier,
         ids: IdGenerator,
         metrics: HttpMetrics,
+        readiness: Readiness,
         public_paths: Collection[str],
     ) -> None:
         self._app = app
         self._verifier = verifier
         self._ids = ids
         self._metrics = metrics
+        self._readiness = readiness
         self._public_paths = frozenset(public_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,7 +77,10 @@ class EdgeMiddleware:
 
     async def _answered(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
-            await self._app(scope, receive, answer.send)
+            if self._readiness.started or scope["path"] in self._public_paths:
+                await self._app(scope, receive, answer.send)
+            else:
+                await standard_problem(503, headers=_SOON).response()(scope, receive, answer.send)
         except Exception:
             # The last resort: whatever a route, a library or a layer let through. Its own text goes to the log only.
             log.exception("unexpected_error", route=route_template(scope))

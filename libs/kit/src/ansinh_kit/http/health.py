@@ -22,14 +22,27 @@ class NotReadyError(Exception):
 
 
 class Readiness:
-    """Named checks; the process is ready while all of them hold and it is not draining.
+    """Named checks; the process is ready once started, while all of them hold and until it drains.
 
     Usual names: `mongodb`, `broker`, `consumer`, `projector`.
     """
 
     def __init__(self) -> None:
         self._checks: dict[str, Check] = {}
+        self._started = True
         self._draining = False
+
+    @property
+    def started(self) -> bool:
+        """Say whether requests can be served at all; if not, the edge answers them 503."""
+        return self._started
+
+    def starting(self) -> None:
+        """Be unready until `has_started`: indexes and connections are still being made."""
+        self._started = False
+
+    def has_started(self) -> None:
+        self._started = True
 
     def add(self, name: str, check: Check) -> None:
         self._checks[name] = check
@@ -42,12 +55,27 @@ class Readiness:
         """Return what does not hold, by name; empty if ready. No check takes longer than 2 s."""
         if self._draining:
             return {"process": "draining"}
+        if not self._started:
+            return {"process": "starting", **await self._failed_checks()}
+        return await self._failed_checks()
+
+    async def _failed_checks(self) -> dict[str, str]:
         reasons = await asyncio.gather(*(_reason(check) for check in self._checks.values()))
         return {name: reason for name, reason in zip(self._checks, reasons, strict=True) if reason is not None}
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(self._checks)
+
+
+def ready_when(condition: Callable[[], bool], *, otherwise: str) -> Check:
+    """Return a check that holds while `condition` does; `otherwise` is what is shown while it does not."""
+
+    async def check() -> None:
+        if not condition():
+            raise NotReadyError(otherwise)
+
+    return check
 
 
 async def _reason(check: Check) -> str | None:

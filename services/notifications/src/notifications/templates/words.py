@@ -11,18 +11,18 @@ VIETNAM_TIME: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no day
 _FIELD_LABELS: Final[dict[str, dict[Language, str]]] = {
     "social_insurance_number": {"vi": "Mã số BHXH", "en": "Social-insurance number"},
     "full_name": {"vi": "Họ và tên", "en": "Full name"},
-    "birth_date": {"vi": "Ngày sinh", "en": "Date of birth"},
-    "sex": {"vi": "Giới tính", "en": "Sex"},
-    "identity_kind": {"vi": "Loại giấy tờ", "en": "Kind of identity paper"},
-    "identity_number": {"vi": "Số CCCD/Hộ Chiếu/CMND", "en": "Number of citizen card, passport or ID card"},
+    "identity": {"vi": "Số CCCD/Hộ Chiếu/CMND", "en": "Number of citizen card, passport or ID card"},
     "address": {"vi": "Địa chỉ liên hệ", "en": "Contact address"},
+    "contact_person": {"vi": "Người liên hệ", "en": "Contact person"},
     "phone": {"vi": "Số điện thoại", "en": "Phone number"},
     "email": {"vi": "Địa chỉ thư điện tử", "en": "E-mail address"},
+    "certificate": {"vi": "Số chứng thư số", "en": "Digital certificate"},
+    "transaction_channel": {"vi": "Đăng ký giao dịch tại", "en": "Transact at"},
+    "agency_code": {"vi": "Cơ quan BHXH tiếp nhận", "en": "Receiving agency"},
+    "paper_delivery": {"vi": "Hình thức nộp hồ sơ", "en": "Way of handing over papers"},
     "portrait": {"vi": "Ảnh chân dung", "en": "Portrait photo"},
     "identity_front": {"vi": "Ảnh mặt trước giấy tờ", "en": "Photo of the paper's front"},
     "identity_back": {"vi": "Ảnh mặt sau giấy tờ", "en": "Photo of the paper's back"},
-    "agency_code": {"vi": "Cơ quan BHXH tiếp nhận", "en": "Receiving agency"},
-    "delivery_method": {"vi": "Hình thức nộp hồ sơ", "en": "Way of handing over papers"},
 }
 _OTHER_FIELD: Final[dict[Language, str]] = {"vi": "Mục khác", "en": "Another entry"}
 

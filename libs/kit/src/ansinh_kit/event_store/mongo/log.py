@@ -72,11 +72,8 @@ class MongoCommitLog:
         with translated():
             found = self._commits.find({"stream": stream_id, "version": {"$gt": after_version}})
             documents = await found.sort([("version", 1)]).to_list()
-        if after_version > 0 and (not documents or documents[0]["version"] != after_version + 1):
-            # Versions have no gap, so either `after_version` is the head or it lies inside the commit before these.
-            before = await self._last_commit_at_or_before(stream_id, after_version)
-            if before is not None and before["last_version"] > after_version:
-                documents.insert(0, before)
+        if not documents or documents[0]["version"] != after_version + 1:
+            documents = [*await self._commit_around(stream_id, after_version), *documents]
         if documents:
             self._boundaries.note(stream_id, documents[-1]["last_version"])
         return [commit_of(document) for document in documents]
@@ -106,6 +103,13 @@ class MongoCommitLog:
             return False
         self._boundaries.note(stream_id, version)
         return True
+
+    async def _commit_around(self, stream_id: str, version: int) -> list[Document]:
+        """Return the commit that starts at or before `version` and ends after it, if there is one."""
+        if self._boundaries.about(stream_id, version) is Knowledge.BOUNDARY:
+            return []
+        before = await self._last_commit_at_or_before(stream_id, version)
+        return [before] if before is not None and before["last_version"] > version else []
 
     async def _last_commit_at_or_before(self, stream_id: str, version: int) -> Document | None:
         with translated():

@@ -1,0 +1,177 @@
+"""The life of a process: start, serve, supervise, drain.
+
+The HTTP side is up from the first moment: while MongoDB or the broker is away the process stays, answers 503 and says
+in `/health/ready` what is missing. Start hooks are tried until they succeed, then background work begins.
+"""
+
+import asyncio
+import signal
+import socket
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, Final
+
+import structlog
+import uvicorn
+import uvloop
+from starlette.types import ASGIApp
+
+from ansinh_kit.backoff import Backoff
+from ansinh_kit.errors import UnavailableError
+from ansinh_kit.http.health import Check, Readiness
+from ansinh_kit.observability.metrics import Metrics, TaskMetrics
+from ansinh_kit.supervision import SupervisedTask, Work
+
+log = structlog.get_logger(__name__)
+
+Hook = Callable[[], Awaitable[None]]
+
+_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+# Of the drain's time, what is kept for background work and stop hooks after the last request.
+_CLOSING_SHARE: Final = 0.2
+_BACKLOG: Final = 2048
+
+
+def run_process(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run `main` on uvloop until it returns: the last line of a `__main__`."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())
+
+
+class Runtime:
+    """Holds what a composition root registers, in order, and runs it: `await runtime.serve(app, ...)`."""
+
+    def __init__(self, name: str, *, metrics: Metrics, readiness: Readiness) -> None:
+        self.name = name
+        self.readiness = readiness
+        self._task_metrics = TaskMetrics(metrics)
+        self._start_hooks: list[Hook] = []
+        self._stop_hooks: list[Hook] = []
+        self._tasks: list[SupervisedTask] = []
+        self._stop_asked = asyncio.Event()
+        readiness.starting()
+
+    def on_start(self, hook: Hook) -> None:
+        """Call `hook` before background work begins; it is repeated until it succeeds, so it must bear that."""
+        self._start_hooks.append(hook)
+
+    def on_stop(self, hook: Hook) -> None:
+        """Call `hook` when everything else has ended; the last one registered comes first."""
+        self._stop_hooks.append(hook)
+
+    def background(self, task_name: str, work: Work) -> None:
+        """Keep `work` running, started again after every end; readiness shows it under its name."""
+        task = SupervisedTask(task_name, work, metrics=self._task_metrics)
+        self._tasks.append(task)
+        self.readiness.add(task_name, task.check)
+
+    def check(self, name: str, check: Check) -> None:
+        """Add a readiness check; usual names are `mongodb`, `broker`, `consumer`, `projector`."""
+        self.readiness.add(name, check)
+
+    def stop(self) -> None:
+        """Begin to drain, as SIGTERM does."""
+        self._stop_asked.set()
+
+    async def serve(
+        self,
+        app: ASGIApp,
+        *,
+        host: str,
+        port: int,
+        drain_delay_seconds: float = 0,
+        drain_timeout_seconds: float = 30,
+        http: type[asyncio.Protocol] | str = "httptools",
+    ) -> None:
+        """Serve `app` and run everything registered until SIGTERM, SIGINT or `stop`; return when all has ended.
+
+        Raises:
+            OSError: The address cannot be listened on.
+        """
+        listener = socket.create_server((host, port), backlog=_BACKLOG)
+        server = _Server(_uvicorn_config(app, http, drain_timeout_seconds * (1 - _CLOSING_SHARE)))
+        log.info("process_started", service=self.name, port=listener.getsockname()[1])
+        try:
+            with self._signals_handled():
+                await self._serve_until_stopped(server, listener, drain_delay_seconds)
+        finally:
+            await self._run_stop_hooks(deadline=time.monotonic() + drain_timeout_seconds * _CLOSING_SHARE)
+            log.info("process_ended", service=self.name)
+
+    async def _serve_until_stopped(
+        self, server: "_Server", listener: socket.socket, drain_delay_seconds: float
+    ) -> None:
+        async with asyncio.TaskGroup() as group:
+            serving = group.create_task(server.serve(sockets=[listener]))
+            working = group.create_task(self._work())
+            await self._stop_asked.wait()
+            log.info("process_draining", service=self.name)
+            self.readiness.drain()
+            await asyncio.sleep(drain_delay_seconds)
+            server.should_exit = True
+            await serving
+            working.cancel()
+
+    async def _work(self) -> None:
+        for hook in self._start_hooks:
+            await _until_done(hook)
+        self.readiness.has_started()
+        async with asyncio.TaskGroup() as group:
+            for task in self._tasks:
+                group.create_task(task.run(), name=task.name)
+
+    async def _run_stop_hooks(self, *, deadline: float) -> None:
+        for hook in reversed(self._stop_hooks):
+            try:
+                await asyncio.wait_for(hook(), max(0.1, deadline - time.monotonic()))
+            except Exception:
+                # One part that cannot close must not keep the others open; the process ends in any case.
+                log.exception("stop_hook_failed", service=self.name)
+
+    @contextmanager
+    def _signals_handled(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self.stop)
+        try:
+            yield
+        finally:
+            for number in _SIGNALS:
+                loop.remove_signal_handler(number)
+
+
+async def _until_done(hook: Hook) -> None:
+    backoff = Backoff(most_seconds=5.0)
+    while True:
+        try:
+            await hook()
+        except UnavailableError as error:
+            log.warning("start_waits_for", dependency=error.dependency)
+        except Exception:
+            # Not known to pass by itself, and yet a restart would do no better: stay, unready, and say so.
+            log.exception("start_hook_failed")
+        else:
+            return
+        await asyncio.sleep(backoff.next_seconds())
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its signal handlers: it raises the signal again at its end, before anything could be closed."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]  # narrower than a generator
+        return nullcontext()
+
+
+def _uvicorn_config(app: ASGIApp, http: type[asyncio.Protocol] | str, drain_seconds: float) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=http,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        log_config=None,
+        timeout_graceful_shutdown=max(1, int(drain_seconds)),
+    )

@@ -1,0 +1,59 @@
+"""Background work that is meant to run for ever: started again after a crash, counted, and shown in readiness."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+
+from ansinh_kit.backoff import Backoff
+from ansinh_kit.errors import UnavailableError
+from ansinh_kit.http.health import NotReadyError
+from ansinh_kit.observability.metrics import TaskMetrics
+
+log = structlog.get_logger(__name__)
+
+_HEALTHY_AFTER_SECONDS: Final = 60.0
+
+Work = Callable[[], Awaitable[None]]
+
+
+class SupervisedTask:
+    """Runs `work` until cancelled; whenever it raises or returns it is started again after a growing wait."""
+
+    def __init__(self, name: str, work: Work, *, metrics: TaskMetrics, backoff: Backoff | None = None) -> None:
+        self.name = name
+        self._work = work
+        self._metrics = metrics
+        self._backoff = backoff or Backoff()
+        self._running = False
+
+    async def run(self) -> None:
+        while True:
+            await self._once()
+            await asyncio.sleep(self._backoff.next_seconds())
+
+    async def check(self) -> None:
+        """Raise `NotReadyError` while the work is not running."""
+        if not self._running:
+            raise NotReadyError(f"{self.name} is not running")
+
+    async def _once(self) -> None:
+        begun = time.monotonic()
+        self._running = True
+        self._metrics.started(self.name)
+        try:
+            await self._work()
+            log.error("background_task_returned", task=self.name)
+        except UnavailableError as error:
+            log.warning("background_task_interrupted", task=self.name, dependency=error.dependency)
+        except Exception:
+            # Whatever it was, the process goes on; the counter and the log say that and where it happened.
+            log.exception("background_task_crashed", task=self.name)
+        finally:
+            self._running = False
+            self._metrics.ended(self.name)
+        self._metrics.crashed(self.name)
+        if time.monotonic() - begun >= _HEALTHY_AFTER_SECONDS:
+            self._backoff.reset()

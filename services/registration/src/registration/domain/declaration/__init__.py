@@ -1,0 +1,1 @@
+"""The declaration: commands in, events out, and the state that decisions need."""

@@ -1,0 +1,5 @@
+"""The languages a declarant can be addressed in."""
+
+from typing import Literal
+
+Language = Literal["vi", "en"]

@@ -1,0 +1,1 @@
+"""The registration service: rules, decisions, storage, HTTP."""

@@ -1,0 +1,1 @@
+"""The service around its rules: HTTP, storage, photos."""
