@@ -131,6 +131,29 @@ class CommitLogContract:
                 await log.append(commit_of(stream="room-2", after=version, commit_id="once"))
         assert await log.read_stream("room-2") == []
 
+    async def test_a_barred_commit_is_never_written(self, log: CommitLog) -> None:
+        assert await log.bar("late") is None
+        assert await log.bar("late") is None
+        for version in (0, 3):
+            with pytest.raises(ConcurrencyConflictError):
+                await log.append(commit_of(after=version, commit_id="late"))
+        assert await log.find_commit("late") is None
+        await log.append(commit_of("a"))
+        assert names(await read_everything(log)) == ["a"]
+
+    async def test_a_commit_that_came_before_the_bar_stands(self, log: CommitLog) -> None:
+        first = await log.append(commit_of("a", commit_id="in time"))
+        assert await log.bar("in time") == first.commit
+        assert (await log.append(commit_of("a", commit_id="in time"))).commit == first.commit
+
+    async def test_of_a_bar_and_its_commit_at_once_one_wins(self, log: CommitLog) -> None:
+        for number in range(10):
+            commit = commit_of("a", stream=f"room-{number}", commit_id=f"c-{number}")
+            barred, appended = await asyncio.gather(
+                log.bar(commit.commit_id), log.append(commit), return_exceptions=True
+            )
+            assert (barred is None) == isinstance(appended, ConcurrencyConflictError)
+
     async def test_a_commit_without_events_cannot_be_asked_for(self, log: CommitLog) -> None:
         del log
         with pytest.raises(ValueError, match="at least one event"):

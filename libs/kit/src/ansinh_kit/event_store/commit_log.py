@@ -76,6 +76,7 @@ class CommitLog(Protocol):
         Raises:
             ConcurrencyConflictError: The stream is not at `expected_version`: another commit follows it already, or
                 the version lies inside a commit, or beyond the stream's end.
+                Also: the commit id was barred.
             CommitIdReusedError: The commit id stands in another stream.
             UnavailableError: The server did not answer; the commit may or may not be there. Repeating it is safe.
         """
@@ -90,6 +91,13 @@ class CommitLog(Protocol):
         ...
 
     async def find_commit(self, commit_id: str) -> Commit | None: ...
+
+    async def bar(self, commit_id: str) -> Commit | None:
+        """See to it that no commit under this id is written from now on; return the one that was there before.
+
+        For those who must know that a command will never take effect, however late its writer wakes up.
+        """
+        ...
 
     async def last_position(self) -> int:
         """Return the greatest position in the log, 0 if it is empty. For progress and lag, not for reading."""

@@ -14,6 +14,7 @@ class InMemoryCommitLog:
         self._commits: list[Commit] = []
         self._by_stream: dict[str, list[Commit]] = defaultdict(list)
         self._by_commit_id: dict[str, Commit] = {}
+        self._barred: set[str] = set()
         self._appended = asyncio.Event()
 
     async def append(self, commit: NewCommit) -> AppendOutcome:
@@ -24,7 +25,7 @@ class InMemoryCommitLog:
             return AppendOutcome(earlier, repeated=True)
         stream = self._by_stream[commit.stream_id]
         current = stream[-1].last_version if stream else 0
-        if current != commit.expected_version:
+        if current != commit.expected_version or commit.commit_id in self._barred:
             raise ConcurrencyConflictError(commit.stream_id, commit.expected_version)
         written = Commit(
             position=len(self._commits) + 1,
@@ -51,6 +52,12 @@ class InMemoryCommitLog:
 
     async def find_commit(self, commit_id: str) -> Commit | None:
         return self._by_commit_id.get(commit_id)
+
+    async def bar(self, commit_id: str) -> Commit | None:
+        earlier = self._by_commit_id.get(commit_id)
+        if earlier is None:
+            self._barred.add(commit_id)
+        return earlier
 
     async def last_position(self) -> int:
         return len(self._commits)

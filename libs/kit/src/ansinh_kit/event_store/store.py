@@ -110,6 +110,10 @@ class EventStore:
             return None
         return AppendResult(commit.last_version, commit.position, await self._recorded(commit), repeated=True)
 
+    async def bar(self, commit_id: str) -> bool:
+        """See to it that no commit under this id is written from now on; `False` if there is one already."""
+        return await self._log.bar(commit_id) is None
+
     async def last_position(self) -> int:
         """Return the greatest position in the log, 0 if it is empty. For progress and lag, not for reading."""
         return await self._log.last_position()

@@ -63,6 +63,11 @@ def tombstone(position: int) -> Document:
     return {"_id": position, "tombstone": True}
 
 
+def bar(position: int, commit_id: str) -> Document:
+    """Return a tombstone that takes a commit id with it: its unique index refuses the commit for ever."""
+    return {**tombstone(position), "commit_id": commit_id}
+
+
 def is_tombstone(document: Document) -> bool:
     return "tombstone" in document
 

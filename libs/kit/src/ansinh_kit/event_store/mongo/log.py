@@ -7,8 +7,15 @@ from ansinh_kit.errors import ConcurrencyConflictError, UnavailableError
 from ansinh_kit.event_store.commit_log import AppendOutcome, Commit, CommitIdReusedError, LogPage, NewCommit
 from ansinh_kit.event_store.mongo.bell import Bell
 from ansinh_kit.event_store.mongo.boundaries import Boundaries, Knowledge
-from ansinh_kit.event_store.mongo.documents import COMMITS, POSITIONS, commit_of, create_indexes
-from ansinh_kit.event_store.mongo.positions import Positions
+from ansinh_kit.event_store.mongo.documents import (
+    COMMITS,
+    POSITIONS,
+    bar,
+    commit_of,
+    create_indexes,
+    is_tombstone,
+)
+from ansinh_kit.event_store.mongo.positions import Positions, fill
 from ansinh_kit.event_store.mongo.reader import PrefixReader
 from ansinh_kit.event_store.mongo.writer import GroupCommitWriter
 from ansinh_kit.mongo import latest, translated
@@ -84,7 +91,22 @@ class MongoCommitLog:
     async def find_commit(self, commit_id: str) -> Commit | None:
         with translated():
             document = await self._commits.find_one({"commit_id": commit_id})
-        return None if document is None else commit_of(document)
+        return None if document is None or is_tombstone(document) else commit_of(document)
+
+    async def bar(self, commit_id: str) -> Commit | None:
+        while not await self._stands(commit_id):
+            (position,) = await self._positions.reserve(1)
+            try:
+                with translated():
+                    await self._commits.insert_one(bar(position, commit_id))
+            except DuplicateKeyError:
+                # The commit, another bar, or an impatient reader came first: see which, and leave no hole behind.
+                await fill(self._commits, range(position, position + 1))
+        return await self.find_commit(commit_id)
+
+    async def _stands(self, commit_id: str) -> bool:
+        with translated():
+            return await self._commits.find_one({"commit_id": commit_id}, {"_id": 1}) is not None
 
     async def last_position(self) -> int:
         with translated():
@@ -121,8 +143,8 @@ class MongoCommitLog:
         """Answer a commit that cannot be written: with the outcome its id had before, else with the conflict."""
         # First without waiting for a majority: the very same commit may just be under way in another process.
         with translated():
-            under_way = await latest(self._commits).find_one({"commit_id": commit.commit_id}, {"_id": 1})
-        if under_way is None:
+            under_way = await latest(self._commits).find_one({"commit_id": commit.commit_id})
+        if under_way is None or is_tombstone(under_way):
             raise ConcurrencyConflictError(commit.stream_id, commit.expected_version)
         earlier = await self._confirmed(commit.commit_id)
         if earlier.stream_id != commit.stream_id:

@@ -1,0 +1,63 @@
+from dataclasses import replace
+from datetime import datetime
+
+from ansinh_kit.clock import Clock, SystemClock
+from ansinh_kit.reservations.port import AlreadyReservedError, Key, Pending, Reservations
+
+
+class InMemoryReservations(Reservations):
+    """Reservations in this process only: for tests."""
+
+    def __init__(self, *, clock: Clock | None = None) -> None:
+        super().__init__(clock or SystemClock())
+        self._pending: dict[Key, Pending] = {}
+        self._confirmed: dict[Key, str] = {}
+
+    async def reserve(self, scope: str, key: str, *, owner: str, commit_id: str) -> None:
+        present = await self.find_owner(scope, key)
+        if present not in (None, owner):
+            self._contest((scope, key))
+            raise AlreadyReservedError(scope, str(present))
+        if (scope, key) in self._confirmed:
+            return
+        earlier = self._pending.get((scope, key))
+        commit_ids = dict.fromkeys([*(earlier.commit_ids if earlier else ()), commit_id])
+        contested = earlier is not None and earlier.contested
+        self._pending[scope, key] = Pending(scope, key, owner, tuple(commit_ids), self._clock.now(), contested)
+
+    async def give_back(self, scope: str, key: str, *, owner: str, commit_id: str) -> None:
+        pending = self._pending.get((scope, key))
+        if pending is None or pending.owner != owner:
+            return
+        others = tuple(other for other in pending.commit_ids if other != commit_id)
+        if others:
+            self._pending[scope, key] = replace(pending, commit_ids=others)
+        else:
+            del self._pending[scope, key]
+
+    async def release(self, scope: str, key: str, *, owner: str) -> None:
+        if await self.find_owner(scope, key) == owner:
+            self._pending.pop((scope, key), None)
+            self._confirmed.pop((scope, key), None)
+
+    async def find_owner(self, scope: str, key: str) -> str | None:
+        pending = self._pending.get((scope, key))
+        return self._confirmed.get((scope, key)) if pending is None else pending.owner
+
+    async def pending_before(self, moment: datetime) -> list[Pending]:
+        return [pending for pending in self._pending.values() if pending.reserved_at < moment]
+
+    async def confirm(self, pending: Pending) -> None:
+        present = self._pending.get((pending.scope, pending.key))
+        if present is not None and present.owner == pending.owner:
+            del self._pending[pending.scope, pending.key]
+            self._confirmed[pending.scope, pending.key] = pending.owner
+
+    async def free(self, pending: Pending) -> None:
+        if self._pending.get((pending.scope, pending.key)) == pending:
+            del self._pending[pending.scope, pending.key]
+
+    def _contest(self, key: Key) -> None:
+        pending = self._pending.get(key)
+        if pending is not None:
+            self._pending[key] = replace(pending, contested=True)
