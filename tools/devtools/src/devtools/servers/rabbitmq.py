@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from devtools.errors import ToldError
 from devtools.processes.process import Command
 from devtools.servers.ports import LOOPBACK, free_ports
 from devtools.servers.probes import amqp_answers
@@ -23,10 +24,11 @@ PLACES = (
     "/opt/homebrew/opt/rabbitmq/sbin",
     "/usr/local/opt/rabbitmq/sbin",
 )
+REGISTER = "broker-register"
 PACKAGE_FOLDERS = ("/usr/lib/rabbitmq/lib", "/opt", "/usr/local")
 
 
-class RabbitNotInstalledError(Exception):
+class RabbitNotInstalledError(ToldError):
     """No RabbitMQ server was found on this machine."""
 
     def __init__(self) -> None:
@@ -69,6 +71,10 @@ class RabbitNode(PrivateServer):
     @property
     def url(self) -> str:
         return f"amqp://{self._user}:{self._password}@{LOOPBACK}:{self.port}/"
+
+    @property
+    def helper_ports(self) -> dict[str, int]:
+        return {REGISTER: self._epmd_port}
 
     @property
     def node_name(self) -> str:
@@ -122,7 +128,7 @@ class RabbitNode(PrivateServer):
     def _register(self, directory: Path, epmd: str) -> Command:
         """Erlang would start epmd as a daemon that outlives the node and whose id nobody knows; ours is a child."""
         return Command(
-            name="broker-register",
+            name=REGISTER,
             arguments=(epmd, "-port", str(self._epmd_port), "-address", LOOPBACK),
             environment=self._environment(directory),
             directory=directory,

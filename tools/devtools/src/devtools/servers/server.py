@@ -8,12 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from devtools.errors import ToldError
 from devtools.processes.process import Command, Process
 
 POLL_SECONDS = 0.05
 
 
-class ServerFailedError(Exception):
+class ServerFailedError(ToldError):
     """The server ended, or did not answer in time. The message holds the end of its log."""
 
 
@@ -43,6 +44,11 @@ class PrivateServer(ABC):
     def commands(self) -> list[Command]:
         """What to run, helpers first, for a supervisor that starts the processes itself."""
         return [process.command for process in self._processes]
+
+    @property
+    def helper_ports(self) -> dict[str, int]:
+        """The ports of helpers that listen, by the names of their commands."""
+        return {}
 
     @property
     def pid(self) -> int | None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
+from devtools.errors import ToldError
 from devtools.processes.process import Command, Process, end_by_id, find_process
 from devtools.servers.ports import is_taken
 from devtools.system.layout import ROOT, Layout
@@ -24,11 +25,11 @@ HOPELESS_RESTARTS = 4
 Progress = Callable[[dict[str, Readiness], float], None]
 
 
-class NotReadyError(Exception):
+class NotReadyError(ToldError):
     """The system did not become ready; the message names the processes, the reasons and the ends of their logs."""
 
 
-class PortsTakenError(Exception):
+class PortsTakenError(ToldError):
     """Somebody else listens on ports the system needs."""
 
     def __init__(self, ports: list[int]) -> None:
@@ -36,7 +37,7 @@ class PortsTakenError(Exception):
         super().__init__(f"taken by another program: port {numbers}; stop it, or set ANSINH_PORT_BASE to move ours")
 
 
-class AnotherCommandError(Exception):
+class AnotherCommandError(ToldError):
     """Another `./dev` command is bringing this system up or down."""
 
 

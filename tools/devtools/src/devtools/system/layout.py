@@ -13,6 +13,7 @@ DEFAULT_PORT_BASE = 27400
 @dataclass(frozen=True, kw_only=True)
 class Ports:
     gateway: int
+    gateway_operations: int
     auth: int
     registration: int
     notifications: int
@@ -28,6 +29,7 @@ class Ports:
         """Return the ports a developer sees: the same ones every day."""
         return Ports(
             gateway=base,
+            gateway_operations=base + 5,
             auth=base + 1,
             registration=base + 2,
             notifications=base + 3,

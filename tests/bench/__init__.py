@@ -1,0 +1,1 @@
+"""Benchmarks: `./dev bench NAME` runs `NAME.py`. They assert nothing; tests never depend on them."""

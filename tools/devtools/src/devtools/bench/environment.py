@@ -1,0 +1,30 @@
+"""What a benchmark is given: private servers of its own, and names nobody else uses."""
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from devtools.servers import RabbitNode, SecantusServer
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Servers that run for this benchmark only; `directory` is for what it writes."""
+
+    directory: Path
+    mongodb: SecantusServer
+    broker: RabbitNode
+
+    @property
+    def mongodb_url(self) -> str:
+        return self.mongodb.url
+
+    @property
+    def amqp_url(self) -> str:
+        return self.broker.url
+
+    def new_database_name(self) -> str:
+        return f"bench_{uuid.uuid4().hex}"
+
+    def new_namespace(self) -> str:
+        return f"bench-{uuid.uuid4().hex}"

@@ -1,0 +1,112 @@
+"""The command line of `./dev`. Each verb is a few lines here; the work is in the modules it calls."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from devtools.cli import bench as bench_verb
+from devtools.cli import check as check_verb
+from devtools.cli import lifecycle, ops, requirements
+from devtools.cli import logs as logs_verb
+from devtools.cli import tests as tests_verb
+from devtools.cli.console import failed
+from devtools.errors import ToldError
+
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": ["--help"]}
+
+app = typer.Typer(
+    name="./dev",
+    help="An Sinh Số on one machine: run it, test it, check it, measure it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(ops.app, name="ops")
+
+
+@app.command()
+def up() -> None:
+    """Start everything and return when it answers: servers, services, gateway, sandbox, demo data."""
+    lifecycle.up()
+
+
+@app.command()
+def down(
+    *, wipe: Annotated[bool, typer.Option("--wipe", help="Delete all data, logs and secrets as well.")] = False
+) -> None:
+    """Stop everything that `up` started. Data stays, unless told otherwise."""
+    lifecycle.down(wipe=wipe)
+
+
+@app.command()
+def restart(
+    names: Annotated[list[str] | None, typer.Argument(help="Processes to restart; all by default.")] = None,
+) -> None:
+    """Restart processes, to run changed code."""
+    lifecycle.restart(names or [])
+
+
+@app.command()
+def status() -> None:
+    """Show each process: running, ready, and if not, why."""
+    lifecycle.status()
+
+
+@app.command()
+def logs(
+    name: Annotated[str | None, typer.Argument(help="A process as `./dev status` names it; all by default.")] = None,
+    *,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on showing what is added.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.")] = 30,
+) -> None:
+    """Show the last lines of the logs."""
+    logs_verb.show(name, follow=follow, lines=lines)
+
+
+@app.command()
+def story(*, json: Annotated[bool, typer.Option("--json", help="Print the report for machines.")] = False) -> None:
+    """Play the whole story over HTTP against the running system; starts it if need be."""
+    lifecycle.story(as_json=json)
+
+
+@app.command(context_settings=PASS_ON)
+def test(context: typer.Context) -> None:
+    """Run all tests, real servers included. What follows is passed on to pytest."""
+    tests_verb.run(context.args)
+
+
+@app.command()
+def check(*, fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired.")] = False) -> None:
+    """Check format, lint, types, imports, contract schemas, lock file and shell scripts."""
+    check_verb.run(fix=fix)
+
+
+@app.command()
+def bench(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Files of tests/bench, without `.py`; all by default.")
+    ] = None,
+    *,
+    json: Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.")] = None,
+) -> None:
+    """Measure, each figure against a floor taken in the same run."""
+    bench_verb.run(names or [], json)
+
+
+@app.command()
+def req() -> None:
+    """List the requirements that are not done yet."""
+    requirements.show_open()
+
+
+def main() -> None:
+    """Run the verb. An error meant for people is shown as such, and ends with code 1."""
+    try:
+        app()
+    except ToldError as error:
+        failed(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

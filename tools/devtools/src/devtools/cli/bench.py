@@ -1,0 +1,25 @@
+"""`./dev bench`."""
+
+from pathlib import Path
+
+from devtools.bench import runner
+from devtools.bench.figure import Figure
+from devtools.cli.console import console
+from devtools.system.layout import ROOT
+
+
+def run(names: list[str], json_file: Path | None) -> None:
+    """Run the named benchmarks, or all; print one line each, and write the file even if a later one fails."""
+    chosen = runner.choose(ROOT, names)
+    console.print(f"[dim]{runner.conditions()}[/]")
+    figures: list[Figure] = []
+    try:
+        for name in chosen:
+            with console.status(f"measuring {name} …"):
+                found = runner.run(ROOT, name)
+            figures += found
+            for figure in found:
+                console.print(figure.line(), markup=False, soft_wrap=True)
+    finally:
+        if json_file is not None:
+            runner.write_json(json_file, figures)

@@ -1,0 +1,107 @@
+"""Up, down, restart, status, story."""
+
+import shutil
+import subprocess
+import sys
+import time
+
+from rich.live import Live
+from rich.table import Table
+
+from devtools.cli.console import console, done
+from devtools.errors import ToldError
+from devtools.system.control import Control
+from devtools.system.layout import ROOT, Layout
+from devtools.system.probes import Readiness
+
+
+def up() -> None:
+    from devtools.system.demo import Demo  # noqa: PLC0415 - imports the services' libraries, which other verbs need not
+    from devtools.system.topology import Topology  # noqa: PLC0415 - as above
+
+    began = time.monotonic()
+    layout = Layout.of_developer()
+    control = Control(layout)
+    started = control.start(Topology(layout).plan())
+    _wait(control)
+    demo = Demo(layout)
+    demo.first_request()
+    elapsed = time.monotonic() - began
+    demo.make()
+    done(f"An Sinh Số is up: first answered request after {elapsed:.1f} s" if started else "An Sinh Số was up already")
+    console.print(demo.summary())
+
+
+def down(*, wipe: bool) -> None:
+    layout = Layout.of_developer()
+    stopped = Control(layout).stop()
+    done("Stopped." if stopped else "Nothing was running.")
+    if wipe and layout.data.exists():
+        shutil.rmtree(layout.data)
+        done(f"Deleted {layout.data}")
+
+
+def restart(names: list[str]) -> None:
+    control = _running()
+    known = [planned.name for planned in control.plan().processes]
+    if unknown := [name for name in names if name not in known]:
+        raise ToldError(f"no such process: {', '.join(unknown)}; there are: {', '.join(known)}")
+    services = [planned.name for planned in control.plan().of_kind("service")]
+    for name in names or services:
+        control.restart(name)
+    _wait(control)
+    done(f"Restarted {', '.join(names or services)}.")
+
+
+def status() -> None:
+    readiness = Control(Layout.of_developer()).readiness()
+    if not readiness:
+        raise ToldError("nothing is running: start it with ./dev up")
+    table = Table("process", "state", "pid", "restarts", "ready", box=None, pad_edge=False)
+    for name, (state, answer) in readiness.items():
+        ready = "[green]yes[/]" if answer.ready else f"[red]no[/]: {answer.reason}"
+        table.add_row(name, state.condition, str(state.pid or "-"), str(state.restarts), ready)
+    console.print(table)
+    if not all(answer.ready for _, answer in readiness.values()):
+        raise ToldError("not everything is ready: see ./dev logs <process>")
+
+
+def story(*, as_json: bool) -> None:
+    """Play the story in its own process, so that its exit code is ours."""
+    layout = Layout.of_developer()
+    if Control(layout).state() is None:
+        up()
+    arguments = ["--gateway", layout.gateway_url, "--sandbox", layout.sandbox_url, *(["--json"] if as_json else [])]
+    sys.exit(subprocess.run([sys.executable, "-m", "devtools.story", *arguments], cwd=ROOT, check=False).returncode)
+
+
+def _running() -> Control:
+    control = Control(Layout.of_developer())
+    if control.state() is None:
+        raise ToldError("nothing is running: start it with ./dev up")
+    return control
+
+
+def _wait(control: Control) -> None:
+    """Wait until all is ready, showing each process with the seconds so far and what it waits for."""
+    with Live(console=console, transient=True, refresh_per_second=8) as live:
+        since: dict[str, float] = {}
+
+        def show(found: dict[str, Readiness], elapsed: float) -> None:
+            for name, readiness in found.items():
+                if readiness.ready:
+                    since.setdefault(name, elapsed)
+            live.update(_progress(found, since, elapsed))
+
+        control.wait_until_ready(on_progress=show)
+    done("Ready: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in since.items()))
+
+
+def _progress(found: dict[str, Readiness], since: dict[str, float], elapsed: float) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for name, readiness in found.items():
+        if readiness.ready:
+            table.add_row("[green]✓[/]", name, f"{since[name]:.1f} s")
+        else:
+            table.add_row("[yellow]…[/]", name, f"{elapsed:.1f} s  {readiness.reason}")
+    return table

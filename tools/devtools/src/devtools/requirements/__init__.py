@@ -1,0 +1,1 @@
+"""Which requirements the product holds, and which tests prove it."""
