@@ -104,7 +104,7 @@ def req() -> None:
 def main() -> None:
     """Run the verb. An error meant for people is shown as such, and ends with code 1."""
     try:
-        app()
+        app(prog_name="./dev")
     except ToldError as error:
         failed(str(error))
         sys.exit(1)
