@@ -86,17 +86,23 @@ class Runtime:
     ) -> None:
         """Serve `app` and run everything registered until SIGTERM, SIGINT or `stop`; return when all has ended.
 
+        Args:
+            drain_delay_seconds: From being unready to no longer accepting, for balancers to notice; part of the time.
+            drain_timeout_seconds: From the signal to the end; requests still open by then are cut.
+            http: Uvicorn's protocol: `httptools`, or a class.
+
         Raises:
             OSError: The address cannot be listened on.
         """
         listener = socket.create_server((host, port), backlog=_BACKLOG)
-        server = _Server(_uvicorn_config(app, http, drain_timeout_seconds * (1 - _CLOSING_SHARE)))
+        closing_seconds = drain_timeout_seconds * _CLOSING_SHARE
+        server = _Server(_uvicorn_config(app, http, drain_timeout_seconds - closing_seconds - drain_delay_seconds))
         log.info("process_started", service=self.name, port=listener.getsockname()[1])
         try:
             with self._signals_handled():
                 await self._serve_until_stopped(server, listener, drain_delay_seconds)
         finally:
-            await self._run_stop_hooks(deadline=time.monotonic() + drain_timeout_seconds * _CLOSING_SHARE)
+            await self._run_stop_hooks(deadline=time.monotonic() + closing_seconds)
             log.info("process_ended", service=self.name)
 
     async def _serve_until_stopped(
