@@ -182,8 +182,6 @@ class Control:
         """Wait until the supervisor is gone. If it hangs, clearing what is left behind ends it the hard way."""
         deadline = time.monotonic() + STOP_SECONDS
         while supervisor.alive and time.monotonic() < deadline:
-            if self._child is not None and not self._child.running:  # asking collects it, or it would stay a zombie
-                return
             time.sleep(POLL_SECONDS)
 
     def _clear_left_overs(self) -> bool:
@@ -192,6 +190,7 @@ class Control:
             hold.unlink()
         state = SystemState.read(self.layout.state_file)
         if state is None:
+            self._collect()
             return False
         ended = [
             end_by_id(one.pid, one.started_at, grace_seconds=15)
@@ -199,7 +198,13 @@ class Control:
             if one.pid is not None
         ]
         self.layout.state_file.unlink(missing_ok=True)
+        self._collect()
         return any(ended)
+
+    def _collect(self) -> None:
+        """Take the exit code of a supervisor that was our child, or it would stay a zombie while we live."""
+        if self._child is not None and not self._child.running:
+            self._child = None
 
     @contextmanager
     def _exclusively(self) -> Iterator[None]:
