@@ -51,6 +51,11 @@ class Topology:
 
     def _own(self, name: str) -> dict[str, str]:
         """Return what only this service is told."""
+        if name == "auth":
+            return {
+                "PASSWORD_PEPPERS_FILE": self._keys("auth_password_peppers"),
+                "CODE_KEYS_FILE": self._keys("auth_code_keys"),
+            }
         if name != "notifications":
             return {}
         return {
