@@ -72,6 +72,12 @@ def story(*, json: Annotated[bool, typer.Option("--json", help="Print the report
 
 
 @app.command()
+def secrets() -> None:
+    """Make the secrets and the .env file that docker compose needs."""
+    lifecycle.secrets()
+
+
+@app.command()
 def totp(user_name: Annotated[str, typer.Argument(help="A demo officer, as `./dev up` names them.")]) -> None:
     """Print the second factor of a demo officer, as an authenticator app would show it now."""
     lifecycle.totp(user_name)

@@ -48,6 +48,12 @@ def _tell(layout: Layout, demo: Demo) -> None:
     console.print(table)
 
 
+def secrets() -> None:
+    from devtools.system.compose import prepare  # noqa: PLC0415 - as in `up`
+
+    done(f"Secrets are in {Layout.of_developer().secrets}, and {prepare(Layout.of_developer())} is written.")
+
+
 def totp(user_name: str) -> None:
     """Print what the officer's authenticator app would show now."""
     layout = Layout.of_developer()
