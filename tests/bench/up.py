@@ -43,11 +43,10 @@ def _start_once(data: Path) -> float:
     layout = Layout(data=data, ports=Ports.free())
     control = Control(layout)
     began = time.monotonic()
-    plan = Topology(layout, environment={}).plan()
-    control.start(plan)
+    control.start(Topology(layout).plan())
     try:
         control.wait_until_ready()
-        Demo(layout, plan).first_request()
+        Demo(layout).first_request()
         return time.monotonic() - began
     finally:
         control.stop()

@@ -31,6 +31,7 @@ class MemoryCarrier(Generic[Parcel]):
         self.calls = 0
         self.moods: deque[Mood] = deque()
         self.on_send: Callable[[Sms | Email], None] = lambda _: None
+        self.on_taken: Callable[[Sms | Email], None] = lambda _: None
 
     @property
     def provider(self) -> "MemoryCarrier[Parcel]":
@@ -61,6 +62,7 @@ class MemoryCarrier(Generic[Parcel]):
             return Rejected("http_400")
         if mood != "hang_up":
             self.parcels.append(parcel)
+            self.on_taken(parcel)
         return Unknown("timeout") if mood != "take" else self._named(parcel)
 
     async def look_up(self, parcel: Parcel, *, since: datetime) -> LookUp:

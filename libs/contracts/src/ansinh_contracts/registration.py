@@ -42,6 +42,15 @@ class RejectionReason(BaseModel):
     text: str
 
 
+class FormLine(BaseModel):
+    """One field of the declaration as the citizen entered it, fit to be read by a person."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    field: str
+    value: str
+
+
 class _DeclarationEvent(IntegrationEvent):
     declaration_id: str
     person_id: str
@@ -51,13 +60,17 @@ class _DeclarationEvent(IntegrationEvent):
 
 
 class DeclarationSubmittedV1(_DeclarationEvent):
-    """A declaration reached its agency, for the first time. An answer is due by `due_at`."""
+    """A declaration reached its agency, for the first time. An answer is due by `due_at`.
+
+    `form` is there if the citizen asked for a copy by e-mail.
+    """
 
     name: ClassVar[str] = "registration.declaration_submitted"
 
     due_at: datetime
     language: Language
     contact: Annotated[ContactDetails | None, SealedFor("notifications")] = None
+    form: Annotated[tuple[FormLine, ...] | None, SealedFor("notifications")] = None
 
 
 class DeclarationResubmittedV1(_DeclarationEvent):

@@ -76,34 +76,25 @@ class SecretPublisher:
         Raises:
             UnavailableError: Not confirmed in time: it may or may not be sent on. Show the person an honest wait.
         """
-        sealed = self.seal(message, message_id=message_id, correlation_id=correlation_id, causation_id=causation_id)
-        await self.publish_sealed(sealed, message_id=message_id, expires_at=expires_at)
-
-    def seal(
-        self, message: IntegrationEvent, *, message_id: str, correlation_id: str, causation_id: str | None = None
-    ) -> bytes:
-        """Return the message as it travels, its secrets for the recipient's eyes only: it may be stored until sent."""
+        now = self._clock.now()
+        life_milliseconds = int((expires_at - now).total_seconds() * 1000)
+        if life_milliseconds <= 0:
+            log.warning("secret_expired_before_publishing", message_id=message_id)
+            return
         data, sealed = split(message, event_id=message_id, sealer=self._sealer)
-        return Envelope(
+        envelope = Envelope(
             name=message.name,
             version=message.version,
             event_id=message_id,
             stream_id=message_id,
             stream_version=1,
             position=0,
-            occurred_at=self._clock.now(),
+            occurred_at=now,
             correlation_id=correlation_id,
             causation_id=causation_id,
             data=data,
             sealed=sealed,
-        ).to_bytes()
-
-    async def publish_sealed(self, sealed: bytes, *, message_id: str, expires_at: datetime) -> None:
-        """Publish what `seal` returned; as `publish`."""
-        life_milliseconds = int((expires_at - self._clock.now()).total_seconds() * 1000)
-        if life_milliseconds <= 0:
-            log.warning("secret_expired_before_publishing", message_id=message_id)
-            return
+        )
         headers = {
             EVENT_ID_HEADER: message_id,
             STREAM_ID_HEADER: message_id,
@@ -113,7 +104,7 @@ class SecretPublisher:
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 await self._publisher.publish(
-                    OutgoingMessage("", queue, sealed, headers, life_milliseconds=life_milliseconds)
+                    OutgoingMessage("", queue, envelope.to_bytes(), headers, life_milliseconds=life_milliseconds)
                 )
         except (NotPublishedError, TimeoutError) as error:
             raise UnavailableError("rabbitmq") from error

@@ -2,9 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
-from typing import ClassVar, Final, Protocol
-
-from ansinh_kit.errors import NotFoundError
+from typing import Final, Protocol
 
 DATA_KEY_BYTES: Final = 32
 
@@ -17,10 +15,8 @@ class DataKey:
     material: bytes = field(repr=False)
 
 
-class SubjectErasedError(NotFoundError):
-    """The person was forgotten: nothing can be encrypted for them any more. At an edge it reads like absence."""
-
-    code: ClassVar[str] = "subject_erased"
+class SubjectErasedError(Exception):
+    """The person was forgotten: nothing can be encrypted for them any more."""
 
     def __init__(self, subject_id: str) -> None:
         super().__init__(f"subject {subject_id} was erased")

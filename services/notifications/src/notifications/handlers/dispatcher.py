@@ -1,0 +1,76 @@
+"""Does what is due, several messages side by side. Any number of processes may dispatch: claims decide."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from ansinh_kit.clock import Clock
+from ansinh_kit.errors import UnavailableError
+
+from notifications.handlers.unfinished import Unfinished
+from notifications.projections.duties import Duty, DutyKind
+
+log = structlog.get_logger(__name__)
+
+
+class DutyList(Protocol):
+    async def due(self, now: datetime, *, limit: int) -> Sequence[Duty]:
+        """Return what is due, longest overdue first. It may be behind: a duty may be done already."""
+        ...
+
+
+class Dispatcher:
+    """Looks for duties every `poll_seconds` and does up to `capacity` of them at once."""
+
+    def __init__(
+        self,
+        duties: DutyList,
+        actions: Mapping[DutyKind, Callable[[str], Awaitable[None]]],
+        clock: Clock,
+        unfinished: Unfinished,
+        *,
+        capacity: int = 16,
+        poll_seconds: float = 0.1,
+    ) -> None:
+        self._duties = duties
+        self._actions = actions
+        self._clock = clock
+        self._unfinished = unfinished
+        self._capacity = capacity
+        self._poll_seconds = poll_seconds
+        self._under_way: set[str] = set()
+
+    async def run(self) -> None:
+        """Dispatch until cancelled; what is under way then goes on, see `Unfinished.drain`.
+
+        Raises:
+            UnavailableError: The list of duties cannot be read. Run it again.
+        """
+        while True:
+            await self.start_due()
+            await asyncio.sleep(self._poll_seconds)
+
+    async def start_due(self) -> int:
+        """Start what is due and return how much that is."""
+        free = self._capacity - len(self._under_way)
+        if free <= 0:
+            return 0
+        due = await self._duties.due(self._clock.now(), limit=2 * self._capacity)
+        new = [duty for duty in due if duty.message_id not in self._under_way][:free]
+        for duty in new:
+            self._under_way.add(duty.message_id)
+            self._unfinished.start(self._do(duty))
+        return len(new)
+
+    async def _do(self, duty: Duty) -> None:
+        try:
+            await self._actions[duty.kind](duty.message_id)
+        except UnavailableError as error:
+            log.warning("duty_interrupted", message_id=duty.message_id, dependency=error.dependency)
+        except Exception:
+            # One message's fault must not end the loop; the message itself becomes due again.
+            log.exception("duty_failed", message_id=duty.message_id)
+        finally:
+            self._under_way.discard(duty.message_id)

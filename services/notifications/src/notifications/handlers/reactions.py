@@ -1,0 +1,139 @@
+"""Facts of other services become messages: one per fact, kind and channel, however often the fact arrives."""
+
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+from ansinh_contracts.auth import AccountContact, AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
+from ansinh_contracts.registration import (
+    ContactDetails,
+    DeclarationRejectedV1,
+    DeclarationResubmittedV1,
+    DeclarationSubmittedV1,
+)
+from ansinh_kit.clock import Clock
+from ansinh_kit.decider import handle
+from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.events import Metadata
+from ansinh_kit.integration_event import IntegrationEvent
+from ansinh_kit.messaging.errors import PermanentError
+from ansinh_kit.messaging.incoming import IncomingEvent
+from ansinh_kit.personal_data.keyring import SubjectErasedError
+
+from notifications.domain.commands import RequestMessage
+from notifications.domain.content import (
+    AccountOpened,
+    AccountTakenOver,
+    Channel,
+    CorrectionReceived,
+    DeclarationReceived,
+    DeclarationRejected,
+    FormLine,
+    Language,
+    Notice,
+    PasswordChanged,
+    Reason,
+)
+from notifications.domain.message import message_decider, message_id_of, stream_of
+from notifications.templates.catalogue import CURRENT_VERSION
+
+log = structlog.get_logger(__name__)
+
+Contact = ContactDetails | AccountContact
+Fact = TypeVar("Fact", bound=IntegrationEvent)
+
+
+class Notifier:
+    """Process manager: each method answers the event it is named after.
+
+    Args:
+        worth_telling_for: After so long a message that could not be handed over is given up.
+    """
+
+    def __init__(self, store: EventStore, clock: Clock, *, worth_telling_for: timedelta) -> None:
+        self._store = store
+        self._clock = clock
+        self._worth_telling_for = worth_telling_for
+
+    async def declaration_submitted(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, DeclarationSubmittedV1)
+        form = tuple(FormLine(field=line.field, value=line.value) for line in event.form or ())
+        receipt = DeclarationReceived(dossier_number=event.dossier_number, due_at=event.due_at, form=form)
+        await self._tell(incoming, event.person_id, event.language, event.contact, receipt)
+
+    async def declaration_resubmitted(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, DeclarationResubmittedV1)
+        receipt = CorrectionReceived(dossier_number=event.dossier_number, due_at=event.due_at)
+        await self._tell(incoming, event.person_id, event.language, event.contact, receipt)
+
+    async def declaration_rejected(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, DeclarationRejectedV1)
+        if event.reasons is None:
+            raise PermanentError("reasons_missing")
+        reasons = tuple(Reason(field=reason.field, text=reason.text) for reason in event.reasons)
+        refusal = DeclarationRejected(dossier_number=event.dossier_number, reasons=reasons)
+        await self._tell(incoming, event.person_id, event.language, event.contact, refusal)
+
+    async def account_opened(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, AccountOpenedV1)
+        approval = AccountOpened(dossier_number=event.dossier_number)
+        await self._tell(incoming, event.person_id, event.language, event.contact, approval)
+
+    async def session_revoked(self, incoming: IncomingEvent) -> None:
+        """Only a take-over is told: whoever logs out or changes the password knows, or is told by that event."""
+        event = _fact(incoming, SessionRevokedV1)
+        if event.reason != "replaced":
+            return
+        warning = AccountTakenOver(device_kind=event.new_device_kind or "unknown", happened_at=event.occurred_at)
+        await self._tell(incoming, event.person_id, event.language, event.contact, warning)
+
+    async def password_changed(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, PasswordChangedV1)
+        notice = PasswordChanged(happened_at=event.occurred_at)
+        await self._tell(incoming, event.person_id, event.language, event.contact, notice)
+
+    async def _tell(
+        self, incoming: IncomingEvent, person_id: str, language: Language, contact: Contact | None, notice: Notice
+    ) -> None:
+        """Request an SMS, and a mail if there is an address."""
+        if contact is None:
+            raise PermanentError("contact_missing")
+        targets: list[tuple[Channel, str]] = [("sms", contact.phone)]
+        if contact.email:
+            targets.append(("email", contact.email))
+        for channel, target in targets:
+            now = self._clock.now()
+            command = RequestMessage(
+                message_id=message_id_of(incoming.event_id, notice.kind, channel),
+                person_id=person_id,
+                source_event_id=incoming.event_id,
+                channel=channel,
+                language=language,
+                target=target,
+                recipient_name=contact.full_name,
+                notice=notice,
+                template_version=CURRENT_VERSION[notice.kind],
+                expires_at=now + self._worth_telling_for,
+                now=now,
+            )
+            await self._request(incoming, command)
+
+    async def _request(self, incoming: IncomingEvent, command: RequestMessage) -> None:
+        try:
+            await handle(
+                self._store,
+                stream_of(command.message_id),
+                command,
+                message_decider,
+                commit_id=f"{command.message_id}/request",
+                metadata=Metadata(incoming.correlation_id, causation_id=incoming.event_id),
+            )
+        except SubjectErasedError:
+            # Forgotten while the event was on its way: there is nobody left to tell, and nothing to keep.
+            log.info("recipient_erased", message_id=command.message_id)
+
+
+def _fact(incoming: IncomingEvent, kind: type[Fact]) -> Fact:
+    if not isinstance(incoming.event, kind):
+        raise PermanentError("unexpected_event")
+    return incoming.event

@@ -1,0 +1,31 @@
+"""Which event of which service is answered by which reaction."""
+
+from ansinh_contracts.auth import AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
+from ansinh_contracts.publications import AUTH, REGISTRATION
+from ansinh_contracts.registration import DeclarationRejectedV1, DeclarationResubmittedV1, DeclarationSubmittedV1
+from ansinh_kit.messaging.subscription import Subscription
+
+from notifications.handlers.reactions import Notifier
+
+
+def subscriptions(notifier: Notifier) -> tuple[Subscription, ...]:
+    return (
+        Subscription(
+            REGISTRATION,
+            consumer="notifications",
+            handlers={
+                DeclarationSubmittedV1: notifier.declaration_submitted,
+                DeclarationResubmittedV1: notifier.declaration_resubmitted,
+                DeclarationRejectedV1: notifier.declaration_rejected,
+            },
+        ),
+        Subscription(
+            AUTH,
+            consumer="notifications",
+            handlers={
+                AccountOpenedV1: notifier.account_opened,
+                SessionRevokedV1: notifier.session_revoked,
+                PasswordChangedV1: notifier.password_changed,
+            },
+        ),
+    )

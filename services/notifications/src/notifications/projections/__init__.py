@@ -1,0 +1,1 @@
+"""Read models: the list of what is due."""

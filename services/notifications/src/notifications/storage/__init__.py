@@ -1,0 +1,1 @@
+"""What this service stores beside its events: the SMS budgets."""

@@ -1,0 +1,93 @@
+"""How many SMS may go to one range of numbers, and in all: the answer to toll fraud (LIM-10, OTC-12)."""
+
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+from ansinh_kit.clock import Clock
+from ansinh_kit.database import Database, DuplicateKeyError
+from ansinh_kit.errors import UnavailableError
+from ansinh_kit.mongo import translated
+from ansinh_kit.personal_data.blind_index import BlindIndex
+from prometheus_client import Counter
+
+log = structlog.get_logger(__name__)
+
+_OWN_DIGITS: Final = 4
+_RACES: Final = 4
+_refusals = Counter("ansinh_sms_budget_refusals_total", "SMS held back by a budget", ["scope"])
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """At most `most` SMS in each window; windows begin at multiples of their length."""
+
+    most: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowances:
+    prefix: tuple[Allowance, ...] = (Allowance(30, timedelta(minutes=10)), Allowance(300, timedelta(days=1)))
+    whole: tuple[Allowance, ...] = (Allowance(600, timedelta(minutes=1)), Allowance(100_000, timedelta(days=1)))
+
+
+class MongoSmsBudget:
+    """Counters shared by all processes. A prefix is kept as a blind index: it is most of a phone number."""
+
+    def __init__(
+        self,
+        database: Database,
+        index: BlindIndex,
+        clock: Clock,
+        *,
+        allowances: Allowances,
+    ) -> None:
+        self._counters = database["sms_budget"]
+        self._index = index
+        self._clock = clock
+        self._allowances = allowances
+
+    async def start(self) -> None:
+        """Make the index by which counters of past windows disappear."""
+        with translated():
+            await self._counters.create_index([("expires_at", 1)], name="expiry", expireAfterSeconds=0)
+
+    async def take(self, target: str) -> float | None:
+        """Count one SMS; if a budget is used up, return the seconds until its next window."""
+        prefix = self._index.of("sms_prefix", target[:-_OWN_DIGITS])
+        scopes = [("prefix", prefix, allowance) for allowance in self._allowances.prefix]
+        scopes += [("whole", "whole", allowance) for allowance in self._allowances.whole]
+        for scope, key, allowance in scopes:
+            wait_seconds = await self._take_from(key, allowance)
+            if wait_seconds is not None:
+                _refusals.labels(scope).inc()
+                log.warning("sms_budget_used_up", scope=scope, seconds=math.ceil(wait_seconds))
+                return wait_seconds
+        return None
+
+    async def _take_from(self, key: str, allowance: Allowance) -> float | None:
+        now = self._clock.now()
+        length_seconds = allowance.window.total_seconds()
+        window = int(now.timestamp() // length_seconds)
+        ends_at = datetime.fromtimestamp((window + 1) * length_seconds, UTC)
+        taken = await self._count(f"{key}/{int(length_seconds)}/{window}", ends_at)
+        return None if taken <= allowance.most else (ends_at - now).total_seconds()
+
+    async def _count(self, counter_id: str, ends_at: datetime) -> int:
+        for _ in range(_RACES):
+            try:
+                with translated():
+                    document = await self._counters.find_one_and_update(
+                        {"_id": counter_id},
+                        {"$inc": {"taken": 1}, "$setOnInsert": {"expires_at": ends_at}},
+                        upsert=True,
+                        return_document=True,
+                    )
+            except DuplicateKeyError:
+                continue  # Two first ones of a window met; the other has made the document.
+            if document is not None:
+                return int(document["taken"])
+        raise UnavailableError("mongodb")

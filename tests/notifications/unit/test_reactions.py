@@ -1,0 +1,136 @@
+from datetime import timedelta
+
+import pytest
+from ansinh_contracts.auth import AccountContact, AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
+from ansinh_contracts.registration import (
+    ContactDetails,
+    DeclarationRejectedV1,
+    DeclarationResubmittedV1,
+    DeclarationSubmittedV1,
+    FormLine,
+    RejectionReason,
+)
+from ansinh_kit.integration_event import IntegrationEvent
+from ansinh_kit.messaging.errors import PermanentError
+from notifications.messaging.consumers import subscriptions
+
+from tests.notifications.builders import NOW
+from tests.notifications.world import World, incoming
+
+CONTACT = ContactDetails(full_name="Nguyễn Văn Mẫu", phone="+84900000018", email="mau@example.vn")
+HOLDER = AccountContact(full_name="Nguyễn Văn Mẫu", phone="+84900000018", email="mau@example.vn")
+_DECLARATION = {
+    "declaration_id": "declaration-1",
+    "person_id": "person-1",
+    "dossier_number": "00018/2026/06601",
+    "agency_code": "06601",
+    "occurred_at": NOW,
+    "language": "vi",
+    "contact": CONTACT,
+}
+_ACCOUNT = {
+    "account_id": "account-1",
+    "person_id": "person-1",
+    "occurred_at": NOW,
+    "language": "vi",
+    "contact": HOLDER,
+}
+
+
+def submitted(**changes: object) -> DeclarationSubmittedV1:
+    return DeclarationSubmittedV1.model_validate({**_DECLARATION, "due_at": NOW + timedelta(days=3), **changes})
+
+
+def rejected(**changes: object) -> DeclarationRejectedV1:
+    reasons = (RejectionReason(field="portrait", code="unreadable", text="Ảnh bị mờ."),)
+    return DeclarationRejectedV1.model_validate(
+        {**_DECLARATION, "rejected_fields": ("portrait",), "reasons": reasons, **changes}
+    )
+
+
+def taken_over(**changes: object) -> SessionRevokedV1:
+    return SessionRevokedV1.model_validate(
+        {**_ACCOUNT, "epoch": 2, "reason": "replaced", "new_device_kind": "phone", **changes}
+    )
+
+
+EVENTS = {
+    "declaration_received": submitted(),
+    "correction_received": DeclarationResubmittedV1.model_validate({**_DECLARATION, "due_at": NOW}),
+    "declaration_rejected": rejected(),
+    "account_opened": AccountOpenedV1.model_validate(
+        {**_ACCOUNT, "declaration_id": "declaration-1", "dossier_number": "00018/2026/06601"}
+    ),
+    "account_taken_over": taken_over(),
+    "password_changed": PasswordChangedV1.model_validate(_ACCOUNT),
+}
+
+
+async def deliver(world: World, event: IntegrationEvent, *, event_id: str = "event-1") -> None:
+    for subscription in subscriptions(world.notifier):
+        handler = subscription.handlers.get(type(event))
+        if handler is not None:
+            await handler(incoming(event, event_id=event_id))
+
+
+@pytest.mark.req("S-94")
+@pytest.mark.req("S-95")
+@pytest.mark.sec("F-22")
+@pytest.mark.parametrize(("kind", "event"), EVENTS.items())
+async def test_a_fact_delivered_twice_is_told_once_by_sms_and_once_by_mail(kind: str, event: IntegrationEvent) -> None:
+    world = World()
+    await deliver(world, event)
+    await world.work()
+    await deliver(world, event)
+    await world.work()
+    assert [len(world.sms.parcels), len(world.email.parcels)] == [1, 1]
+    assert {message.request.kind for message in await world.messages()} == {kind}
+    assert world.sms.parcels[0].target == "+84900000018"
+    assert world.email.parcels[0].target == "mau@example.vn"
+
+
+async def test_two_facts_of_one_kind_are_told_twice() -> None:
+    world = World()
+    await deliver(world, rejected(), event_id="event-1")
+    await deliver(world, rejected(), event_id="event-2")
+    await world.work()
+    assert len(world.sms.parcels) == 2
+
+
+async def test_without_an_address_there_is_no_mail() -> None:
+    world = World()
+    await deliver(world, submitted(contact=CONTACT.model_copy(update={"email": None})))
+    await world.work()
+    assert [len(world.sms.parcels), len(world.email.parcels)] == [1, 0]
+
+
+@pytest.mark.req("S-84")
+async def test_the_copy_that_was_asked_for_is_in_the_mail() -> None:
+    world = World()
+    await deliver(world, submitted(form=(FormLine(field="address", value="Số 1, Phố Thử Nghiệm"),)))
+    await world.work()
+    assert "Địa chỉ liên hệ: Số 1, Phố Thử Nghiệm" in world.email.parcels[0].text
+    assert "Thu Nghiem" not in world.sms.parcels[0].text
+
+
+async def test_the_language_is_the_persons() -> None:
+    world = World()
+    await deliver(world, submitted(language="en"))
+    await world.work()
+    assert "Declaration received" in world.sms.parcels[0].text
+
+
+@pytest.mark.parametrize("reason", ["logged_out", "password_changed", "locked", "expired"])
+async def test_only_a_take_over_is_told_of_the_ends_of_a_session(reason: str) -> None:
+    world = World()
+    await deliver(world, taken_over(reason=reason))
+    assert await world.messages() == []
+
+
+@pytest.mark.parametrize(
+    ("event", "code"), [(submitted(contact=None), "contact_missing"), (rejected(reasons=None), "reasons_missing")]
+)
+async def test_an_event_whose_seal_gave_nothing_is_parked(event: IntegrationEvent, code: str) -> None:
+    with pytest.raises(PermanentError) as refusal:
+        await deliver(World(), event)
+    assert refusal.value.code == code

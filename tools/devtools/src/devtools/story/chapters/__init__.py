@@ -1,1 +1,0 @@
-"""The chapters, in the order they are told."""
