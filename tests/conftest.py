@@ -1,3 +1,8 @@
 """What all tests share. The parts live in `tests/plugins`; waiting lives in `tests/eventually.py`."""
 
-pytest_plugins = ("tests.plugins.network_guard", "tests.plugins.servers", "tests.plugins.requirements")
+pytest_plugins = (
+    "tests.plugins.network_guard",
+    "tests.plugins.servers",
+    "tests.plugins.system",
+    "tests.plugins.requirements",
+)

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from auth.domain.access import Access, AccountActivated, OpenSession, SessionOpened
+from auth.domain.access import Access, OpenSession
+from auth.domain.access_events import AccountActivated, SessionOpened
 from auth.domain.account import AccountOpened, OpenAccount
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -43,10 +43,11 @@ def _start_once(data: Path) -> float:
     layout = Layout(data=data, ports=Ports.free())
     control = Control(layout)
     began = time.monotonic()
-    control.start(Topology(layout).plan())
+    plan = Topology(layout, environment={}).plan()
+    control.start(plan)
     try:
         control.wait_until_ready()
-        Demo(layout).first_request()
+        Demo(layout, plan).first_request()
         return time.monotonic() - began
     finally:
         control.stop()

@@ -5,10 +5,7 @@ from ansinh_kit.errors import DomainError
 from ansinh_kit.events import EventRegistry
 from ansinh_kit.testing.given_when_then import Scenario
 from auth.domain.access import (
-    ACCESS_EVENTS,
     AccessCommand,
-    AccessEvent,
-    AccountLocked,
     Activate,
     AlreadyActiveError,
     EndSession,
@@ -16,11 +13,11 @@ from auth.domain.access import (
     NotActiveError,
     SessionLiveError,
     SessionMovedOnError,
-    SessionRevoked,
     access_of,
     decide,
     fold,
 )
+from auth.domain.access_events import ACCESS_EVENTS, AccessEvent, AccountLocked, SessionRevoked
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -80,6 +80,26 @@ async def test_a_renewed_key_of_another_process_is_found_at_once(database: Datab
     assert await one.find_data_key(SUBJECT, renewed.version) == renewed
 
 
+async def test_two_processes_that_renew_at_once_agree_on_the_new_version(database: Database) -> None:
+    keyrings = [open_keyring(database) for _ in range(4)]
+    await keyrings[0].data_key(SUBJECT)
+    renewed = await asyncio.gather(*(keyring.renew(SUBJECT) for keyring in keyrings))
+    newest = await open_keyring(database).data_key(SUBJECT)
+    assert max(key.version for key in renewed) == newest.version
+    for key in renewed:
+        assert await open_keyring(database).find_data_key(SUBJECT, key.version) == key
+
+
+@pytest.mark.sec("LIM-28")
+async def test_a_key_made_here_and_forgotten_elsewhere_is_gone_in_time_too(database: Database) -> None:
+    stopwatch = Stopwatch()
+    maker = open_keyring(database, stopwatch)
+    await maker.data_key(SUBJECT)
+    await open_keyring(database).forget(SUBJECT)
+    stopwatch.seconds += 60
+    assert await maker.find_data_key(SUBJECT, 1) is None
+
+
 @pytest.mark.sec("PII-02")
 async def test_the_database_never_holds_a_data_key_in_the_clear(database: Database) -> None:
     key = await open_keyring(database).data_key(SUBJECT)

@@ -76,25 +76,34 @@ class SecretPublisher:
         Raises:
             UnavailableError: Not confirmed in time: it may or may not be sent on. Show the person an honest wait.
         """
-        now = self._clock.now()
-        life_milliseconds = int((expires_at - now).total_seconds() * 1000)
-        if life_milliseconds <= 0:
-            log.warning("secret_expired_before_publishing", message_id=message_id)
-            return
+        sealed = self.seal(message, message_id=message_id, correlation_id=correlation_id, causation_id=causation_id)
+        await self.publish_sealed(sealed, message_id=message_id, expires_at=expires_at)
+
+    def seal(
+        self, message: IntegrationEvent, *, message_id: str, correlation_id: str, causation_id: str | None = None
+    ) -> bytes:
+        """Return the message as it travels, its secrets for the recipient's eyes only: it may be stored until sent."""
         data, sealed = split(message, event_id=message_id, sealer=self._sealer)
-        envelope = Envelope(
+        return Envelope(
             name=message.name,
             version=message.version,
             event_id=message_id,
             stream_id=message_id,
             stream_version=1,
             position=0,
-            occurred_at=now,
+            occurred_at=self._clock.now(),
             correlation_id=correlation_id,
             causation_id=causation_id,
             data=data,
             sealed=sealed,
-        )
+        ).to_bytes()
+
+    async def publish_sealed(self, sealed: bytes, *, message_id: str, expires_at: datetime) -> None:
+        """Publish what `seal` returned; as `publish`."""
+        life_milliseconds = int((expires_at - self._clock.now()).total_seconds() * 1000)
+        if life_milliseconds <= 0:
+            log.warning("secret_expired_before_publishing", message_id=message_id)
+            return
         headers = {
             EVENT_ID_HEADER: message_id,
             STREAM_ID_HEADER: message_id,
@@ -104,7 +113,7 @@ class SecretPublisher:
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 await self._publisher.publish(
-                    OutgoingMessage("", queue, envelope.to_bytes(), headers, life_milliseconds=life_milliseconds)
+                    OutgoingMessage("", queue, sealed, headers, life_milliseconds=life_milliseconds)
                 )
         except (NotPublishedError, TimeoutError) as error:
             raise UnavailableError("rabbitmq") from error

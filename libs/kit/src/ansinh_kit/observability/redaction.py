@@ -13,8 +13,8 @@ REDACTED: Final = "[redacted]"
 _LONGEST_TEXT: Final = 300
 _LONGEST_LIST: Final = 20
 _EVENT_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,79}")
-# Where a library starts to quote: what stands after it can be anything.
-_QUOTING: Final = re.compile(r"['\"`{\[<(]|: |\n|\r")
+# Where a library starts to quote: what stands after it can be anything. Libraries write ASCII; people's names do not.
+_QUOTING: Final = re.compile(r"['\"`{\[<(]|: |[^ -~]")
 
 _SCAN: Final = re.compile(
     r"""

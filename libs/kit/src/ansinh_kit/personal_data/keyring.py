@@ -2,7 +2,9 @@
 
 import os
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import ClassVar, Final, Protocol
+
+from ansinh_kit.errors import NotFoundError
 
 DATA_KEY_BYTES: Final = 32
 
@@ -15,8 +17,10 @@ class DataKey:
     material: bytes = field(repr=False)
 
 
-class SubjectErasedError(Exception):
-    """The person was forgotten: nothing can be encrypted for them any more."""
+class SubjectErasedError(NotFoundError):
+    """The person was forgotten: nothing can be encrypted for them any more. At an edge it reads like absence."""
+
+    code: ClassVar[str] = "subject_erased"
 
     def __init__(self, subject_id: str) -> None:
         super().__init__(f"subject {subject_id} was erased")

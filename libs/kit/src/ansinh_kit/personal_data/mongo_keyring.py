@@ -79,30 +79,38 @@ class MongoKeyring:
 
     async def _add_key(self, subject_id: str, *, after_version: int = 0) -> DataKey:
         """Add the version after `after_version`; if another process was faster, take that one's."""
-        material = os.urandom(DATA_KEY_BYTES)
-        version = after_version + 1
-        wrapped = await self._wrapper.wrap(material, context=key_context(subject_id, version))
-        entry = wrapped_entry(version, wrapped)
-        with translated():
-            if after_version:
-                await self._collection.update_one(
-                    {"_id": subject_id, "status": ACTIVE, "keys": {"$size": after_version}}, {"$push": {"keys": entry}}
-                )
-            else:
-                await self._insert_first(subject_id, entry)
-        keys = await self._load(subject_id)
-        if keys is None:
-            raise SubjectErasedError(subject_id)
-        if not keys:
-            raise DataKeyMissingError(subject_id, version)
-        return keys[-1]
+        key = DataKey(after_version + 1, os.urandom(DATA_KEY_BYTES))
+        wrapped = await self._wrapper.wrap(key.material, context=key_context(subject_id, key.version))
+        entry = wrapped_entry(key.version, wrapped)
+        asked_at = self._cache.now_seconds()
+        if key.version == 1 and await self._insert_first(subject_id, entry):
+            self._cache.put(subject_id, (key,), asked_at_seconds=asked_at)
+            return key
+        if key.version > 1:
+            await self._push(subject_id, entry, after_version)
+        return await self._newest(subject_id, at_least=key.version)
 
-    async def _insert_first(self, subject_id: str, entry: Document) -> None:
+    async def _insert_first(self, subject_id: str, entry: Document) -> bool:
         try:
             with translated():
                 await self._collection.insert_one({"_id": subject_id, "status": ACTIVE, "keys": [entry]})
         except DuplicateKeyError:
-            return  # Another process made the first key, or the person was forgotten: the caller reads which.
+            return False  # Another process made the first key, or the person was forgotten: the caller reads which.
+        return True
+
+    async def _push(self, subject_id: str, entry: Document, after_version: int) -> None:
+        # The size in the filter: of two processes that renew at once, one adds the next version.
+        unchanged = {"_id": subject_id, "status": ACTIVE, "keys": {"$size": after_version}}
+        with translated():
+            await self._collection.update_one(unchanged, {"$push": {"keys": entry}})
+
+    async def _newest(self, subject_id: str, *, at_least: int) -> DataKey:
+        keys = await self._load(subject_id)
+        if keys is None:
+            raise SubjectErasedError(subject_id)
+        if len(keys) < at_least:
+            raise DataKeyMissingError(subject_id, at_least)
+        return keys[-1]
 
     async def _load(self, subject_id: str) -> tuple[DataKey, ...] | None:
         """Return the keys, oldest first, empty if there are none yet; `None` if the person was forgotten."""

@@ -1,35 +1,16 @@
-"""Which passwords are accepted, and why one is not, in both languages. Length and blocklist; no composition rule."""
+"""Which passwords are accepted, and why one is not: by length and blocklist. There is no composition rule."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ansinh_kit.errors import DomainError
+from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 
 _LOWEST_SHORTEST = 15
 _OWN_CHARACTERS_AT_LEAST = 6
 _SHORTEST_CONTEXT_WORD = 3
 SERVICE_WORDS = ("an sinh so", "ansinh", "ansinhso", "bao hiem xa hoi", "bhxh", "vssid", "mat khau", "password")
-
-
-@dataclass(frozen=True, slots=True)
-class PasswordFault:
-    """One reason; `rule` is stable, the texts are for the person."""
-
-    rule: str
-    vi: str
-    en: str
-
-
-class PasswordRefusedError(DomainError):
-    """The password cannot be taken; `faults` says all reasons at once."""
-
-    code = "password_refused"
-
-    def __init__(self, faults: tuple[PasswordFault, ...]) -> None:
-        super().__init__(", ".join(fault.rule for fault in faults))
-        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,32 +25,36 @@ class PasswordRules:
         if self.shortest < _LOWEST_SHORTEST:
             raise ValueError("LIM-01: a password without a bound device key has at least 15 characters")
 
-    def faults(self, password: str, context: Iterable[str] = ()) -> tuple[PasswordFault, ...]:
-        """Return why `password` is refused; empty if it is accepted.
+    def fault(self, password: str, context: Iterable[str] = ()) -> FieldViolation | None:
+        """Return why `password` is refused; `None` if it is accepted.
 
         Args:
             context: What a stranger may know: the person's numbers, name, phone, e-mail.
         """
         password = normalised(password)
         if any("\ud800" <= character <= "\udfff" for character in password):
-            return (_NOT_TEXT,)
+            return _violation("not_text")
         if len(password) < self.shortest:
-            return (_too_short(self.shortest),)
+            return _violation("too_short", min_length=self.shortest)
         if len(password) > self.longest:
-            return (_too_long(self.longest),)
+            return _violation("too_long", max_length=self.longest)
         if folded(password) in self.common:
-            return (_COMMON,)
-        return (_CONTEXT,) if _is_made_of(password, (*context, *SERVICE_WORDS)) else ()
+            return _violation("too_common")
+        return _violation("made_of_known_words") if _is_made_of(password, (*context, *SERVICE_WORDS)) else None
 
     def check(self, password: str, context: Iterable[str] = ()) -> None:
         """Return if the password is accepted.
 
         Raises:
-            PasswordRefusedError: With every reason.
+            InvalidFieldsError: With the reason; its text is at the edge.
         """
-        faults = self.faults(password, context)
-        if faults:
-            raise PasswordRefusedError(faults)
+        fault = self.fault(password, context)
+        if fault is not None:
+            raise InvalidFieldsError([fault])
+
+
+def _violation(rule: str, **limits: object) -> FieldViolation:
+    return FieldViolation("password", rule, limits)
 
 
 def normalised(password: str) -> str:
@@ -103,36 +88,3 @@ def _derivatives(context: Iterable[str]) -> set[str]:
 
 def _letters_and_digits(text: str) -> str:
     return "".join(character for character in folded(text) if character.isalnum())
-
-
-_NOT_TEXT = PasswordFault(
-    "not_text",
-    "Mật khẩu có ký tự không hợp lệ. Hãy gõ lại mật khẩu.",
-    "The password has characters that are not text. Type it again.",
-)
-_COMMON = PasswordFault(
-    "too_common",
-    "Mật khẩu này nhiều người dùng nên dễ bị đoán. Hãy chọn mật khẩu khác, ví dụ một câu chỉ bạn nghĩ ra.",
-    "Many people use this password, so it is easy to guess. Choose another one, for example a sentence of your own.",
-)
-_CONTEXT = PasswordFault(
-    "made_of_known_words",
-    "Mật khẩu chỉ gồm tên, số của bạn hoặc tên dịch vụ nên dễ bị đoán. Hãy thêm từ khác.",
-    "The password is made of your name, your numbers or the service's name, so it is easy to guess. Add other words.",
-)
-
-
-def _too_short(shortest: int) -> PasswordFault:
-    return PasswordFault(
-        "too_short",
-        f"Mật khẩu cần ít nhất {shortest} ký tự. Bạn có thể dùng cả một câu, có dấu cách.",
-        f"The password needs at least {shortest} characters. A whole sentence with spaces is fine.",
-    )
-
-
-def _too_long(longest: int) -> PasswordFault:
-    return PasswordFault(
-        "too_long",
-        f"Mật khẩu có nhiều nhất {longest} ký tự.",
-        f"The password has at most {longest} characters.",
-    )

@@ -71,6 +71,18 @@ def story(*, json: Annotated[bool, typer.Option("--json", help="Print the report
     lifecycle.story(as_json=json)
 
 
+@app.command()
+def secrets() -> None:
+    """Make the secrets and the .env file that docker compose needs."""
+    lifecycle.secrets()
+
+
+@app.command()
+def totp(user_name: Annotated[str, typer.Argument(help="A demo officer, as `./dev up` names them.")]) -> None:
+    """Print the second factor of a demo officer, as an authenticator app would show it now."""
+    lifecycle.totp(user_name)
+
+
 @app.command(context_settings=PASS_ON)
 def test(context: typer.Context) -> None:
     """Run all tests, real servers included. What follows is passed on to pytest."""

@@ -12,4 +12,4 @@ def done(what: str) -> None:
 
 def failed(what: str) -> None:
     errors.print("[red]✗[/] ", end="")
-    errors.print(what, markup=False)
+    errors.print(what, markup=False, soft_wrap=True)

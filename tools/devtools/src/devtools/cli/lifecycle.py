@@ -5,31 +5,63 @@ import subprocess
 import sys
 import time
 
+from pyotp.totp import TOTP
 from rich.live import Live
 from rich.table import Table
 
 from devtools.cli.console import console, done
 from devtools.errors import ToldError
 from devtools.system.control import Control
+from devtools.system.demo import Demo
 from devtools.system.layout import ROOT, Layout
 from devtools.system.probes import Readiness
 
 
 def up() -> None:
-    from devtools.system.demo import Demo  # noqa: PLC0415 - imports the services' libraries, which other verbs need not
-    from devtools.system.topology import Topology  # noqa: PLC0415 - as above
+    # Imported here: it brings the services' libraries along, which the other verbs need not wait for.
+    from devtools.system.topology import Topology  # noqa: PLC0415
 
     began = time.monotonic()
     layout = Layout.of_developer()
     control = Control(layout)
-    started = control.start(Topology(layout).plan())
+    plan = Topology(layout).plan()
+    started = control.start(plan)
     _wait(control)
-    demo = Demo(layout)
+    demo = Demo(layout, plan)
     demo.first_request()
     elapsed = time.monotonic() - began
-    demo.make()
-    done(f"An Sinh Số is up: first answered request after {elapsed:.1f} s" if started else "An Sinh Số was up already")
-    console.print(demo.summary())
+    done(
+        f"An Sinh Số is up: first answered request after {elapsed:.1f} s." if started else "An Sinh Số was up already."
+    )
+    _tell(layout, demo)
+
+
+def _tell(layout: Layout, demo: Demo) -> None:
+    """Print where everything is and who may log in."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_row("Gateway", f"{layout.gateway_url}/api/…")
+    table.add_row("API", f"{layout.gateway_url}/openapi.json")
+    table.add_row("SMS, mail", f"{layout.sandbox_url}  (every message of this system ends there)")
+    for officer in demo.officers():
+        code = f"./dev totp {officer.user_name}"
+        table.add_row("Officer", f"{officer.user_name}  password: {officer.password}  second factor: {code}")
+    console.print(table)
+
+
+def secrets() -> None:
+    from devtools.system.compose import prepare  # noqa: PLC0415 - as in `up`
+
+    done(f"Secrets are in {Layout.of_developer().secrets}, and {prepare(Layout.of_developer())} is written.")
+
+
+def totp(user_name: str) -> None:
+    """Print what the officer's authenticator app would show now."""
+    layout = Layout.of_developer()
+    for officer in Demo(layout, _running().plan()).officers():
+        if officer.user_name == user_name:
+            console.print(TOTP(officer.totp_secret).now())
+            return
+    raise ToldError(f"no demo officer {user_name}; ./dev up prints their names")
 
 
 def down(*, wipe: bool) -> None:
@@ -71,7 +103,9 @@ def story(*, as_json: bool) -> None:
     layout = Layout.of_developer()
     if Control(layout).state() is None:
         up()
-    arguments = ["--gateway", layout.gateway_url, "--sandbox", layout.sandbox_url, *(["--json"] if as_json else [])]
+    officers = Demo(layout, _running().plan()).officers_file
+    arguments = ["--gateway", layout.gateway_url, "--sandbox", layout.sandbox_url, "--officers", str(officers)]
+    arguments += ["--json"] if as_json else []
     sys.exit(subprocess.run([sys.executable, "-m", "devtools.story", *arguments], cwd=ROOT, check=False).returncode)
 
 

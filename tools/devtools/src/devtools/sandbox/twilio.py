@@ -114,7 +114,7 @@ class TwilioApi:
             "direction": "outbound-api",
             "error_code": None,
             "error_message": None,
-            "from": message.sender if message.sender.startswith("+") else None,
+            "from": None if message.sender.startswith("MG") else message.sender,
             "messaging_service_sid": message.sender if message.sender.startswith("MG") else None,
             "num_media": "0",
             "num_segments": str(_segments(message.text)),

@@ -92,8 +92,8 @@ class Control:
                     del pending[name]
             elapsed = time.monotonic() - began
             on_progress(found, elapsed)
-            if pending and (elapsed > within_seconds or self._is_hopeless(pending)):
-                raise NotReadyError(self._why(pending, found))
+            if hopeless := pending if elapsed > within_seconds else self._hopeless(pending):
+                raise NotReadyError(_why(hopeless, found))
             time.sleep(POLL_SECONDS if pending else 0)
         return time.monotonic() - began
 
@@ -216,15 +216,21 @@ class Control:
                 raise AnotherCommandError("another ./dev command is at work here: wait until it is done") from error
             yield
 
-    def _is_hopeless(self, pending: dict[str, Planned]) -> bool:
-        return any(self._process_state(name).restarts >= HOPELESS_RESTARTS for name in pending)
-
-    def _why(self, pending: dict[str, Planned], found: dict[str, Readiness]) -> str:
-        return "\n\n".join(
-            f"{name} is not ready: {found[name].reason}. Its log ({planned.command.log_file}) ends with:\n"
-            f"{_tail(planned.command.log_file)}"
+    def _hopeless(self, pending: dict[str, Planned]) -> dict[str, Planned]:
+        """Return those that keep ending; the others may just be waiting for them."""
+        return {
+            name: planned
             for name, planned in pending.items()
-        )
+            if self._process_state(name).restarts >= HOPELESS_RESTARTS
+        }
+
+
+def _why(pending: dict[str, Planned], found: dict[str, Readiness]) -> str:
+    return "\n\n".join(
+        f"{name} is not ready: {found[name].reason}. Its log ({planned.command.log_file}) ends with:\n"
+        f"{_tail(planned.command.log_file)}"
+        for name, planned in pending.items()
+    )
 
 
 def _tail(log_file: Path, lines: int = 15) -> str:

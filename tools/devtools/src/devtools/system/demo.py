@@ -1,18 +1,43 @@
 """Demo data for a fresh system, and what a person needs to know to look around."""
 
+import hashlib
+import json
+import secrets
+import subprocess
+from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
 from devtools.errors import ToldError
 from devtools.servers.ports import LOOPBACK
-from devtools.system.layout import Layout
+from devtools.system.layout import ROOT, Layout
+from devtools.system.plan import Plan
 
 FIRST_PATH = "/api/registration/v1/agencies"
 OK = 200
+ENROL_SECONDS = 60
+# Two of the agencies every fresh system knows: one officer shall not see the other's declarations.
+DEMO_AGENCIES = ("06601", "07901")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoOfficer:
+    """What one member of staff would know: name, password, and the secret in the authenticator app."""
+
+    user_name: str
+    agency_code: str
+    password: str
+    totp_secret: str
 
 
 class Demo:
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, plan: Plan) -> None:
         self._layout = layout
+        self._auth = plan.named("auth").command
+        # Another database knows other people: its name is part of the file's.
+        place = self._auth.environment["AUTH_MONGODB_URL"] + self._auth.environment["AUTH_DATABASE"]
+        suffix = hashlib.sha256(place.encode()).hexdigest()[:8]
+        self.officers_file = layout.secrets / f"officers-{suffix}.json"
 
     def first_request(self) -> None:
         """Ask something through the gateway that a service answers from its database.
@@ -31,8 +56,46 @@ class Demo:
         if status != OK:
             raise ToldError(f"the first request was answered {status}: see ./dev logs gateway and registration")
 
-    def make(self) -> None:
-        """Make demo data."""
+    def officers(self) -> list[DemoOfficer]:
+        """Return the demo officers, one for each demo agency; they are enrolled when first asked for.
 
-    def summary(self) -> str:
-        return f"gateway {self._layout.gateway_url}\nmessages {self._layout.sandbox_url}"
+        Raises:
+            ToldError: auth refused to enrol one.
+        """
+        if not self.officers_file.exists():
+            self._save([self._enrol(agency) for agency in DEMO_AGENCIES])
+        return [DemoOfficer(**found) for found in json.loads(self.officers_file.read_text(encoding="utf-8"))]
+
+    def _enrol(self, agency_code: str) -> DemoOfficer:
+        user_name = f"canbo.{agency_code}"
+        password = f"thử nghiệm {secrets.token_hex(8)}"
+        password_file = self._private_file(f"{user_name}.password", password)
+        arguments = ("--user-name", user_name, "--role", "officer", "--agency", agency_code)
+        interpreter, *_ = self._auth.arguments
+        done = subprocess.run(
+            [interpreter, "-m", "auth", "bootstrap-staff", *arguments, "--password-file", password_file, "--json"],
+            env=dict(self._auth.environment),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=ENROL_SECONDS,
+        )
+        password_file.unlink()
+        if done.returncode != 0:
+            raise ToldError(
+                f"demo officer {user_name}: {done.stderr.strip()[-400:]}\n"
+                "If this database is from an earlier run whose secrets are gone: ./dev down --wipe, then ./dev up"
+            )
+        secret = json.loads(done.stdout)["totp_secret"]
+        return DemoOfficer(user_name=user_name, agency_code=agency_code, password=password, totp_secret=secret)
+
+    def _save(self, officers: list[DemoOfficer]) -> None:
+        text = json.dumps([asdict(officer) for officer in officers], ensure_ascii=False, indent=1)
+        self._private_file(self.officers_file.name, text)
+
+    def _private_file(self, name: str, text: str) -> Path:
+        path = self._layout.secrets / name
+        path.touch(mode=0o600)
+        path.write_text(text, encoding="utf-8")
+        return path

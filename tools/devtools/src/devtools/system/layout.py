@@ -53,6 +53,9 @@ class Layout:
 
     data: Path
     ports: Ports
+    # In front of the names of databases, exchanges and queues; only systems of tests share servers with others.
+    database_prefix: str = "ansinh"
+    namespace: str = ""
 
     @staticmethod
     def of_developer() -> "Layout":

@@ -30,13 +30,13 @@ class SecretStore:
         """Return the file with the public sealing keys of these services, made from their private ones."""
         public = {service: _public(self.keys_file(f"{service}_sealing_private_key")) for service in services}
         path = self._folder / "sealing_public_keys.json"
-        _write(path, json.dumps(public, indent=1, sort_keys=True))
+        write_private(path, json.dumps(public, indent=1, sort_keys=True))
         return path
 
     def _file(self, name: str, make: Callable[[], str]) -> Path:
         path = self._folder / name
         if not path.exists():
-            _write(path, make())
+            write_private(path, make())
         return path
 
 
@@ -44,7 +44,7 @@ def _public(private_keys_file: Path) -> str:
     return public_keys_of(KeyList.parse(private_keys_file.read_text(encoding="utf-8"))).to_text()
 
 
-def _write(path: Path, text: str) -> None:
+def write_private(path: Path, text: str) -> None:
     """Write as a whole, with the right mode from the first byte."""
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)

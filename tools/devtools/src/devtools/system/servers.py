@@ -1,10 +1,10 @@
 """The servers a system stands on: given by address, or private ones it runs itself."""
 
-import os
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from devtools.servers import RabbitNode, SecantusServer
+from devtools.servers.ports import LOOPBACK
 from devtools.servers.server import PrivateServer
 from devtools.system.layout import Layout
 from devtools.system.plan import Planned
@@ -19,31 +19,30 @@ class Server:
     planned: tuple[Planned, ...] = ()
 
 
-def choose_database(layout: Layout) -> Server:
+def choose_database(layout: Layout, environment: Mapping[str, str]) -> Server:
     """Take MONGODB_URL if it is set, else prepare a private server."""
-    return _given_or("MONGODB_URL", lambda: SecantusServer(layout.data / "database", port=layout.ports.mongodb))
+    if given := environment.get("MONGODB_URL"):
+        return Server(url=given)
+    return _private(SecantusServer(layout.data / "database", port=layout.ports.mongodb))
 
 
-def choose_broker(layout: Layout, secrets: SecretStore) -> Server:
+def choose_broker(layout: Layout, environment: Mapping[str, str], secrets: SecretStore) -> Server:
     """Take AMQP_URL if it is set, else prepare a private node.
 
     Raises:
         RabbitNotInstalledError: There is no address, and no RabbitMQ on this machine.
     """
-    ports = (layout.ports.amqp, layout.ports.epmd, layout.ports.distribution)
-    return _given_or(
-        "AMQP_URL",
-        lambda: RabbitNode(layout.data / "broker", ports=ports, password=secrets.token("broker_password")),
-    )
-
-
-def _given_or(variable: str, private: Callable[[], PrivateServer]) -> Server:
-    if given := os.environ.get(variable):
+    if given := environment.get("AMQP_URL"):
         return Server(url=given)
-    server = private()
+    ports = (layout.ports.amqp, layout.ports.epmd, layout.ports.distribution)
+    return _private(RabbitNode(layout.data / "broker", ports=ports, password=secrets.token("broker_password")))
+
+
+def _private(server: PrivateServer) -> Server:
+    """Prepare it and plan its processes, helpers first."""
     server.prepare()
-    *helpers, last = server.commands
-    probes = {helper.name: f"tcp://127.0.0.1:{server.helper_ports[helper.name]}" for helper in helpers}
-    probes[last.name] = server.url
+    *helpers, main = server.commands
+    probes = {helper.name: f"tcp://{LOOPBACK}:{server.helper_ports[helper.name]}" for helper in helpers}
+    probes[main.name] = server.url
     planned = tuple(Planned(command=one, kind="server", probe=probes[one.name]) for one in server.commands)
     return Server(url=server.url, planned=planned)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 
 from devtools.processes.process import Command
 from devtools.servers.ports import LOOPBACK
@@ -13,12 +14,27 @@ from devtools.system.servers import choose_broker, choose_database
 SERVICES = ("auth", "registration", "notifications")
 TWILIO_ACCOUNT = "AC" + "5" * 32
 
+Settings = dict[str, str]
+
 
 class Topology:
     """Builds the plan for one layout; the same layout and environment give the same plan."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        *,
+        environment: Mapping[str, str] = os.environ,
+        overrides: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Take server addresses from `environment`.
+
+        Args:
+            overrides: More variables by the name of the process, over those it gets anyway.
+        """
         self._layout = layout
+        self._environment = environment
+        self._overrides = overrides or {}
         self._secrets = SecretStore(layout.secrets)
 
     def plan(self) -> Plan:
@@ -28,35 +44,47 @@ class Topology:
             RabbitNotInstalledError: No AMQP_URL is set, and no RabbitMQ is installed.
         """
         self._layout.make()
-        database = choose_database(self._layout)
-        broker = choose_broker(self._layout, self._secrets)
-        services = [self._service(name, mongodb_url=database.url, amqp_url=broker.url) for name in SERVICES]
+        database = choose_database(self._layout, self._environment)
+        broker = choose_broker(self._layout, self._environment, self._secrets)
+        shared = {"MONGODB_URL": database.url, "AMQP_URL": broker.url, "NAMESPACE": self._layout.namespace}
+        services = [self._service(name, shared) for name in SERVICES]
         return Plan((*broker.planned, *database.planned, self._sandbox(), *services, self._gateway()))
 
-    def _service(self, name: str, *, mongodb_url: str, amqp_url: str) -> Planned:
-        port = self._port(name)
-        shared = {
-            "PORT": str(port),
-            "MONGODB_URL": mongodb_url,
-            "AMQP_URL": amqp_url,
-            "DATABASE": f"ansinh_{name}",
-            "KEYRING_DATABASE": f"ansinh_{name}_keyring",
+    def _service(self, name: str, shared: Settings) -> Planned:
+        database = f"{self._layout.database_prefix}_{name}"
+        every = {
+            "PORT": str(self._port(name)),
+            "DATABASE": database,
+            "KEYRING_DATABASE": f"{database}_keyring",
             "ASSERTION_KEYS_FILE": self._keys("assertion_keys"),
             "WRAPPING_KEYS_FILE": self._keys(f"{name}_wrapping_keys"),
             "BLIND_INDEX_KEYS_FILE": self._keys(f"{name}_blind_index_keys"),
             "SEALING_PRIVATE_KEY_FILE": self._keys(f"{name}_sealing_private_key"),
             "SEALING_PUBLIC_KEYS_FILE": str(self._secrets.public_keys_file(SERVICES)),
         }
-        return self._python(name, (name, "serve"), name.upper(), shared | self._own(name), port)
+        return self._python(name, (name, "serve"), shared | every | self._own(name), self._port(name))
 
-    def _own(self, name: str) -> dict[str, str]:
+    def _own(self, name: str) -> Settings:
         """Return what only this service is told."""
-        if name != "notifications":
-            return {}
+        match name:
+            case "auth":
+                return {
+                    "PASSWORD_PEPPERS_FILE": self._keys("auth_password_peppers"),
+                    "CODE_KEYS_FILE": self._keys("auth_code_keys"),
+                }
+            case "notifications":
+                return self._carriers()
+            case _:
+                return {}
+
+    def _carriers(self) -> Settings:
+        """Return the way to the sandbox, which stands in for the carriers of SMS and mail."""
         return {
             "TWILIO_BASE_URL": self._layout.sandbox_url,
             "TWILIO_ACCOUNT_SID": TWILIO_ACCOUNT,
             "TWILIO_AUTH_TOKEN": self._secrets.token("twilio_auth_token"),
+            "CALL_BACK_URL": f"{self._layout.gateway_url}/api/notifications/v1/callbacks/twilio/status",
+            "PORTAL_URL": self._layout.gateway_url,
             "SMTP_HOST": LOOPBACK,
             "SMTP_PORT": str(self._layout.ports.sandbox_smtp),
         }
@@ -66,9 +94,9 @@ class Topology:
         own = {
             "PORT": str(ports.gateway),
             "OPERATIONS_PORT": str(ports.gateway_operations),
-            "ASSERTION_KEYS_FILE": self._keys("assertion_keys"),
+            "ASSERTION_KEYS": self._secrets.keys_file("assertion_keys").read_text(encoding="utf-8").strip(),
         } | {f"{name.upper()}_URL": f"http://{LOOPBACK}:{self._port(name)}" for name in SERVICES}
-        return self._python("gateway", ("gateway", "serve"), "GATEWAY", own, ports.gateway_operations)
+        return self._python("gateway", ("gateway", "serve"), own, ports.gateway_operations)
 
     def _sandbox(self) -> Planned:
         ports = self._layout.ports
@@ -78,17 +106,18 @@ class Topology:
             "ACCOUNT_SID": TWILIO_ACCOUNT,
             "AUTH_TOKEN": self._secrets.token("twilio_auth_token"),
         }
-        return self._python("sandbox", ("devtools.sandbox",), "SANDBOX", own, ports.sandbox)
+        return self._python("sandbox", ("devtools.sandbox",), own, ports.sandbox)
 
-    def _python(
-        self, name: str, module: tuple[str, ...], prefix: str, settings: dict[str, str], health_port: int
-    ) -> Planned:
+    def _python(self, name: str, module: tuple[str, ...], settings: Settings, health_port: int) -> Planned:
+        """Plan a Python process whose settings have its name in front."""
+        prefixed = {f"{name.upper()}_{key}": value for key, value in settings.items()}
         command = Command(
             name=name,
             arguments=(sys.executable, "-m", *module),
-            environment=_inherited() | {f"{prefix}_{key}": value for key, value in settings.items()},
+            environment={**_inherited(), **prefixed, **self._overrides.get(name, {})},
             directory=ROOT,
             log_file=self._layout.logs / f"{name}.log",
+            grace_seconds=35.0,
         )
         return Planned(command=command, kind="service", probe=f"http://{LOOPBACK}:{health_port}/health/ready")
 
@@ -99,6 +128,6 @@ class Topology:
         return str(self._secrets.keys_file(name))
 
 
-def _inherited() -> dict[str, str]:
+def _inherited() -> Settings:
     """Return what every Python process gets of this environment: enough to run, nothing that could change it."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}

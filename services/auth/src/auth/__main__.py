@@ -1,0 +1,133 @@
+"""`python -m auth serve` runs the service; `python -m auth bootstrap-staff` lets a first member of staff in."""
+
+import argparse
+import getpass
+import json
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Final, get_args
+
+from ansinh_kit.errors import DomainError, InvalidFieldsError, UnavailableError
+from ansinh_kit.observability.logging import configure_logging
+from ansinh_kit.runtime import Runtime, run_process
+from ansinh_kit.settings import SettingsError, load_settings
+
+from auth.app import SERVICE, Process, build_api, build_process
+from auth.domain.staff import StaffRole
+from auth.handlers.staff import Enrolment
+from auth.settings import AuthSettings
+from auth.worker import register_worker
+
+_ALLOWED_LOG_FIELDS: Final = ("account_id", "challenge_id", "message_id", "code", "count")
+
+
+def main() -> None:
+    arguments = _parser().parse_args()
+    try:
+        settings = load_settings(AuthSettings)
+    except SettingsError as error:
+        sys.exit(str(error))
+    configure_logging(SERVICE, settings.log_level, allowed_fields=_ALLOWED_LOG_FIELDS, stream=arguments.log_stream)
+    if arguments.command == "serve":
+        run_process(partial(_serve, settings, arguments.only))
+    else:
+        _bootstrap(settings, arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="auth", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="run API and background work")
+    serve.add_argument("--only", choices=("api", "worker"), help="run one half")
+    serve.set_defaults(log_stream=sys.stdout)
+    enrol = commands.add_parser("bootstrap-staff", help="enrol a member of staff; prints the authenticator's secret")
+    enrol.add_argument("--user-name", required=True)
+    enrol.add_argument("--role", required=True, choices=get_args(StaffRole))
+    enrol.add_argument("--agency", required=True, help="code of the agency whose work the person may see")
+    enrol.add_argument("--password-file", type=Path, help="file with the password; asked for without it")
+    enrol.add_argument("--json", action="store_true", help="print for a machine")
+    enrol.set_defaults(log_stream=sys.stderr)
+    return parser
+
+
+async def _serve(settings: AuthSettings, only: str | None) -> None:
+    process = build_process(settings)
+    app, keys = build_api(process)
+    runtime = Runtime(SERVICE, metrics=process.metrics, readiness=process.readiness)
+    runtime.on_start(process.log.start)
+    runtime.on_start(process.use_cases.stored.create_indexes)
+    runtime.on_start(keys.prepare)
+    runtime.check("mongodb", process.client.ping)
+    if only != "api":
+        register_worker(runtime, process)
+    runtime.on_stop(process.log.close)
+    runtime.on_stop(process.secrets.close)
+    await runtime.serve(
+        app,
+        host=settings.host,
+        port=settings.port,
+        drain_delay_seconds=settings.drain_delay_seconds,
+        drain_timeout_seconds=settings.drain_timeout_seconds,
+    )
+
+
+def _bootstrap(settings: AuthSettings, arguments: argparse.Namespace) -> None:
+    password = _password(arguments.password_file)
+    enrolled: list[Enrolment] = []
+
+    async def enrol() -> None:
+        process = build_process(settings)
+        enrolled.append(await _enrol(process, arguments, password))
+
+    try:
+        run_process(enrol)
+    except InvalidFieldsError as error:
+        sys.exit(f"the password is refused: {error}")
+    except DomainError as error:
+        sys.exit(f"refused: {error.code}")
+    except UnavailableError as error:
+        sys.exit(f"{error.dependency} does not answer; try again")
+    _print(enrolled[0], as_json=arguments.json)
+
+
+async def _enrol(process: Process, arguments: argparse.Namespace, password: str) -> Enrolment:
+    await process.log.start()
+    await process.use_cases.stored.create_indexes()
+    try:
+        return await process.use_cases.enrol_member(
+            user_name=arguments.user_name, role=arguments.role, agency_code=arguments.agency, password=password
+        )
+    finally:
+        await process.log.close()
+        process.client.close()
+
+
+def _password(file: Path | None) -> str:
+    if file is not None:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    first = getpass.getpass("Password (at least 15 characters): ")
+    if getpass.getpass("Once more: ") != first:
+        sys.exit("the two passwords differ")
+    return first
+
+
+def _print(enrolment: Enrolment, *, as_json: bool) -> None:
+    if as_json:
+        lines = json.dumps(
+            {
+                "staff_id": enrolment.staff_id,
+                "totp_secret": enrolment.totp_secret,
+                "totp_uri": enrolment.totp_uri,
+            }
+        )
+    else:
+        lines = (
+            f"Enrolled {enrolment.staff_id}. Enter this secret into an authenticator app; it is shown only now:\n"
+            f"  {enrolment.totp_secret}\n  {enrolment.totp_uri}"
+        )
+    sys.stdout.write(f"{lines}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""The one-time activation: start it with number and dossier, complete it with the code or the e-mailed link."""
+
+from datetime import datetime
+
+from ansinh_kit.errors import FieldViolation, InvalidFieldsError
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from auth.api.context import ClientAddress, Story
+from auth.api.fields import (
+    ActivationToken,
+    Body,
+    ChallengeId,
+    DossierNumber,
+    OneTimeCode,
+    Password,
+    SocialInsuranceNumber,
+)
+from auth.handlers.activation_completed import CompleteActivation
+from auth.handlers.activation_started import ActivationRequest, StartActivation
+
+
+class StartBody(Body):
+    social_insurance_number: SocialInsuranceNumber
+    dossier_number: DossierNumber
+
+
+class CompleteBody(Body):
+    """Either `challenge_id` and `code`, or `token`."""
+
+    challenge_id: ChallengeId | None = None
+    code: OneTimeCode | None = None
+    token: ActivationToken | None = None
+    password: Password
+
+
+class ActivationStarted(BaseModel):
+    """The same for everyone: a code is on its way if number and dossier belong to an account that waits."""
+
+    challenge_id: str
+    expires_at: datetime
+    next_start_at: datetime
+
+
+class ActivationCompleted(BaseModel):
+    account_id: str
+
+
+def activation_routes(*, start: StartActivation, complete: CompleteActivation) -> APIRouter:
+    routes = APIRouter(prefix="/v1/activation", tags=["activation"])
+
+    @routes.post("/start", status_code=202)
+    async def start_activation(body: StartBody, address: ClientAddress) -> ActivationStarted:
+        request = ActivationRequest(
+            social_insurance_number=body.social_insurance_number, dossier_number=body.dossier_number, address=address
+        )
+        return ActivationStarted.model_validate(await start(request), from_attributes=True)
+
+    @routes.post("/complete")
+    async def complete_activation(body: CompleteBody, story: Story) -> ActivationCompleted:
+        password = body.password.get_secret_value()
+        match body:
+            case CompleteBody(challenge_id=str(challenge_id), code=str(code), token=None):
+                account_id = await complete.with_code(challenge_id, code, password, metadata=story)
+            case CompleteBody(challenge_id=None, code=None, token=str(token)):
+                account_id = await complete.with_link(token, password, metadata=story)
+            case _:
+                raise InvalidFieldsError([FieldViolation(name, "required") for name in _missing(body)])
+        return ActivationCompleted(account_id=account_id)
+
+    return routes
+
+
+def _missing(body: CompleteBody) -> list[str]:
+    missing = [name for name in ("challenge_id", "code") if getattr(body, name) is None]
+    return missing or ["token"]

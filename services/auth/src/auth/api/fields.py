@@ -1,0 +1,61 @@
+"""The forms of what people type in, each with the name of the rule it breaks."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic_core import PydanticCustomError
+
+_LONGEST_TYPED_PASSWORD: Final = 1024
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def _matches(rule: str, pattern: str) -> Callable[[str], str]:
+    compiled = re.compile(pattern, re.ASCII)
+
+    def check(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise PydanticCustomError(rule, "has another form")
+        return value
+
+    return check
+
+
+def _without_control_characters(value: str) -> str:
+    if _CONTROL.search(value):
+        raise PydanticCustomError("wrong_form", "has control characters")
+    return value
+
+
+UserName = Annotated[
+    str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("user_name", r"\d{10}|\d{12}"))
+]
+SocialInsuranceNumber = Annotated[
+    str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("social_insurance_number", r"\d{10}"))
+]
+DossierNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+StaffName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9._-]{3,64}$")]
+OneTimeCode = Annotated[
+    str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("one_time_code", r"\d{6}"))
+]
+ActivationToken = Annotated[str, StringConstraints(pattern=r"^act_[A-Za-z0-9_-]{43}$")]
+ChallengeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=_LONGEST_TYPED_PASSWORD)]
+
+
+class Body(BaseModel):
+    """A request's body: fields it does not name are refused (SEC-10)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DeviceBody(Body):
+    """The device as its holder would call it; phones, tablets and desktop browsers all count (S-54)."""
+
+    kind: Literal["phone", "tablet", "desktop"]
+    name: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+        AfterValidator(_without_control_characters),
+    ]

@@ -1,0 +1,128 @@
+"""Log-in, the present session, log-out; and the second factor's log-in of staff."""
+
+from datetime import datetime
+from typing import Annotated
+
+from ansinh_contracts.auth import DeviceKind
+from ansinh_kit.http.assertion import Caller, UnauthenticatedError
+from ansinh_kit.http.callers import AnyCaller
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel
+
+from auth.api.context import ClientAddress, Story
+from auth.api.fields import Body, DeviceBody, OneTimeCode, Password, StaffName, UserName
+from auth.handlers.devices import Device
+from auth.handlers.log_in import LogIn, LogInAttempt
+from auth.handlers.sessions import OpenedSession, Sessions
+from auth.handlers.staff import StaffLogIn, StaffLogInAttempt
+
+
+class LogInBody(Body):
+    user_name: UserName
+    password: Password
+    device: DeviceBody
+
+
+class StaffLogInBody(Body):
+    user_name: StaffName
+    password: Password
+    totp: OneTimeCode
+    device: DeviceBody = DeviceBody(kind="desktop", name="Trình duyệt")
+
+
+class SessionOpened(BaseModel):
+    """`token` is shown here once. `first_log_in` tells the client to advise a change of password (S-11)."""
+
+    token: str
+    account_id: str
+    person_id: str
+    roles: tuple[str, ...]
+    agency_code: str | None
+    epoch: int
+    idle_until: datetime
+    absolute_until: datetime
+    first_log_in: bool
+
+    @classmethod
+    def of(cls, opened: OpenedSession) -> "SessionOpened":
+        return cls(
+            token=opened.token,
+            account_id=opened.entry.access.account_id,
+            person_id=opened.entry.access.person_id,
+            roles=opened.entry.roles,
+            agency_code=opened.entry.agency_code,
+            epoch=opened.epoch,
+            idle_until=opened.idle_until,
+            absolute_until=opened.absolute_until,
+            first_log_in=opened.first_log_in,
+        )
+
+
+class SessionShown(BaseModel):
+    epoch: int
+    device_kind: DeviceKind
+    device_name: str | None
+    issued_at: datetime
+    idle_until: datetime
+    absolute_until: datetime
+
+
+class SessionCaller(BaseModel):
+    account_id: str
+    epoch: int
+
+
+def require_session(caller: AnyCaller) -> SessionCaller:
+    """Return whose session it is: a citizen's or a member of staff's.
+
+    Raises:
+        UnauthenticatedError: The caller has no session.
+    """
+    return _session_of(caller)
+
+
+def _session_of(caller: Caller) -> SessionCaller:
+    if caller.kind not in ("citizen", "staff") or caller.account_id is None or caller.epoch is None:
+        raise UnauthenticatedError("needs a session")
+    return SessionCaller(account_id=caller.account_id, epoch=caller.epoch)
+
+
+WithSession = Annotated[SessionCaller, Depends(require_session)]
+
+
+def session_routes(*, log_in: LogIn, staff_log_in: StaffLogIn, sessions: Sessions) -> APIRouter:
+    routes = APIRouter(prefix="/v1", tags=["sessions"])
+
+    @routes.post("/sessions", status_code=201)
+    async def open_session(body: LogInBody, address: ClientAddress, story: Story) -> SessionOpened:
+        attempt = LogInAttempt(
+            user_name=body.user_name,
+            password=body.password.get_secret_value(),
+            device=Device(body.device.kind, body.device.name),
+            address=address,
+            metadata=story,
+        )
+        return SessionOpened.of(await log_in(attempt))
+
+    @routes.post("/staff/sessions", status_code=201)
+    async def open_staff_session(body: StaffLogInBody, address: ClientAddress, story: Story) -> SessionOpened:
+        attempt = StaffLogInAttempt(
+            user_name=body.user_name,
+            password=body.password.get_secret_value(),
+            code=body.totp,
+            device=Device(body.device.kind, body.device.name),
+            address=address,
+            metadata=story,
+        )
+        return SessionOpened.of(await staff_log_in(attempt))
+
+    @routes.get("/sessions/current")
+    async def show_session(caller: WithSession) -> SessionShown:
+        present = await sessions.present(caller.account_id, caller.epoch)
+        return SessionShown.model_validate(present, from_attributes=True)
+
+    @routes.delete("/sessions/current", status_code=204)
+    async def log_out(caller: WithSession, story: Story) -> None:
+        await sessions.log_out(caller.account_id, caller.epoch, metadata=story)
+
+    return routes

@@ -1,0 +1,111 @@
+"""What people read when auth refuses: one answer per error, one text per rule, in both languages."""
+
+from typing import Final
+
+from ansinh_kit.http.bilingual import Bilingual
+from ansinh_kit.http.problems import Answer, ErrorTable
+from ansinh_kit.http.rules import RuleText, RuleTexts
+
+from auth.domain.access import AlreadyActiveError, NotActiveError, SessionMovedOnError
+from auth.domain.one_time_codes import CodeRefusedError
+from auth.handlers.codes import CodeSentMeanwhileError
+from auth.handlers.log_in import LogInRefusedError, SessionExistsError
+from auth.storage.throttles import TooManyAttemptsError
+
+_LOG_IN_REFUSED: Final = Answer(
+    401,
+    "Log-in refused",
+    Bilingual(
+        "Mã số hoặc mật khẩu không đúng. Nếu chưa kích hoạt tài khoản, hãy kích hoạt trước khi đăng nhập.",
+        "Number or password is not right. If the account is not activated yet, activate it first.",
+    ),
+)
+
+ERRORS: Final = ErrorTable(
+    {
+        LogInRefusedError: _LOG_IN_REFUSED,
+        # Reached only when an account is locked between its password and its session.
+        NotActiveError: _LOG_IN_REFUSED,
+        SessionExistsError: Answer(
+            409,
+            "Session exists",
+            Bilingual(
+                "Tài khoản đang đăng nhập trên thiết bị khác. Nếu tiếp tục, hệ thống gửi mã OTP đến số điện thoại "
+                "đã đăng ký và thiết bị kia sẽ bị đăng xuất. Nếu hủy, thiết bị kia vẫn đăng nhập.",
+                "The account is logged in on another device. If you go on, a one-time code is sent to the registered "
+                "phone and the other device is logged out. If you cancel, the other device stays logged in.",
+            ),
+        ),
+        SessionMovedOnError: Answer(
+            409,
+            "Take-over lost",
+            Bilingual(
+                "Phiên đăng nhập vừa thay đổi trên thiết bị khác. Hãy đăng nhập lại.",
+                "The session has just changed on another device. Please log in again.",
+            ),
+        ),
+        CodeRefusedError: Answer(
+            409,
+            "Code refused",
+            Bilingual(
+                "Mã OTP không đúng hoặc đã hết hiệu lực. Hãy kiểm tra lại hoặc yêu cầu mã mới.",
+                "The code is wrong or no longer valid. Check it, or ask for a new one.",
+            ),
+        ),
+        CodeSentMeanwhileError: Answer(
+            409,
+            "Code sent meanwhile",
+            Bilingual(
+                "Mã OTP mới vừa được gửi. Hãy dùng mã đó.", "A new code has just been sent. Please use that one."
+            ),
+        ),
+        AlreadyActiveError: Answer(
+            409,
+            "Already activated",
+            Bilingual("Tài khoản đã được kích hoạt. Hãy đăng nhập.", "The account is activated. Please log in."),
+        ),
+        TooManyAttemptsError: Answer(
+            429,
+            "Too many attempts",
+            Bilingual(
+                "Bạn đã thử nhiều lần. Hãy đợi hết thời gian chờ rồi thử lại.",
+                "Too many attempts. Please wait until the time is over and try again.",
+            ),
+        ),
+    }
+)
+
+RULES: Final = RuleTexts(
+    {
+        "user_name": RuleText(
+            Bilingual(
+                "Mã số BHXH gồm 10 chữ số; số căn cước công dân gồm 12 chữ số.",
+                "A social-insurance number has 10 digits, a citizen number 12.",
+            )
+        ),
+        "social_insurance_number": RuleText(
+            Bilingual("Mã số BHXH gồm 10 chữ số.", "A social-insurance number has 10 digits.")
+        ),
+        "one_time_code": RuleText(Bilingual("Mã OTP gồm 6 chữ số.", "A one-time code has 6 digits.")),
+        "not_text": RuleText(
+            Bilingual(
+                "Mật khẩu có ký tự không hợp lệ. Hãy gõ lại mật khẩu.",
+                "The password has characters that are not text. Type it again.",
+            )
+        ),
+        "too_common": RuleText(
+            Bilingual(
+                "Mật khẩu này nhiều người dùng nên dễ bị đoán.",
+                "Many people use this password, so it is easy to guess.",
+            ),
+            Bilingual("Hãy chọn một câu chỉ bạn nghĩ ra.", "Choose a sentence of your own."),
+        ),
+        "made_of_known_words": RuleText(
+            Bilingual(
+                "Mật khẩu chỉ gồm tên, số của bạn hoặc tên dịch vụ nên dễ bị đoán.",
+                "The password is made of your name, your numbers or the service's name, so it is easy to guess.",
+            ),
+            Bilingual("Hãy thêm từ khác.", "Add other words."),
+        ),
+    }
+)

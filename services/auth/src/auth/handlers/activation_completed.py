@@ -1,0 +1,85 @@
+"""The end of the activation: the holder has shown the code or the link, and sets the first password (V-24)."""
+
+from ansinh_contracts.session_check import hash_token
+from ansinh_kit.clock import Clock
+from ansinh_kit.events import Metadata
+
+from auth.domain.access import Activate
+from auth.domain.account import Holder
+from auth.domain.one_time_codes import CodeRefusedError
+from auth.domain.passwords import PasswordRules
+from auth.handlers.codes import Codes
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.challenges import Challenge, Challenges
+from auth.storage.holders import Holders
+from auth.storage.password_hashing import PasswordHashing
+from auth.storage.pending_changes import PendingChanges
+
+
+class CompleteActivation:
+    """Sets the first password for one who has shown the code or the link."""
+
+    def __init__(
+        self,
+        *,
+        codes: Codes,
+        challenges: Challenges,
+        holders: Holders,
+        access: AccessDocuments,
+        pending: PendingChanges,
+        hashing: PasswordHashing,
+        rules: PasswordRules,
+        clock: Clock,
+    ) -> None:
+        self._codes = codes
+        self._challenges = challenges
+        self._holders = holders
+        self._access = access
+        self._pending = pending
+        self._hashing = hashing
+        self._rules = rules
+        self._clock = clock
+
+    async def with_code(self, challenge_id: str, code: str, password: str, *, metadata: Metadata) -> str:
+        """Activate the account and return its id.
+
+        Raises:
+            InvalidFieldsError: The password is not accepted; the code still counts, its try is spent.
+            CodeRefusedError: The code is wrong, late, used, or of something else.
+            AlreadyActiveError: The account was activated before.
+        """
+        # What needs no knowledge of the person is said first, and costs no try.
+        self._rules.check(password)
+        challenge = await self._codes.check(challenge_id, "activation", code)
+        return await self._complete(challenge, password, metadata)
+
+    async def with_link(self, token: str, password: str, *, metadata: Metadata) -> str:
+        """Activate the account by the token of the e-mailed link; errors as in `with_code`."""
+        self._rules.check(password)
+        found = await self._challenges.find_by_token(hash_token(token), "activation", self._clock.now())
+        if found is None:
+            raise CodeRefusedError
+        return await self._complete(found, password, metadata)
+
+    async def _complete(self, challenge: Challenge, password: str, metadata: Metadata) -> str:
+        account = await self._holders.account(challenge.account_id)
+        holder = account.holder
+        if holder is None or holder.phone_version != challenge.target_version:
+            raise CodeRefusedError
+        self._rules.check(password, _known_words(holder))
+        hashed = await self._hashing.hash(password)
+        await self._codes.use_up(challenge)
+        command = Activate(now=self._clock.now(), declaration_id=account.declarations[0])
+        await self._access.change(holder.account_id, command, metadata=metadata, password=hashed)
+        await self._pending.record_if_possible(holder.account_id)
+        return holder.account_id
+
+
+def _known_words(holder: Holder) -> tuple[str, ...]:
+    return (
+        holder.social_insurance_number,
+        holder.identity_number,
+        holder.full_name,
+        holder.phone,
+        *(() if holder.email is None else (holder.email,)),
+    )

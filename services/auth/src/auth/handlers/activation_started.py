@@ -1,0 +1,136 @@
+"""The start of the activation: a code by SMS, and only when the holder asks for it (LIM-21)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from ansinh_kit.clock import Clock, IdGenerator
+
+from auth.domain.account import Account, Holder
+from auth.domain.throttling import Throttle, Window, Windows
+from auth.handlers.codes import Codes, CodeSentMeanwhileError, SentCode
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.challenges import Challenge, Challenges
+from auth.storage.holders import Holders
+from auth.storage.identities import Identities
+from auth.storage.throttles import Throttles, TooManyAttemptsError
+
+log = structlog.get_logger(__name__)
+
+_CHALLENGE_LIFE: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivationLimits:
+    """LIM-22 for one number and dossier, LIM-12 for one address."""
+
+    pause: timedelta = timedelta(seconds=60)
+    per_day: int = 3
+    per_address: Throttle = field(default_factory=lambda: Windows((Window(25, timedelta(minutes=5)),)))
+
+    @property
+    def per_account(self) -> Throttle:
+        return Windows((Window(1, self.pause), Window(self.per_day, timedelta(hours=24))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivationRequest:
+    social_insurance_number: str
+    dossier_number: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartedActivation:
+    """Before `next_start_at` another start for the same number and dossier is refused."""
+
+    challenge_id: str
+    expires_at: datetime
+    next_start_at: datetime
+
+
+class StartActivation:
+    """Sends a code if number and dossier match an account that waits; answers the same if they do not.
+
+    Who does not match gets a decoy: a challenge like any other, of which no code was sent to anyone.
+    """
+
+    def __init__(
+        self,
+        *,
+        identities: Identities,
+        holders: Holders,
+        access: AccessDocuments,
+        challenges: Challenges,
+        codes: Codes,
+        throttles: Throttles,
+        limits: ActivationLimits,
+        clock: Clock,
+        ids: IdGenerator,
+    ) -> None:
+        self._identities = identities
+        self._holders = holders
+        self._access = access
+        self._challenges = challenges
+        self._codes = codes
+        self._throttles = throttles
+        self._limits = limits
+        self._clock = clock
+        self._ids = ids
+
+    async def __call__(self, request: ActivationRequest) -> StartedActivation:
+        """Return the challenge to be answered with the code.
+
+        Raises:
+            TooManyAttemptsError: Too often for this number and dossier, existing or not, or from this address.
+        """
+        await self._admit(request)
+        holder = await self._find_waiting(request)
+        challenge = self._challenge(holder)
+        await self._challenges.open(challenge)
+        sent = await self._send(challenge, holder)
+        return StartedActivation(
+            challenge_id=sent.challenge_id,
+            expires_at=sent.expires_at,
+            next_start_at=self._clock.now() + self._limits.pause,
+        )
+
+    async def _send(self, challenge: Challenge, holder: Holder | None) -> SentCode:
+        if holder is None:
+            return await self._codes.send_nothing(challenge)
+        try:
+            return await self._codes.send(challenge, holder)
+        except (TooManyAttemptsError, CodeSentMeanwhileError) as error:
+            # Said aloud, this limit would tell a stranger that the account exists.
+            log.warning("activation_code_not_sent", account_id=holder.account_id, code=error.code)
+            return await self._codes.send_nothing(challenge)
+
+    async def _admit(self, request: ActivationRequest) -> None:
+        now = self._clock.now()
+        pair = f"{request.social_insurance_number}|{request.dossier_number}"
+        by_pair = f"activation:{self._identities.blind('activation', pair)}"
+        by_address = f"activation-from:{self._identities.blind('address', request.address)}"
+        await self._throttles.admit(by_address, self._limits.per_address, now)
+        await self._throttles.admit(by_pair, self._limits.per_account, now)
+
+    async def _find_waiting(self, request: ActivationRequest) -> Holder | None:
+        key = self._identities.of_insurance_number(request.social_insurance_number)
+        account_id = await self._identities.find_account(key)
+        # An account that is not there is looked for all the same: the work must not tell.
+        looked_for = account_id or self._ids.new_id()
+        account: Account = await self._holders.account(looked_for)
+        entry = await self._access.find(looked_for)
+        waits = entry is not None and entry.access.status == "opened"
+        return account.holder if waits and request.dossier_number in account.dossiers else None
+
+    def _challenge(self, holder: Holder | None) -> Challenge:
+        return Challenge(
+            challenge_id=self._ids.new_id(),
+            purpose="activation",
+            channel="sms",
+            account_id="" if holder is None else holder.account_id,
+            person_id="" if holder is None else holder.person_id,
+            target_version=0 if holder is None else holder.phone_version,
+            ends_at=self._clock.now() + _CHALLENGE_LIFE,
+        )

@@ -1,0 +1,156 @@
+"""A citizen logs in with number and password. Whatever is wrong, the answer and the work are the same (OTC-10)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ClassVar, Final
+
+from ansinh_kit.clock import Clock, IdGenerator
+from ansinh_kit.errors import DomainError, RefusedError
+from ansinh_kit.events import Metadata
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
+
+from auth.domain.access import NotActiveError, SessionLiveError
+from auth.domain.one_time_codes import masked_phone
+from auth.handlers.devices import Device, sealed_name
+from auth.handlers.log_in_guard import LogInGuard
+from auth.handlers.sessions import OpenedSession, Sessions
+from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.challenges import Challenge, Challenges, TakeOver
+from auth.storage.holders import Holders
+from auth.storage.identities import Identities, IdentityKey
+from auth.storage.password_hashing import PasswordHashing
+
+TAKE_OVER_LIFE: Final = timedelta(minutes=15)
+
+
+class LogInRefusedError(DomainError):
+    """Number or password is wrong, or the account cannot be entered; never says which (S-09)."""
+
+    code: ClassVar[str] = "log_in_refused"
+
+
+class SessionExistsError(RefusedError):
+    """Another device is in. Going on takes a code sent to `masked_phone`; doing nothing leaves that device alone."""
+
+    code: ClassVar[str] = "session_exists"
+
+    def __init__(self, *, take_over_id: str, masked_phone: str, expires_at: datetime) -> None:
+        super().__init__(take_over_id)
+        self.take_over_id = take_over_id
+        self.masked_phone = masked_phone
+        self.expires_at = expires_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogInAttempt:
+    user_name: str
+    password: str = field(repr=False)
+    device: Device
+    address: str
+    metadata: Metadata
+
+
+class PasswordCheck:
+    """Number or user name and password in, the account's document out, or one refusal for every cause."""
+
+    def __init__(
+        self,
+        *,
+        guard: LogInGuard,
+        identities: Identities,
+        access: AccessDocuments,
+        hashing: PasswordHashing,
+        clock: Clock,
+    ) -> None:
+        self._guard = guard
+        self._identities = identities
+        self._access = access
+        self._hashing = hashing
+        self._clock = clock
+
+    async def entry_of(self, key: IdentityKey, password: str, address: str) -> Entry:
+        """Return the account whose password this is.
+
+        Raises:
+            LogInRefusedError: Unknown, wrong, locked, not activated, or password switched off.
+            TooManyAttemptsError: Too many wrong ones before.
+            UnavailableError: Too many passwords are being checked at once.
+        """
+        admission = await self._guard.admit(key, address, self._clock.now())
+        account_id = await self._identities.find_account(key)
+        entry = None if account_id is None else await self._access.find(account_id)
+        may_match = admission.may_match and entry is not None and entry.access.status == "active"
+        stored = entry.password if entry is not None and may_match else None
+        verification = await self._hashing.verify(password, stored)
+        if entry is None or stored is None or not verification.right:
+            raise LogInRefusedError
+        await self._guard.succeeded(admission)
+        if verification.renewed is not None:
+            await self._access.replace_password_hash(entry.access.account_id, old=stored, new=verification.renewed)
+        return entry
+
+
+class LogIn:
+    def __init__(
+        self,
+        *,
+        passwords: PasswordCheck,
+        identities: Identities,
+        sessions: Sessions,
+        challenges: Challenges,
+        holders: Holders,
+        cipher: PersonalDataCipher,
+        clock: Clock,
+        ids: IdGenerator,
+    ) -> None:
+        self._passwords = passwords
+        self._identities = identities
+        self._sessions = sessions
+        self._challenges = challenges
+        self._holders = holders
+        self._cipher = cipher
+        self._clock = clock
+        self._ids = ids
+
+    async def __call__(self, attempt: LogInAttempt) -> OpenedSession:
+        """Open the account's session.
+
+        Raises:
+            SessionExistsError: Another device is in; a take-over may follow. Said only after the right password.
+            LogInRefusedError, TooManyAttemptsError, UnavailableError: See `PasswordCheck`.
+        """
+        key = self._identities.of_user_name(attempt.user_name)
+        entry = await self._passwords.entry_of(key, attempt.password, attempt.address)
+        if entry.kind != "citizen":
+            raise LogInRefusedError
+        name = await sealed_name(self._cipher, entry.access.person_id, attempt.device)
+        device = TakeOver(epoch=entry.access.epoch, device_kind=attempt.device.kind, device_name=name)
+        try:
+            return await self._sessions.open(entry, device, replacing=None, metadata=attempt.metadata)
+        except SessionLiveError as error:
+            raise await self._warning(entry, device) from error
+        except NotActiveError as error:
+            # Locked between its password and its session.
+            raise LogInRefusedError from error
+
+    async def _warning(self, entry: Entry, device: TakeOver) -> Exception:
+        """Prepare the take-over and return what the second device is told; nothing was sent to anyone yet."""
+        holder = await self._holders.find(entry.access.account_id)
+        if holder is None:
+            return LogInRefusedError()
+        challenge = Challenge(
+            challenge_id=self._ids.new_id(),
+            purpose="take_over",
+            channel="sms",
+            account_id=holder.account_id,
+            person_id=holder.person_id,
+            target_version=holder.phone_version,
+            ends_at=self._clock.now() + TAKE_OVER_LIFE,
+            take_over=device,
+        )
+        await self._challenges.open(challenge)
+        return SessionExistsError(
+            take_over_id=challenge.challenge_id,
+            masked_phone=masked_phone(holder.phone),
+            expires_at=challenge.ends_at,
+        )

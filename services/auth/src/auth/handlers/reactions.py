@@ -1,0 +1,180 @@
+"""What auth does because another service said so. Every reaction may come twice and changes things once."""
+
+import uuid
+from datetime import timedelta
+from typing import ClassVar, Final
+
+from ansinh_contracts.auth import SecretMessageV1
+from ansinh_contracts.notifications import MessageAcceptedV1
+from ansinh_contracts.registration import AccountHolder, DeclarationValidV1
+from ansinh_contracts.session_check import hash_token
+from ansinh_kit.clock import Clock, IdGenerator
+from ansinh_kit.decider import handle
+from ansinh_kit.errors import DomainError, UnavailableError
+from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.events import Metadata
+from ansinh_kit.messaging.incoming import IncomingEvent
+from ansinh_kit.reservations import AlreadyReservedError
+
+from auth.domain.access import Access
+from auth.domain.account import ACCOUNT, AccountNotOpenError, NoteFurtherDeclaration, OpenAccount, stream_of
+from auth.handlers.tokens import new_activation_token
+from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.challenges import Challenge, Challenges, Sending
+from auth.storage.identities import Identities, IdentityKey
+from auth.storage.secrets_outbox import SecretsOutbox
+
+LINK_LIFE: Final = timedelta(hours=24)
+_ACCOUNT_IDS: Final = uuid.UUID("0d5a1c1e-2f0b-4c63-9f0e-4d3f6f4b7a52")
+
+
+class HolderMissingError(DomainError):
+    """The event came without the holder sealed for this service: its producer or its keys are at fault."""
+
+    code: ClassVar[str] = "holder_missing"
+
+
+class IdentityTakenError(DomainError):
+    """The numbers belong to two accounts, or one belongs to another person's: an operator has to look."""
+
+    code: ClassVar[str] = "identity_taken"
+
+
+class Reactions:
+    def __init__(
+        self,
+        *,
+        store: EventStore,
+        identities: Identities,
+        access: AccessDocuments,
+        challenges: Challenges,
+        outbox: SecretsOutbox,
+        clock: Clock,
+        ids: IdGenerator,
+    ) -> None:
+        self._store = store
+        self._identities = identities
+        self._access = access
+        self._challenges = challenges
+        self._outbox = outbox
+        self._clock = clock
+        self._ids = ids
+
+    async def declaration_valid(self, incoming: IncomingEvent) -> None:
+        """Open the account of the declaration's holder, unless there is one (I5).
+
+        Every step can be done again, in this order, and the first refusal comes before the first event.
+
+        Raises:
+            HolderMissingError, IdentityTakenError: To be parked.
+            UnavailableError: To be tried again.
+        """
+        event = incoming.event
+        if not isinstance(event, DeclarationValidV1) or event.holder is None:
+            raise HolderMissingError
+        keys = self._keys(event.holder)
+        account_id = uuid.uuid5(_ACCOUNT_IDS, event.declaration_id).hex
+        try:
+            await self._identities.reserve(keys, account_id=account_id, commit_id=incoming.event_id)
+        except AlreadyReservedError:
+            await self._note_further(event, keys, incoming)
+            return
+        await self._open(event, event.holder, account_id, incoming)
+
+    async def message_accepted(self, incoming: IncomingEvent) -> None:
+        """Let the life of the code count from its hand-over to the carrier (LIM-06)."""
+        event = incoming.event
+        if isinstance(event, MessageAcceptedV1) and event.challenge_id is not None:
+            handed_over_at = min(event.occurred_at, self._clock.now())
+            await self._challenges.note_hand_over(event.challenge_id, event.message_id, handed_over_at)
+
+    def _keys(self, holder: AccountHolder) -> tuple[IdentityKey, IdentityKey]:
+        return (
+            self._identities.of_insurance_number(holder.social_insurance_number),
+            self._identities.of_identity(holder.identity_kind, holder.identity_number),
+        )
+
+    async def _open(
+        self, event: DeclarationValidV1, holder: AccountHolder, account_id: str, incoming: IncomingEvent
+    ) -> None:
+        command = OpenAccount(
+            account_id=account_id,
+            person_id=event.person_id,
+            declaration_id=event.declaration_id,
+            dossier_number=event.dossier_number,
+            language=event.language,
+            now=self._clock.now(),
+            **holder.model_dump(),
+        )
+        await handle(
+            self._store,
+            stream_of(account_id),
+            command,
+            ACCOUNT,
+            commit_id=incoming.event_id,
+            metadata=_caused_by(incoming),
+        )
+        access = Access(account_id=account_id, person_id=event.person_id)
+        await self._access.create(Entry(access=access, kind="citizen"))
+        if holder.email is not None:
+            await self._mail_link(event, account_id, holder.email)
+
+    async def _note_further(
+        self, event: DeclarationValidV1, keys: tuple[IdentityKey, IdentityKey], incoming: IncomingEvent
+    ) -> None:
+        owners = {await self._identities.find_account(key) for key in keys}
+        owner = owners.pop()
+        if owners or owner is None:
+            raise IdentityTakenError
+        command = NoteFurtherDeclaration(
+            declaration_id=event.declaration_id, dossier_number=event.dossier_number, now=self._clock.now()
+        )
+        try:
+            await handle(
+                self._store,
+                stream_of(owner),
+                command,
+                ACCOUNT,
+                commit_id=incoming.event_id,
+                metadata=_caused_by(incoming),
+            )
+        except AccountNotOpenError as error:
+            # The one that reserved the numbers is about to open the account.
+            raise UnavailableError("account") from error
+
+    async def _mail_link(self, event: DeclarationValidV1, account_id: str, email: str) -> None:
+        """Prepare the activation link of the approval e-mail, once: its challenge has a fixed id (LIM-21)."""
+        now = self._clock.now()
+        token = new_activation_token()
+        challenge = Challenge(
+            challenge_id=uuid.uuid5(_ACCOUNT_IDS, f"link|{event.declaration_id}").hex,
+            purpose="activation",
+            channel="email",
+            account_id=account_id,
+            person_id=event.person_id,
+            target_version=1,
+            ends_at=now + LINK_LIFE,
+        )
+        message = SecretMessageV1(
+            message_id=self._ids.new_id(),
+            challenge_id=challenge.challenge_id,
+            purpose="activation",
+            channel="email",
+            language=event.language,
+            expires_at=challenge.ends_at,
+            target=email,
+            secret=token,
+        )
+        sending = Sending(
+            message_id=message.message_id,
+            at=now,
+            expires_at=challenge.ends_at,
+            masked_target="",
+            sealed=self._outbox.seal(message),
+        )
+        if await self._challenges.open_with_link(challenge, token_hash=hash_token(token), sending=sending):
+            self._outbox.ring()
+
+
+def _caused_by(incoming: IncomingEvent) -> Metadata:
+    return Metadata(correlation_id=incoming.correlation_id, causation_id=incoming.event_id, actor="service:auth")

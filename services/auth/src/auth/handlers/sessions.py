@@ -1,0 +1,123 @@
+"""Sessions: opened for one who has proved who they are, looked at, and ended."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from ansinh_contracts.auth import DeviceKind
+from ansinh_contracts.session_check import hash_token
+from ansinh_kit.clock import Clock
+from ansinh_kit.errors import NotFoundError
+from ansinh_kit.events import Metadata
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
+
+from auth.domain.access import EndSession, Lock, OpenSession
+from auth.handlers.devices import opened_name
+from auth.handlers.tokens import new_session_token
+from auth.storage.access_documents import AccessDocuments, Entry, NewSessionSecrets
+from auth.storage.challenges import TakeOver
+from auth.storage.pending_changes import PendingChanges
+from auth.storage.session_lookup import Lifetimes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedSession:
+    """The token is shown here once; only its hash is stored."""
+
+    token: str = field(repr=False)
+    entry: Entry
+    epoch: int
+    idle_until: datetime
+    absolute_until: datetime
+    first_log_in: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentSession:
+    device_kind: DeviceKind
+    device_name: str | None
+    issued_at: datetime
+    idle_until: datetime
+    absolute_until: datetime
+    epoch: int
+
+
+class Sessions:
+    def __init__(
+        self,
+        *,
+        access: AccessDocuments,
+        pending: PendingChanges,
+        cipher: PersonalDataCipher,
+        lifetimes: Lifetimes,
+        clock: Clock,
+    ) -> None:
+        self._access = access
+        self._pending = pending
+        self._cipher = cipher
+        self._lifetimes = lifetimes
+        self._clock = clock
+
+    async def open(
+        self,
+        entry: Entry,
+        device: TakeOver,
+        *,
+        replacing: int | Literal["any"] | None,
+        metadata: Metadata,
+    ) -> OpenedSession:
+        """Let the device in; when this returns the session before it is over.
+
+        Raises:
+            NotActiveError: The account cannot be entered.
+            SessionLiveError: Another device is in, and `replacing` does not allow for that.
+            SessionMovedOnError: The session to be replaced is not the present one any more.
+        """
+        now = self._clock.now()
+        token = new_session_token()
+        command = OpenSession(
+            now=now,
+            device_kind=device.device_kind,
+            idle_until=now + self._lifetimes.idle(entry.kind),
+            absolute_until=now + self._lifetimes.whole(entry.kind),
+            replacing=replacing,
+        )
+        after = await self._access.change(
+            entry.access.account_id,
+            command,
+            metadata=metadata,
+            session=NewSessionSecrets(token_hash=hash_token(token), device_name=device.device_name),
+        )
+        await self._pending.record_if_possible(entry.access.account_id)
+        return OpenedSession(
+            token=token,
+            entry=entry,
+            epoch=after.epoch,
+            idle_until=command.idle_until,
+            absolute_until=command.absolute_until,
+            first_log_in=not entry.access.ever_logged_in,
+        )
+
+    async def log_out(self, account_id: str, session_epoch: int, *, metadata: Metadata) -> None:
+        """End the session; one that is over already stays as it is."""
+        command = EndSession(now=self._clock.now(), session_epoch=session_epoch, reason="logged_out")
+        await self._access.change(account_id, command, metadata=metadata)
+        await self._pending.record_if_possible(account_id)
+
+    async def lock(self, account_id: str, reason: str, *, metadata: Metadata) -> None:
+        """Let nobody in any more; the present session is over when this returns."""
+        await self._access.change(account_id, Lock(now=self._clock.now(), reason=reason), metadata=metadata)
+        await self._pending.record_if_possible(account_id)
+
+    async def present(self, account_id: str, session_epoch: int) -> PresentSession:
+        """Return the session of `session_epoch`.
+
+        Raises:
+            NotFoundError: It is not the present one.
+        """
+        entry = await self._access.find(account_id)
+        session = None if entry is None else entry.access.session
+        if entry is None or session is None or session.epoch != session_epoch:
+            raise NotFoundError
+        name = await opened_name(self._cipher, entry.access.person_id, entry.device_name)
+        return PresentSession(device_name=name, **session.model_dump())

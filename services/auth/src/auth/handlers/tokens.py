@@ -1,0 +1,16 @@
+"""Secrets that are looked up by their hash: 32 random bytes behind a prefix that says what they are (LIM-18)."""
+
+import secrets
+from typing import Final
+
+SESSION_PREFIX: Final = "sit_"
+ACTIVATION_PREFIX: Final = "act_"
+_BYTES: Final = 32
+
+
+def new_session_token() -> str:
+    return SESSION_PREFIX + secrets.token_urlsafe(_BYTES)
+
+
+def new_activation_token() -> str:
+    return ACTIVATION_PREFIX + secrets.token_urlsafe(_BYTES)

@@ -1,0 +1,1 @@
+"""The bus: what auth listens to (`consumers`) and what it tells the others (`publishing`)."""

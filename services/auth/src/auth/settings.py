@@ -1,0 +1,51 @@
+"""What auth is told by its environment. Limits are those of the security statements; none can be set weaker."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from ansinh_kit.settings import Keys, ServiceSettings
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from auth.domain.one_time_codes import CodeRules
+from auth.storage.session_lookup import Lifetimes
+
+
+class AuthSettings(ServiceSettings):
+    model_config = SettingsConfigDict(env_prefix="AUTH_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    password_peppers: Keys = Field(description="keys of the HMAC over password hashes, id:base64url, newest first")
+    code_keys: Keys = Field(description="keys of the HMAC over one-time codes, id:base64url, newest first")
+
+    session_idle_minutes: int = Field(30, ge=1, le=60, description="a citizen's session ends after so long unused")
+    session_whole_hours: int = Field(24, ge=1, le=24, description="a citizen's session ends after so long in any case")
+    staff_session_idle_minutes: int = Field(15, ge=1, le=15, description="as above, for staff")
+    staff_session_whole_hours: int = Field(12, ge=1, le=12, description="as above, for staff")
+
+    code_life_minutes_from_hand_over: int = Field(5, ge=1, le=10, description="life of a code from its hand-over")
+    code_life_minutes: int = Field(10, ge=1, le=10, description="longest life of a code from its making")
+    code_tries: int = Field(5, ge=1, le=5, description="tries for one challenge")
+    wrong_codes_in_a_row: int = Field(30, ge=1, le=100, description="wrong codes before an account takes no more")
+    wrong_passwords_in_a_row: int = Field(100, ge=1, le=100, description="wrong ones before an account takes no more")
+
+    password_shortest: int = Field(15, ge=15, le=64, description="fewest characters of a password")
+    breached_passwords_file: Path | None = Field(None, description="known passwords, one a line, refused as common")
+
+    hashing_threads: int | None = Field(None, ge=1, description="threads that hash passwords; as many as cores")
+    hashing_wait_seconds: float = Field(1.0, gt=0, le=5, description="longest wait for such a thread, then 503")
+
+    def lifetimes(self) -> Lifetimes:
+        return Lifetimes(
+            citizen_idle=timedelta(minutes=self.session_idle_minutes),
+            citizen_whole=timedelta(hours=self.session_whole_hours),
+            staff_idle=timedelta(minutes=self.staff_session_idle_minutes),
+            staff_whole=timedelta(hours=self.staff_session_whole_hours),
+        )
+
+    def code_rules(self) -> CodeRules:
+        return CodeRules(
+            life_from_hand_over=timedelta(minutes=self.code_life_minutes_from_hand_over),
+            life_from_creation=timedelta(minutes=self.code_life_minutes),
+            tries=self.code_tries,
+            wrong_in_a_row=self.wrong_codes_in_a_row,
+        )

@@ -1,0 +1,240 @@
+"""One document per account: its status, its one session, its password's hash. The document decides; events follow.
+
+    {_id, person_id, kind, roles, agency_code, status, epoch, version, ever_logged_in, password, totp, totp_step,
+     wrong_codes,
+     session: {token_hash, device_name, device_kind, epoch, issued_at, idle_until, absolute_until},
+     ended: [{token_hash, reason, ended_at, new_device_kind}],
+     pending: [{commit_id, expected_version, events, correlation_id, actor, made_at}]}
+
+Every change is one update on `epoch`, acknowledged by a majority. So two valid sessions cannot exist, and the old
+session dies by being replaced. Source: SES-02, SES-03, ADR-0005.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from ansinh_kit.errors import ConcurrencyConflictError, NotFoundError
+from ansinh_kit.events import Metadata
+from ansinh_kit.mongo import Database, Document, DuplicateKeyError, translated
+
+from auth.domain.access import Access, AccessCommand, Session, commit_of, decide, fold, stream_of
+from auth.domain.access_events import AccessEvent, SessionRevoked
+
+COLLECTION: Final = "access"
+_ATTEMPTS: Final = 16
+_ENDED_SESSIONS_KEPT: Final = 8
+
+AccessKind = Literal["citizen", "staff"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """The document as the handlers need it. `password` is a hash (`password_hashing`), `totp` a blob."""
+
+    access: Access
+    kind: AccessKind
+    roles: tuple[str, ...] = ()
+    agency_code: str | None = None
+    password: str | None = field(default=None, repr=False)
+    totp: Mapping[str, Any] | None = field(default=None, repr=False)
+    device_name: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSessionSecrets:
+    """What belongs to a new session and into no event: the token's hash, the device's name as a blob."""
+
+    token_hash: str = field(repr=False)
+    device_name: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+class AccessDocuments:
+    def __init__(self, database: Database) -> None:
+        self._collection = database[COLLECTION]
+
+    async def create_indexes(self) -> None:
+        with translated():
+            await self._collection.create_index([("session.token_hash", 1)], unique=True, sparse=True)
+            await self._collection.create_index([("ended.token_hash", 1)])
+            await self._collection.create_index([("pending.made_at", 1)])
+
+    async def create(self, entry: Entry) -> None:
+        """Make sure that the account has a document; one that is there already is left as it is."""
+        document: Document = {
+            "_id": entry.access.account_id,
+            "person_id": entry.access.person_id,
+            "kind": entry.kind,
+            "roles": list(entry.roles),
+            "agency_code": entry.agency_code,
+            "status": entry.access.status,
+            "epoch": entry.access.epoch,
+            "version": entry.access.version,
+            "ever_logged_in": False,
+            "password": entry.password,
+            "totp": entry.totp,
+            "wrong_codes": 0,
+            "ended": [],
+            "pending": [],
+        }
+        try:
+            with translated():
+                await self._collection.insert_one(document)
+        except DuplicateKeyError:
+            return
+
+    async def find(self, account_id: str) -> Entry | None:
+        with translated():
+            document = await self._collection.find_one({"_id": account_id})
+        return None if document is None else _entry(document)
+
+    async def change(
+        self,
+        account_id: str,
+        command: AccessCommand,
+        *,
+        metadata: Metadata,
+        session: NewSessionSecrets | None = None,
+        password: str | None = None,
+    ) -> Access:
+        """Decide on the document as it is and change it in one update; the events are marked as pending in it.
+
+        Args:
+            session: Must come with a command that opens a session.
+            password: The hash that is set together with the change.
+
+        Raises:
+            NotFoundError: There is no such account.
+            RefusedError: What `decide` refused with.
+            ConcurrencyConflictError: Too many others changed it at the same time.
+            UnavailableError: Outcome unknown.
+        """
+        epoch = 0
+        for _ in range(_ATTEMPTS):
+            with translated():
+                document = await self._collection.find_one({"_id": account_id})
+            if document is None:
+                raise NotFoundError
+            before = _entry(document).access
+            epoch = before.epoch
+            events = decide(command, before)
+            if not events:
+                return before
+            after = fold(before, events)
+            update = _Update(before, after, events)
+            changes = update.document(metadata, command.now, session, password, document.get("session"))
+            with translated():
+                result = await self._collection.update_one({"_id": account_id, "epoch": epoch}, changes)
+            if result.matched_count == 1:
+                return after
+        raise ConcurrencyConflictError(stream_of(account_id), epoch)
+
+    async def replace_password_hash(self, account_id: str, *, old: str, new: str) -> None:
+        """Store the same password under today's parameters, unless it was changed meanwhile."""
+        with translated():
+            await self._collection.update_one({"_id": account_id, "password": old}, {"$set": {"password": new}})
+
+    async def count_wrong_code(self, account_id: str, *, limit: int) -> bool:
+        """Count a code as wrong before it is compared; `False`, and nothing counted, once `limit` is reached."""
+        with translated():
+            result = await self._collection.update_one(
+                {"_id": account_id, "wrong_codes": {"$lt": limit}}, {"$inc": {"wrong_codes": 1}}
+            )
+        return result.matched_count == 1
+
+    async def forget_wrong_codes(self, account_id: str) -> None:
+        with translated():
+            await self._collection.update_one({"_id": account_id}, {"$set": {"wrong_codes": 0}})
+
+    async def use_totp_step(self, account_id: str, step: int) -> bool:
+        """Mark the time step as used; `False` if it, or a later one, was used before."""
+        unused = {"$or": [{"totp_step": {"$exists": False}}, {"totp_step": {"$lt": step}}]}
+        with translated():
+            result = await self._collection.update_one({"_id": account_id, **unused}, {"$set": {"totp_step": step}})
+        return result.matched_count == 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    before: Access
+    after: Access
+    events: Sequence[AccessEvent]
+
+    def document(
+        self,
+        metadata: Metadata,
+        now: datetime,
+        session: NewSessionSecrets | None,
+        password: str | None,
+        old_session: Mapping[str, Any] | None,
+    ) -> Document:
+        changed: Document = {
+            "status": self.after.status,
+            "epoch": self.after.epoch,
+            "version": self.after.version,
+            "ever_logged_in": self.after.ever_logged_in,
+        }
+        if password is not None:
+            changed["password"] = password
+        update: Document = {"$set": changed, "$push": {"pending": self._pending(metadata, now)}}
+        if self.after.session is None:
+            update["$unset"] = {"session": ""}
+        else:
+            changed["session"] = _session_document(self.after.session, session, old_session)
+        ended = [_ended(event, old_session) for event in self.events if isinstance(event, SessionRevoked)]
+        if ended:
+            update["$push"]["ended"] = {"$each": ended, "$slice": -_ENDED_SESSIONS_KEPT}
+        return update
+
+    def _pending(self, metadata: Metadata, now: datetime) -> Document:
+        return {
+            "commit_id": commit_of(self.after.account_id, self.after.epoch),
+            "expected_version": self.before.version,
+            "events": [{"type": event.event_type, "facts": event.model_dump(mode="json")} for event in self.events],
+            "correlation_id": metadata.correlation_id,
+            "actor": metadata.actor,
+            "made_at": now,
+        }
+
+
+def _session_document(
+    session: Session, secrets: NewSessionSecrets | None, old_session: Mapping[str, Any] | None
+) -> Document:
+    if secrets is not None:
+        return {**session.model_dump(), "token_hash": secrets.token_hash, "device_name": secrets.device_name}
+    if old_session is not None and old_session["epoch"] == session.epoch:
+        return dict(old_session)
+    raise ValueError("a session is opened with its token")
+
+
+def _ended(event: SessionRevoked, old_session: Mapping[str, Any] | None) -> Document:
+    if old_session is None:
+        raise ValueError("a session that is revoked was in the document")
+    return {
+        "token_hash": old_session["token_hash"],
+        "reason": event.reason,
+        "ended_at": event.occurred_at,
+        "new_device_kind": event.new_device_kind,
+    }
+
+
+def _entry(document: Document) -> Entry:
+    session = document.get("session")
+    return Entry(
+        access=Access(
+            account_id=document["_id"],
+            person_id=document["person_id"],
+            status=document["status"],
+            epoch=document["epoch"],
+            version=document["version"],
+            session=None if session is None else Session(**{name: session[name] for name in Session.model_fields}),
+            ever_logged_in=document["ever_logged_in"],
+        ),
+        kind=document["kind"],
+        roles=tuple(document["roles"]),
+        agency_code=document["agency_code"],
+        password=document["password"],
+        totp=document["totp"],
+        device_name=None if session is None else session["device_name"],
+    )

@@ -1,0 +1,60 @@
+"""Which account a number belongs to: one account per number, found without any number in the clear (I5, PII-05)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from ansinh_kit.personal_data.blind_index import BlindIndex
+from ansinh_kit.reservations import Reservations
+
+SOCIAL_INSURANCE_NUMBER: Final = "social_insurance_number"
+IDENTITY_NUMBER: Final = "identity_number"
+STAFF_USER_NAME: Final = "staff_user_name"
+_CITIZEN_NUMBER = re.compile(r"\d{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityKey:
+    """A kind of number and its blind index."""
+
+    scope: str
+    index: str
+
+
+class Identities:
+    def __init__(self, reservations: Reservations, index: BlindIndex) -> None:
+        self._reservations = reservations
+        self._index = index
+
+    def of_user_name(self, user_name: str) -> IdentityKey:
+        """Return the key of what a citizen types as user name: the insurance number, or the citizen number (V-13)."""
+        if _CITIZEN_NUMBER.fullmatch(user_name):
+            return self.of_identity("citizen_id", user_name)
+        return self.of_insurance_number(user_name)
+
+    def of_insurance_number(self, number: str) -> IdentityKey:
+        return IdentityKey(SOCIAL_INSURANCE_NUMBER, self._index.of(SOCIAL_INSURANCE_NUMBER, number))
+
+    def of_identity(self, kind: str, number: str) -> IdentityKey:
+        return IdentityKey(IDENTITY_NUMBER, self._index.of(IDENTITY_NUMBER, f"{kind}:{number.upper()}"))
+
+    def of_staff(self, user_name: str) -> IdentityKey:
+        return IdentityKey(STAFF_USER_NAME, self._index.of(STAFF_USER_NAME, user_name.casefold()))
+
+    def blind(self, field: str, value: str) -> str:
+        """Return the blind index of another value that attempts are counted by: a phone, an address."""
+        return self._index.of(field, value)
+
+    async def find_account(self, key: IdentityKey) -> str | None:
+        return await self._reservations.find_owner(key.scope, key.index)
+
+    async def reserve(self, keys: Iterable[IdentityKey], *, account_id: str, commit_id: str) -> None:
+        """Make all the numbers the account's own, or none of them.
+
+        Raises:
+            AlreadyReservedError: One belongs to another account.
+        """
+        await self._reservations.reserve_all(
+            [(key.scope, key.index) for key in keys], owner=account_id, commit_id=commit_id
+        )

@@ -1,0 +1,116 @@
+"""The gateway's question, answered from the access documents: which of these tokens are valid right now?"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ansinh_contracts.session_check import EndedSession, ReplacedSession, SessionVerdict, ValidSession
+from ansinh_kit.mongo import Database, Document, translated
+
+from auth.domain.access import Session
+from auth.storage.access_documents import COLLECTION
+
+_WRITE_ACTIVITY_EVERY = timedelta(minutes=1)
+_UNKNOWN = EndedSession(state="unknown")
+_EXPIRED = EndedSession(state="expired")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifetimes:
+    """LIM-16 for citizens, LIM-17 for staff."""
+
+    citizen_idle: timedelta = timedelta(minutes=30)
+    citizen_whole: timedelta = timedelta(hours=24)
+    staff_idle: timedelta = timedelta(minutes=15)
+    staff_whole: timedelta = timedelta(hours=12)
+
+    def __post_init__(self) -> None:
+        if self.citizen_idle > timedelta(hours=1) or self.citizen_whole > timedelta(hours=24):
+            raise ValueError("LIM-16: idle never above 1 h, whole never above 24 h without a bound device")
+        if self.staff_idle > timedelta(minutes=15) or self.staff_whole > timedelta(hours=12):
+            raise ValueError("LIM-17: staff idle at most 15 min, whole at most 12 h")
+
+    def idle(self, kind: str) -> timedelta:
+        return self.staff_idle if kind == "staff" else self.citizen_idle
+
+    def whole(self, kind: str) -> timedelta:
+        return self.staff_whole if kind == "staff" else self.citizen_whole
+
+
+class SessionLookup:
+    """Reads from the primary what a majority holds: an update that was answered before is seen (SES-04)."""
+
+    def __init__(self, database: Database, lifetimes: Lifetimes) -> None:
+        self._collection = database[COLLECTION]
+        self._lifetimes = lifetimes
+
+    async def verdicts(self, token_hashes: Sequence[str], now: datetime) -> dict[str, SessionVerdict]:
+        """Return one verdict for each hash; the activity of valid sessions is written down once a minute.
+
+        Raises:
+            UnavailableError: Nothing is known about any of them.
+        """
+        with translated():
+            present = await self._collection.find({"session.token_hash": {"$in": list(token_hashes)}}).to_list(None)
+        verdicts: dict[str, SessionVerdict] = {
+            document["session"]["token_hash"]: _verdict(document, now) for document in present
+        }
+        verdicts |= await self._ended([token for token in token_hashes if token not in verdicts])
+        await self._write_activity(present, now)
+        return {token: verdicts.get(token, _UNKNOWN) for token in token_hashes}
+
+    async def _ended(self, token_hashes: Sequence[str]) -> dict[str, SessionVerdict]:
+        # Asked second on purpose: a session ends and appears here in one update, so it is never in neither place.
+        if not token_hashes:
+            return {}
+        query = {"ended.token_hash": {"$in": list(token_hashes)}}
+        with translated():
+            documents = await self._collection.find(query, {"ended": 1}).to_list(None)
+        wanted = frozenset(token_hashes)
+        ended = (mark for document in documents for mark in document["ended"])
+        return {mark["token_hash"]: _farewell(mark) for mark in ended if mark["token_hash"] in wanted}
+
+    async def _write_activity(self, documents: Iterable[Document], now: datetime) -> None:
+        due = [document for document in documents if self._is_due(document, now)]
+        await asyncio.gather(*(self._extend(document, now) for document in due))
+
+    def _is_due(self, document: Document, now: datetime) -> bool:
+        session = document["session"]
+        idle_until: datetime = session["idle_until"]
+        last_written = idle_until - self._lifetimes.idle(document["kind"])
+        return _is_live(session, now) and now - last_written >= _WRITE_ACTIVITY_EVERY
+
+    async def _extend(self, document: Document, now: datetime) -> None:
+        session = document["session"]
+        idle_until = min(now + self._lifetimes.idle(document["kind"]), session["absolute_until"])
+        query = {
+            "_id": document["_id"],
+            "session.token_hash": session["token_hash"],
+            "session.idle_until": {"$lt": idle_until},
+        }
+        with translated():
+            await self._collection.update_one(query, {"$set": {"session.idle_until": idle_until}})
+
+
+def _is_live(session: Document, now: datetime) -> bool:
+    return Session(**{name: session[name] for name in Session.model_fields}).is_live(now)
+
+
+def _verdict(document: Document, now: datetime) -> SessionVerdict:
+    if document["status"] != "active" or not _is_live(document["session"], now):
+        return _EXPIRED
+    return ValidSession(
+        kind=document["kind"],
+        account_id=document["_id"],
+        person_id=document["person_id"],
+        roles=tuple(document["roles"]),
+        agency_code=document["agency_code"],
+        epoch=document["session"]["epoch"],
+    )
+
+
+def _farewell(mark: Document) -> SessionVerdict:
+    if mark["reason"] == "replaced" and mark["new_device_kind"] is not None:
+        return ReplacedSession(replaced_at=mark["ended_at"], new_device_kind=mark["new_device_kind"])
+    return _EXPIRED

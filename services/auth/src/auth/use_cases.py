@@ -1,0 +1,200 @@
+"""Puts storage and use cases together over the few things that differ between a process and a test."""
+
+from dataclasses import dataclass
+
+from ansinh_kit.clock import Clock, IdGenerator
+from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.events import EventRegistry
+from ansinh_kit.key_list import KeyList
+from ansinh_kit.mongo import Database
+from ansinh_kit.personal_data.blind_index import BlindIndex
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from ansinh_kit.reservations import Reservations
+from prometheus_client import CollectorRegistry
+
+from auth.domain.access_events import ACCESS_EVENTS
+from auth.domain.account import ACCOUNT_EVENTS
+from auth.domain.one_time_codes import CodeRules
+from auth.domain.passwords import PasswordRules
+from auth.domain.staff import STAFF_EVENTS
+from auth.handlers.activation_completed import CompleteActivation
+from auth.handlers.activation_started import ActivationLimits, StartActivation
+from auth.handlers.codes import Codes
+from auth.handlers.log_in import LogIn, PasswordCheck
+from auth.handlers.log_in_guard import GuessLimits, LogInGuard
+from auth.handlers.me import WhoAmI
+from auth.handlers.reactions import Reactions
+from auth.handlers.sessions import Sessions
+from auth.handlers.staff import EnrolMember, StaffLogIn
+from auth.handlers.take_over import TakeOvers
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.challenges import Challenges
+from auth.storage.comparisons import Comparisons
+from auth.storage.holders import Holders
+from auth.storage.identities import Identities
+from auth.storage.password_hashing import HashingPool, PasswordHashing
+from auth.storage.pending_changes import PendingChanges
+from auth.storage.secrets_outbox import SecretCarrier, SecretsOutbox
+from auth.storage.session_lookup import Lifetimes, SessionLookup
+from auth.storage.throttles import Throttles
+
+EVENTS = EventRegistry.of((*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the service stands on."""
+
+    database: Database
+    store: EventStore
+    reservations: Reservations
+    cipher: PersonalDataCipher
+    blind_index: BlindIndex
+    carrier: SecretCarrier
+    clock: Clock
+    ids: IdGenerator
+    registry: CollectorRegistry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Limits and secret keys. The defaults are those of the security statements."""
+
+    peppers: KeyList
+    code_keys: KeyList
+    passwords: PasswordRules
+    codes: CodeRules
+    lifetimes: Lifetimes
+    guesses: GuessLimits
+    activation: ActivationLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    start_activation: StartActivation
+    complete_activation: CompleteActivation
+    log_in: LogIn
+    staff_log_in: StaffLogIn
+    enrol_member: EnrolMember
+    sessions: Sessions
+    take_overs: TakeOvers
+    who_am_i: WhoAmI
+    reactions: Reactions
+    lookup: SessionLookup
+    outbox: SecretsOutbox
+    pending: PendingChanges
+    stored: "Stored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """The collections that need indexes before the first request."""
+
+    access: AccessDocuments
+    challenges: Challenges
+    throttles: Throttles
+
+    async def create_indexes(self) -> None:
+        await self.access.create_indexes()
+        await self.challenges.create_indexes()
+        await self.throttles.create_indexes()
+
+
+def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCases:
+    """Return everything the service can do; nothing is read or written yet."""
+    comparisons = Comparisons(on.registry)
+    holders = Holders(on.store)
+    identities = Identities(on.reservations, on.blind_index)
+    hashing = PasswordHashing(pool=pool, peppers=rules.peppers, comparisons=comparisons)
+    access = AccessDocuments(on.database)
+    throttles = Throttles(on.database)
+    challenges = Challenges(on.database, code_keys=rules.code_keys, rules=rules.codes, comparisons=comparisons)
+    outbox = SecretsOutbox(on.database, carrier=on.carrier, clock=on.clock)
+    pending = PendingChanges(on.database, store=on.store, holders=holders)
+    sessions = Sessions(access=access, pending=pending, cipher=on.cipher, lifetimes=rules.lifetimes, clock=on.clock)
+    codes = Codes(
+        challenges=challenges,
+        access=access,
+        throttles=throttles,
+        identities=identities,
+        outbox=outbox,
+        rules=rules.codes,
+        clock=on.clock,
+        ids=on.ids,
+    )
+    password_check = PasswordCheck(
+        guard=LogInGuard(throttles, identities, rules.guesses),
+        identities=identities,
+        access=access,
+        hashing=hashing,
+        clock=on.clock,
+    )
+    return UseCases(
+        start_activation=StartActivation(
+            identities=identities,
+            holders=holders,
+            access=access,
+            challenges=challenges,
+            codes=codes,
+            throttles=throttles,
+            limits=rules.activation,
+            clock=on.clock,
+            ids=on.ids,
+        ),
+        complete_activation=CompleteActivation(
+            codes=codes,
+            challenges=challenges,
+            holders=holders,
+            access=access,
+            pending=pending,
+            hashing=hashing,
+            rules=rules.passwords,
+            clock=on.clock,
+        ),
+        log_in=LogIn(
+            passwords=password_check,
+            identities=identities,
+            sessions=sessions,
+            challenges=challenges,
+            holders=holders,
+            cipher=on.cipher,
+            clock=on.clock,
+            ids=on.ids,
+        ),
+        staff_log_in=StaffLogIn(
+            passwords=password_check,
+            identities=identities,
+            access=access,
+            sessions=sessions,
+            cipher=on.cipher,
+            clock=on.clock,
+        ),
+        enrol_member=EnrolMember(
+            store=on.store,
+            identities=identities,
+            access=access,
+            hashing=hashing,
+            rules=rules.passwords,
+            cipher=on.cipher,
+            clock=on.clock,
+            ids=on.ids,
+        ),
+        sessions=sessions,
+        take_overs=TakeOvers(
+            challenges=challenges, codes=codes, sessions=sessions, access=access, holders=holders, clock=on.clock
+        ),
+        who_am_i=WhoAmI(access=access, holders=holders),
+        reactions=Reactions(
+            store=on.store,
+            identities=identities,
+            access=access,
+            challenges=challenges,
+            outbox=outbox,
+            clock=on.clock,
+            ids=on.ids,
+        ),
+        lookup=SessionLookup(on.database, rules.lifetimes),
+        outbox=outbox,
+        pending=pending,
+        stored=Stored(access=access, challenges=challenges, throttles=throttles),
+    )

@@ -1,0 +1,104 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from ansinh_kit.backoff import Backoff
+from ansinh_kit.errors import UnavailableError
+from ansinh_kit.http.health import NotReadyError
+from ansinh_kit.observability.metrics import Metrics, TaskMetrics
+from ansinh_kit.supervision import SupervisedTask
+
+from tests.eventually import eventually
+
+
+class Work:
+    """Fails as often as it is told, then runs until cancelled."""
+
+    def __init__(self, *failures: Exception | None) -> None:
+        self._failures = list(failures)
+        self.starts = 0
+        self.settled = asyncio.Event()
+
+    async def __call__(self) -> None:
+        self.starts += 1
+        if self._failures:
+            failure = self._failures.pop(0)
+            if failure is None:
+                return
+            raise failure
+        self.settled.set()
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def supervised(work: Callable[[], Awaitable[None]], metrics: Metrics) -> AsyncIterator[SupervisedTask]:
+    backoff = Backoff(first_seconds=0.001, most_seconds=0.002)
+    task = SupervisedTask("relay", work, metrics=TaskMetrics(metrics), backoff=backoff)
+    running = asyncio.create_task(task.run())
+    yield task
+    running.cancel()
+    await asyncio.wait([running])
+
+
+def crashes(metrics: Metrics) -> float | None:
+    return metrics.registry.get_sample_value("background_task_crashes_total", {"task": "relay"})
+
+
+def running(metrics: Metrics) -> float | None:
+    return metrics.registry.get_sample_value("background_task_running", {"task": "relay"})
+
+
+async def test_work_that_crashes_is_started_again_and_counted() -> None:
+    metrics = Metrics("example")
+    work = Work(ValueError("a"), UnavailableError("mongodb"), None)
+    async with supervised(work, metrics):
+        await eventually(work.settled.is_set)
+        assert (work.starts, crashes(metrics), running(metrics)) == (4, 3, 1)
+
+
+async def test_readiness_follows_the_work() -> None:
+    gate = asyncio.Event()
+
+    async def work() -> None:
+        await gate.wait()
+        raise ValueError
+
+    metrics = Metrics("example")
+    backoff = Backoff(first_seconds=100, most_seconds=100)
+    task = SupervisedTask("relay", work, metrics=TaskMetrics(metrics), backoff=backoff)
+    with pytest.raises(NotReadyError, match="relay is not running"):
+        await task.check()
+    running_task = asyncio.create_task(task.run())
+    await eventually(lambda: running(metrics) == 1)
+    await task.check()
+    gate.set()
+    await eventually(lambda: running(metrics) == 0)
+    with pytest.raises(NotReadyError):
+        await task.check()
+    running_task.cancel()
+
+
+async def test_a_cancelled_task_ends_and_is_no_crash() -> None:
+    metrics = Metrics("example")
+    work = Work()
+    async with supervised(work, metrics):
+        await eventually(work.settled.is_set)
+    assert (crashes(metrics) or 0, running(metrics)) == (0, 0)
+
+
+def test_waits_grow_to_their_limit_and_are_never_equal() -> None:
+    backoff = Backoff(first_seconds=0.5, most_seconds=30)
+    waits = [backoff.next_seconds() for _ in range(2_000)]
+    for tries, wait in enumerate(waits):
+        step = min(30.0, 0.5 * 2 ** min(tries, 32))
+        assert step / 2 <= wait <= step
+    assert len(set(waits)) == len(waits)
+
+
+def test_a_reset_starts_over() -> None:
+    backoff = Backoff(first_seconds=0.5, most_seconds=30)
+    for _ in range(10):
+        backoff.next_seconds()
+    backoff.reset()
+    assert backoff.next_seconds() <= 0.5

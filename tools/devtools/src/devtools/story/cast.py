@@ -1,0 +1,71 @@
+"""Everyone and everything the chapters need: devices, people, the mailbox, and what was learnt on the way."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from devtools.story.browser import Answer, Device
+from devtools.story.mailbox import Mailbox
+from devtools.story.people import Citizen, Officer
+from devtools.story.report import Report
+
+
+@dataclass
+class Cast:
+    """The story's present state. Chapters read what earlier ones wrote; `secrets_seen` is what must never leak."""
+
+    report: Report
+    mailbox: Mailbox
+    citizen: Citizen
+    officer: Officer
+    stranger: Officer
+    guest: Device
+    first_phone: Device
+    second_phone: Device
+    office: Device
+    other_office: Device
+    mail_mark: int = 0
+    declaration_id: str = ""
+    dossier_number: str = ""
+    version: str = ""
+    form: dict[str, Any] = field(default_factory=dict)
+    secrets_seen: set[str] = field(default_factory=set)
+
+    @property
+    def declaration_path(self) -> str:
+        return f"/registration/v1/declarations/{self.declaration_id}"
+
+    @property
+    def officer_path(self) -> str:
+        return f"/registration/v1/officer/declarations/{self.declaration_id}"
+
+    def saw(self, secret: str) -> str:
+        """Remember a code, token or link for the search for leaks, and return it."""
+        self.secrets_seen.add(secret)
+        return secret
+
+    def once(self) -> dict[str, str]:
+        """Return a fresh `Idempotency-Key` header."""
+        return {"Idempotency-Key": secrets.token_hex(16)}
+
+    def personal_values(self) -> set[str]:
+        """Return every personal value and secret of this run: none may stand in a log or in the clear on the bus."""
+        citizen = self.citizen
+        return self.secrets_seen | {
+            citizen.social_insurance_number,
+            citizen.citizen_number,
+            citizen.full_name,
+            citizen.phone,
+            citizen.phone[1:],
+            citizen.phone_e164,
+            citizen.email,
+            citizen.password,
+        }
+
+
+def problem_code(answer: Answer) -> str:
+    return str(answer.body.get("code"))
+
+
+def problem_fields(answer: Answer) -> set[str]:
+    return {str(error["field"]) for error in answer.body.get("errors", [])}
