@@ -14,6 +14,8 @@ import pytest
 from ansinh_kit.http.health import Readiness
 from ansinh_kit.observability.metrics import Metrics
 from ansinh_kit.runtime import Runtime
+from devtools.servers import SecantusServer
+from devtools.servers.ports import free_ports
 
 from tests.eventually import eventually
 
@@ -100,6 +102,26 @@ async def test_a_process_without_its_database_lives_and_says_what_is_missing(per
         assert await running.status("/health/ready") == 503
         assert (await running.checks())["mongodb"] in {"mongodb is unavailable", "no answer within 2 s"}
         assert await running.status("/quick") == 200
+
+
+@pytest.mark.mongo
+async def test_a_process_recovers_when_its_database_comes_back(permission: Permission, tmp_path: Path) -> None:
+    permission.give()
+    (port,) = free_ports(1)
+    async with a_process(f"mongodb://127.0.0.1:{port}/?retryWrites=false", permission) as running:
+
+        async def mongodb_is(state: bool) -> bool:  # noqa: FBT001 - reads as a sentence
+            return ((await running.checks()).get("mongodb") == "ok") is state
+
+        for _ in range(2):
+            await eventually(lambda: mongodb_is(False), 30)
+            server = await asyncio.to_thread(SecantusServer(tmp_path / "mongodb", port=port).__enter__)
+            try:
+                await eventually(lambda: mongodb_is(True), 30)
+                assert await running.status("/health/ready") == 200
+            finally:
+                await asyncio.to_thread(server.stop)
+            assert await running.status("/health/live") == 200
 
 
 @pytest.mark.sec("GW-18")
