@@ -13,7 +13,15 @@ from ansinh_kit.http.request_context import RequestContext, bound
 
 from tests.kit.observability.conftest import Lines
 
-CANARIES = ("Nguyễn Thị Huệ", "0912345678", "079123456789", "hue@example.vn", "sit_S3cr3tTokenOfHue", "P4ssw0rd!")
+CANARIES = (
+    "NGUYEN THI HUE",
+    "0912345678",
+    "079123456789",
+    "hue@example.vn",
+    "sit_S3cr3tTokenOfHue",
+    "P4ssw0rd!",
+    "Nguyễn Thị Huệ",
+)
 SECRET_TEXT = " | ".join(CANARIES)
 
 log = structlog.get_logger("auth.handlers")

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 import pytest
 from ansinh_kit.personal_data.cipher import PersonalDataCipher, TamperedDataError
-from ansinh_kit.personal_data.keyring import DataKeyMissingError, InMemoryKeyring, SubjectErasedError
+from ansinh_kit.personal_data.keyring import DataKey, DataKeyMissingError, InMemoryKeyring, SubjectErasedError
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -49,6 +49,22 @@ async def test_a_blob_does_not_open_for_another_person() -> None:
     cipher = PersonalDataCipher(InMemoryKeyring())
     blob = await cipher.encrypt(SUBJECT, b"value", context=CONTEXT)
     await cipher.encrypt("another", b"value", context=CONTEXT)
+    with pytest.raises(TamperedDataError):
+        await cipher.decrypt("another", blob, context=CONTEXT)
+
+
+async def test_a_blob_names_its_person_even_if_two_people_had_one_key() -> None:
+    class SharedKeyring(InMemoryKeyring):
+        async def data_key(self, subject_id: str) -> DataKey:
+            del subject_id
+            return DataKey(1, b"k" * 32)
+
+        async def find_data_key(self, subject_id: str, version: int) -> DataKey:
+            del version
+            return await self.data_key(subject_id)
+
+    cipher = PersonalDataCipher(SharedKeyring())
+    blob = await cipher.encrypt(SUBJECT, b"value", context=CONTEXT)
     with pytest.raises(TamperedDataError):
         await cipher.decrypt("another", blob, context=CONTEXT)
 

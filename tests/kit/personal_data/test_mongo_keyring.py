@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from ansinh_kit.errors import UnavailableError
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.mongo import Database, Document, connect, translated
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
-from ansinh_kit.personal_data.keyring import DataKeyMissingError, SubjectErasedError
+from ansinh_kit.personal_data.keyring import DataKey, DataKeyMissingError, SubjectErasedError
 from ansinh_kit.personal_data.mongo_keyring import MongoKeyring
 from ansinh_kit.personal_data.rotation import rewrap_all
-from ansinh_kit.personal_data.wrapping import LocalKeyWrapper, WrappingKeyError
+from ansinh_kit.personal_data.wrapping import LocalKeyWrapper, WrappedKey, WrappingKeyError
 
 from tests.kit.personal_data.keyring_contract import OTHER, SUBJECT, KeyringContract
 
@@ -150,6 +151,37 @@ async def test_a_new_wrapping_key_rewrites_wrapped_keys_only(database: Database)
     assert await after.find_data_key(SUBJECT, 1) == first
     assert await after.data_key(SUBJECT) == second
     assert await after.find_data_key(OTHER, 1) is None
+
+
+async def test_a_person_forgotten_during_a_rotation_stays_forgotten(database: Database) -> None:
+    await open_keyring(database).data_key(SUBJECT)
+    await open_keyring(database).data_key(OTHER)
+
+    class ForgettingWrapper(LocalKeyWrapper):
+        async def wrap(self, data_key: bytes, *, context: bytes) -> WrappedKey:
+            await open_keyring(database).forget(SUBJECT)
+            return await super().wrap(data_key, context=context)
+
+    assert await rewrap_all(database, ForgettingWrapper(KeyList((NEW, OLD)))) == 1
+    assert (await _documents(database))[0] == {"_id": SUBJECT, "status": "erased", "keys": []}
+
+
+async def test_a_key_renewed_during_a_rotation_is_kept(database: Database) -> None:
+    first = await open_keyring(database).data_key(SUBJECT)
+    renewed: list[DataKey] = []
+
+    class RenewingWrapper(LocalKeyWrapper):
+        async def wrap(self, data_key: bytes, *, context: bytes) -> WrappedKey:
+            if not renewed:
+                renewed.append(await open_keyring(database).renew(SUBJECT))
+            return await super().wrap(data_key, context=context)
+
+    with pytest.raises(UnavailableError):
+        await rewrap_all(database, RenewingWrapper(KeyList((NEW, OLD))))
+    assert await rewrap_all(database, LocalKeyWrapper(KeyList((NEW, OLD)))) == 1
+    after = open_keyring(database, keys=(NEW,))
+    assert await after.find_data_key(SUBJECT, 1) == first
+    assert await after.data_key(SUBJECT) == renewed[0]
 
 
 async def test_an_emptied_keyring_is_an_error_and_not_an_erasure(database: Database) -> None:
