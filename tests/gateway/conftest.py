@@ -25,6 +25,11 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
     return {"uvloop": uvloop.new_event_loop}
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let a hanging test end: a signal does not wake uvloop, a thread does not need to."""
+    item.add_marker(pytest.mark.timeout(60, method="thread"))
+
+
 @pytest.fixture
 def assertion_keys() -> KeyList:
     return KeyList((NamedKey("test", secrets.token_bytes(32)),))

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.asgi import Headers, Receive, Scope, Send
+from gateway.asgi import Application, Headers, Receive, Scope, Send
 
 
 @dataclass
@@ -48,6 +48,7 @@ class FakeService:
     arrived: list[Arrived] = field(default_factory=list)
     left_early: asyncio.Event = field(default_factory=asyncio.Event)
     openapi: dict[str, Any] | None = None
+    refuses_at_once: Application | None = None
 
     @property
     def last(self) -> Arrived:
@@ -62,7 +63,9 @@ class FakeService:
         headers = [(name.decode(), value.decode()) for name, value in scope["headers"]]
         arrived = Arrived(scope["method"], target, headers)
         self.arrived.append(arrived)
-        if await self._read_body(arrived, receive):
+        if self.refuses_at_once is not None:
+            await self.refuses_at_once(scope, receive, send)
+        elif await self._read_body(arrived, receive):
             await self.answers(arrived, receive, send)
 
     async def _read_body(self, arrived: Arrived, receive: Receive) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -31,12 +31,14 @@ from gateway.upstream import Upstream, UpstreamLimits, new_client
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """A gateway that can be served: the public application, the operators' one, and what tells it to stop."""
+    """A gateway that can be served: the public application and the operators' one, and the parts that can be asked."""
 
     edge: Edge
     operations: FastAPI
     readiness: Readiness
     openapi: OpenApiSource
+    sessions: SessionCheck
+    upstreams: Mapping[str, Upstream]
 
 
 @asynccontextmanager
@@ -86,7 +88,8 @@ async def build_gateway(
     )
     refreshing = asyncio.create_task(openapi.run(), name="openapi-refresh")
     try:
-        yield Gateway(edge, operations_pages(readiness=readiness, metrics=metrics, openapi=openapi), readiness, openapi)
+        operations = operations_pages(readiness=readiness, metrics=metrics, openapi=openapi)
+        yield Gateway(edge, operations, readiness, openapi, sessions, upstreams)
     finally:
         refreshing.cancel()
         await asyncio.gather(refreshing, return_exceptions=True)

@@ -17,7 +17,7 @@ from gateway.settings import GatewaySettings
 async def serve(settings: GatewaySettings, stop: asyncio.Event) -> None:
     """Serve until `stop` is set; then report not ready, take no more connections, and finish what is under way."""
     async with build_gateway(settings) as gateway:
-        servers = [_public_server(settings, gateway), _operations_server(settings, gateway)]
+        servers = list(_servers(settings, gateway))
         running = [asyncio.create_task(server.serve(), name=f"port-{server.config.port}") for server in servers]
         stopped = asyncio.create_task(stop.wait(), name="stop")
         # A server that ends by itself could not bind its port or has failed: the process must not live on without it.
@@ -57,21 +57,21 @@ def public_config(settings: GatewaySettings, app: Application) -> uvicorn.Config
     )
 
 
-def _public_server(settings: GatewaySettings, gateway: Gateway) -> uvicorn.Server:
-    return _Server(public_config(settings, gateway.edge))
+def _servers(settings: GatewaySettings, gateway: Gateway) -> Iterator[uvicorn.Server]:
+    yield _Server(public_config(settings, gateway.edge))
+    if settings.operations_port is not None:
+        yield _Server(_operations_config(settings, settings.operations_port, gateway.operations))
 
 
-def _operations_server(settings: GatewaySettings, gateway: Gateway) -> uvicorn.Server:
-    return _Server(
-        uvicorn.Config(
-            gateway.operations,
-            host=settings.host,
-            port=settings.operations_port,
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-        )
+def _operations_config(settings: GatewaySettings, port: int, app: Application) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=port,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
     )
 
 

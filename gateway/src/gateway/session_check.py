@@ -41,6 +41,11 @@ class SessionCheck:
         self._waiting: dict[TokenHash, asyncio.Future[SessionVerdict]] = {}
         self._asking: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many tokens wait for the next question."""
+        return len(self._waiting)
+
     async def check(self, token: str) -> SessionVerdict:
         """Return what auth says about the token at some moment after this call began.
 
@@ -70,11 +75,14 @@ class SessionCheck:
         return verdict
 
     async def _ask_while_anyone_waits(self) -> None:
+        question: dict[TokenHash, asyncio.Future[SessionVerdict]] = {}
         try:
             while self._waiting:
                 question, self._waiting = self._waiting, {}
                 _answer(question, await self._verdicts_or_none(tuple(question)))
         finally:
+            # Cancelled: those asked for and those gathered since must hear that nobody will answer them.
+            _answer(question, {})
             _answer(self._waiting, {})
 
     async def _verdicts_or_none(self, token_hashes: tuple[TokenHash, ...]) -> Mapping[TokenHash, SessionVerdict]:

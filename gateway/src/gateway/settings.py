@@ -23,14 +23,15 @@ class GatewaySettings(BaseSettings):
         hosts: Names the Host header may have, without port (GW-01).
         origins: Pages, as `https://host`, whose requests with a session cookie may change something (SES-13).
         trusted_proxies: Networks whose `X-Forwarded-For` is believed.
-        operations_port: Where metrics and details of health are; never to be reachable from outside (SEC-18).
+        operations_port: Where metrics and details of health are, not to be reachable from outside (SEC-18); not
+            served if there is none.
     """
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True, extra="ignore")
 
     host: str = "127.0.0.1"
     port: int = 27400
-    operations_port: int = 27405
+    operations_port: int | None = None
     log_level: str = "INFO"
 
     auth_url: str = "http://127.0.0.1:27401"

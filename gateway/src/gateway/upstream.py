@@ -40,12 +40,16 @@ class OutgoingRequest:
 
 
 class Upstream:
-    """Sends requests to one service. Made inside the running loop; `close` ends its connections."""
+    """Sends requests to one service. Made inside the running loop; `close` ends its connections.
+
+    Attributes:
+        under_way: How many requests hold a place now, those waiting for a connection included.
+    """
 
     def __init__(self, base_url: str, limits: UpstreamLimits) -> None:
         self._base_url = base_url
         self._max_under_way = limits.connections + limits.queue
-        self._under_way = 0
+        self.under_way = 0
         self._http = new_client(limits)
 
     async def close(self) -> None:
@@ -58,13 +62,13 @@ class Upstream:
         Raises:
             Refusal: All connections and the queue for them are taken (GW-11).
         """
-        if self._under_way >= self._max_under_way:
+        if self.under_way >= self._max_under_way:
             raise Refusal("overloaded", retry_after_seconds=1)
-        self._under_way += 1
+        self.under_way += 1
         try:
             yield
         finally:
-            self._under_way -= 1
+            self.under_way -= 1
 
     async def send(self, request: OutgoingRequest) -> aiohttp.ClientResponse:
         """Return the response once its head has come; its body is still to be read, and it is to be closed.

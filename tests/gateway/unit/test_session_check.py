@@ -1,0 +1,106 @@
+import asyncio
+import secrets
+from collections.abc import Mapping
+
+import pytest
+from ansinh_contracts.session_check import SessionVerdict, TokenHash, ValidSession, hash_token
+from ansinh_kit.errors import UnavailableError
+from gateway.session_check import SessionCheck
+
+from tests.eventually import eventually
+
+VALID = ValidSession(kind="citizen", account_id="account-1", epoch=1)
+
+
+class Auth:
+    """Answers yes to all once `may_answer` is set; can also break in an unforeseen way."""
+
+    def __init__(self) -> None:
+        self.questions: list[tuple[TokenHash, ...]] = []
+        self.may_answer = asyncio.Event()
+        self.breaks = False
+
+    async def __call__(self, token_hashes: tuple[TokenHash, ...]) -> Mapping[TokenHash, SessionVerdict]:
+        self.questions.append(token_hashes)
+        await self.may_answer.wait()
+        if self.breaks:
+            raise KeyError("a mistake of ours")
+        return dict.fromkeys(token_hashes, VALID)
+
+
+def token() -> str:
+    return f"sit_{secrets.token_urlsafe(32)}"
+
+
+@pytest.mark.sec("SES-05")
+async def test_a_request_never_shares_a_question_that_was_asked_before_it_came() -> None:
+    auth, same = Auth(), token()
+    check = SessionCheck(auth, timeout_seconds=5)
+    first = asyncio.create_task(check.check(same))
+    await eventually(lambda: auth.questions)
+    second = asyncio.create_task(check.check(same))
+    third = asyncio.create_task(check.check(same))
+    await eventually(lambda: check.waiting == 1)
+    auth.may_answer.set()
+    assert list(await asyncio.gather(first, second, third)) == [VALID] * 3
+    assert auth.questions == [(hash_token(same),)] * 2
+
+
+@pytest.mark.sec("LIM-19")
+async def test_more_tokens_than_one_question_holds_are_refused_at_once() -> None:
+    auth = Auth()
+    check = SessionCheck(auth, timeout_seconds=5, max_tokens=3)
+    under_way = asyncio.create_task(check.check(token()))
+    await eventually(lambda: auth.questions)
+    gathered = [asyncio.create_task(check.check(token())) for _ in range(3)]
+    await eventually(lambda: check.waiting == 3)
+    with pytest.raises(UnavailableError):
+        await check.check(token())
+    auth.may_answer.set()
+    assert await asyncio.gather(under_way, *gathered) == [VALID] * 4
+
+
+@pytest.mark.sec("LIM-19")
+async def test_a_late_answer_is_no_answer_for_those_who_asked_and_the_next_are_asked_anew() -> None:
+    auth = Auth()
+    check = SessionCheck(auth, timeout_seconds=0.05)
+    with pytest.raises(UnavailableError):
+        await check.check(token())
+    auth.may_answer.set()
+    assert await check.check(token()) == VALID
+
+
+@pytest.mark.sec("SES-07")
+async def test_a_mistake_of_ours_is_no_answer_either_and_nobody_waits_for_ever() -> None:
+    auth = Auth()
+    auth.breaks = True
+    check = SessionCheck(auth, timeout_seconds=5)
+    waiting = [asyncio.create_task(check.check(token()))]
+    await eventually(lambda: auth.questions)
+    waiting += [asyncio.create_task(check.check(token())) for _ in range(2)]
+    await eventually(lambda: check.waiting == 2)
+    auth.may_answer.set()
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [UnavailableError] * 3
+
+
+async def test_a_client_that_leaves_does_not_take_the_others_with_it() -> None:
+    auth, same = Auth(), token()
+    check = SessionCheck(auth, timeout_seconds=5)
+    leaves, stays = asyncio.create_task(check.check(same)), asyncio.create_task(check.check(same))
+    await eventually(lambda: auth.questions)
+    leaves.cancel()
+    auth.may_answer.set()
+    assert await stays == VALID
+
+
+async def test_closing_tells_those_who_wait() -> None:
+    auth = Auth()
+    check = SessionCheck(auth, timeout_seconds=5)
+    asked = asyncio.create_task(check.check(token()))
+    await eventually(lambda: auth.questions)
+    gathered = asyncio.create_task(check.check(token()))
+    await eventually(lambda: check.waiting == 1)
+    await check.close()
+    outcomes = await asyncio.gather(asked, gathered, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [UnavailableError] * 2
