@@ -1,5 +1,72 @@
 """`./dev ops …`: what an operator does to a running system."""
 
-import typer
+import asyncio
+from collections.abc import Coroutine
+from typing import Annotated, Any, TypeVar
 
-app = typer.Typer(help="Operate the running system: parked messages, rebuilding of read models.", no_args_is_help=True)
+import typer
+from ansinh_kit.errors import DomainError, UnavailableError
+from ansinh_kit.messaging.errors import NotPublishedError
+from rich.table import Table
+
+from devtools.cli.console import console, done
+from devtools.errors import ToldError
+from devtools.operations.parked import ParkedMessages
+from devtools.system.control import Control
+from devtools.system.layout import Layout
+from devtools.system.topology import SERVICES
+
+app = typer.Typer(help="Operate the running system: parked messages.", no_args_is_help=True)
+
+Result = TypeVar("Result")
+Service = Annotated[str, typer.Argument(help=f"One of: {', '.join(SERVICES)}.")]
+
+
+@app.command()
+def parked(*, limit: Annotated[int, typer.Option(help="How many at most, for each service.")] = 100) -> None:
+    """List the messages that could not be handled, with the reason; they wait until they are replayed."""
+    table = Table("service", "id", "event", "stream", "reason", "detail", "tries", "since", box=None, pad_edge=False)
+    for service in SERVICES:
+        for one in _told(service, _parked(service).oldest(limit)):
+            event = f"{one.event_name or '?'} v{one.event_version or '?'}"
+            moment = f"{one.parked_at.astimezone():%d/%m/%Y %H:%M:%S}"
+            row = (service, one.parked_id, event, one.stream_id or "-", one.reason, one.detail or "-")
+            table.add_row(*row, str(one.attempts), moment)
+    if table.row_count:
+        console.print(table)
+    else:
+        done("Nothing is parked.")
+
+
+@app.command()
+def replay(
+    service: Service,
+    parked_id: Annotated[str | None, typer.Argument(help="The id that `parked` shows.")] = None,
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="All that can be sent again.")] = False,
+) -> None:
+    """Send parked messages to their handlers again, in the order of their streams."""
+    if (parked_id is None) != everything:
+        raise ToldError("name one id, or --all")
+    messages = _parked(service)
+    sent = _told(service, messages.replay_all() if parked_id is None else messages.replay(parked_id))
+    done(f"Sent again: {len(sent)}. What fails once more is parked once more.")
+
+
+def _parked(service: str) -> ParkedMessages:
+    if service not in SERVICES:
+        raise ToldError(f"no service {service}; there are: {', '.join(SERVICES)}")
+    control = Control(Layout.of_developer())
+    if control.state() is None:
+        raise ToldError("nothing is running: start it with ./dev up")
+    return ParkedMessages(service, control.plan().named(service).command)
+
+
+def _told(service: str, work: Coroutine[Any, Any, Result]) -> Result:
+    """Run it, and turn what the kit refuses into words for a person."""
+    try:
+        return asyncio.run(work)
+    except DomainError as error:
+        raise ToldError(f"{service}: {error}") from error
+    except (UnavailableError, NotPublishedError) as error:
+        raise ToldError(f"{service}: {error}; see ./dev status, then try again") from error
