@@ -37,7 +37,7 @@ def entries(**changes: object) -> FormEntries:
             "layout": "with_districts",
             "province_code": "66",
             "district_code": "643",
-            "ward_code": "24121",
+            "ward_code": "24136",
             "street": "Số 1, Phố Thử Nghiệm",
         },
         "phone": "0900 000 018",
@@ -54,7 +54,9 @@ def form(**changes: object) -> Form:
 
 
 def photo(mark: str = "a") -> StoredPhoto:
-    return StoredPhoto(file_id=mark * 32, sha256=mark * 64, size_bytes=1_000, width_pixels=800, height_pixels=600)
+    return StoredPhoto(
+        file_id=mark * 32, sha256=mark * 64, uploaded_bytes=2_000, size_bytes=1_000, width_pixels=800, height_pixels=600
+    )
 
 
 def contact() -> happened.Contact:

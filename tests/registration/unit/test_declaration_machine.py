@@ -31,6 +31,7 @@ class DeclarationMachine(RuleBasedStateMachine):
         self.holder: Officer | None = None
         self.open_fields: frozenset[str] = frozenset()
         self.dossier_numbers: set[str] = set()
+        self.attached = 0
 
     def ask(self, command: DeclarationCommand) -> Sequence[DeclarationEvent] | DomainError:
         try:
@@ -65,8 +66,10 @@ class DeclarationMachine(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(PHOTO_KINDS), mark=st.sampled_from("abc"))
     def attach(self, kind: PhotoKind, mark: str) -> None:
         answer = self.ask(b.attach(kind, mark))
-        allowed = self.phase == "draft" or (self.phase == "rejected" and kind in self.open_fields)
+        open_ = self.phase == "draft" or (self.phase == "rejected" and kind in self.open_fields)
+        allowed = open_ and self.attached < 10
         assert isinstance(answer, DomainError) != allowed
+        self.attached += allowed
 
     @rule(number=st.sampled_from([b.DOSSIER, "00019/2026/06601"]), other=st.sampled_from([None, None, "0" * 32]))
     def submit(self, number: str, other: str | None) -> None:

@@ -60,9 +60,11 @@ class _DeclarationEvent(IntegrationEvent):
 
 
 class DeclarationSubmittedV1(_DeclarationEvent):
-    """A declaration reached its agency, for the first time. An answer is due by `due_at`.
+    """A declaration was received, for the first time. An answer is due by `due_at`.
 
-    `form` is there if the citizen asked for a copy by e-mail.
+    `form` is there if the citizen asked for a copy by e-mail. A declaration that was set aside because its person has
+    another open one is announced alike: whoever sent it must not learn the difference from a receipt that does not
+    come (ADR-0006).
     """
 
     name: ClassVar[str] = "registration.declaration_submitted"

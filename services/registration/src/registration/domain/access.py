@@ -15,7 +15,7 @@ from registration.domain.declaration.commands import Officer
 from registration.domain.photos import PhotoKind
 
 # A fixed list and not free text: purposes stand in URLs and logs, where nothing personal may stand.
-Purpose = Literal["check_declaration", "compare_photos", "answer_complaint", "audit"]
+Purpose = Literal["compare_with_form", "check_identity", "answer_complaint", "audit"]
 
 
 class AccessEvent(DomainEvent):

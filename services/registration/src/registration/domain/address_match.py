@@ -16,7 +16,7 @@ _KIND: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An administrative unit below the province. `parent_code` is the district's, or none for a district."""
+    """An administrative unit below the province: a district, or a ward (of a district in the old layout)."""
 
     layout: Layout
     code: str
@@ -39,6 +39,13 @@ def match_address(line: str, units: Iterable[Unit]) -> AddressEntries | None:
     if with_districts is not None and with_districts.district_code is not None:
         return with_districts
     return _match(parts, "without_districts", known) or with_districts
+
+
+def provinces_named(line: str) -> dict[Layout, str]:
+    """Return the code, in each layout, of the province the line ends with; empty if it names none."""
+    last = line.rsplit(",", 1)[-1].strip()
+    codes = {layout: _province(last, layout) for layout in PROVINCES}
+    return {layout: code for layout, code in codes.items() if code is not None}
 
 
 def _match(parts: list[str], layout: Layout, units: list[Unit]) -> AddressEntries | None:

@@ -14,9 +14,11 @@ from registration.domain.declaration.errors import (
     IncompleteDeclarationError,
     NotCorrectedError,
     NotRejectedError,
+    PhotoQuotaError,
     SecondOpenDeclarationError,
 )
 from registration.domain.declaration.state import Declaration, DeclarationEvent
+from registration.domain.photos import PHOTOS_MAX, UPLOADED_BYTES_MAX, PhotoKind
 
 Change = asked.FillInForm | asked.AttachPhoto | asked.WithdrawDeclaration
 Sending = asked.SubmitDeclaration | asked.ResubmitDeclaration | asked.SetDeclarationAside
@@ -92,11 +94,18 @@ def _correctable(state: Declaration) -> frozenset[str]:
     return state.rejected_fields | tied
 
 
-def _attach(command: asked.AttachPhoto, state: Declaration) -> list[DeclarationEvent]:
+def refuse_unwelcome_photo(kind: PhotoKind, uploaded_bytes: int, state: Declaration) -> None:
+    """Raise what `AttachPhoto` would be refused with: asked before the costly look at an upload, too."""
     if state.status not in ("draft", "rejected"):
         raise FormClosedError(state.status_for_declarant())
-    if state.status == "rejected" and command.kind not in state.rejected_fields:
-        raise FieldNotRejectedError([command.kind])
+    if state.status == "rejected" and kind not in state.rejected_fields:
+        raise FieldNotRejectedError([kind])
+    if state.photos_attached >= PHOTOS_MAX or state.photo_bytes_uploaded + uploaded_bytes > UPLOADED_BYTES_MAX:
+        raise PhotoQuotaError(photos_max=PHOTOS_MAX, bytes_max=UPLOADED_BYTES_MAX)
+
+
+def _attach(command: asked.AttachPhoto, state: Declaration) -> list[DeclarationEvent]:
+    refuse_unwelcome_photo(command.kind, command.photo.uploaded_bytes, state)
     attached = happened.PhotoAttached(
         declaration_id=state.declaration_id,
         person_id=state.person_id,
@@ -122,10 +131,26 @@ def _withdraw(command: asked.WithdrawDeclaration, state: Declaration) -> list[De
     return [withdrawn]
 
 
-def _submit(command: asked.SubmitDeclaration, state: Declaration) -> list[DeclarationEvent]:
+def refuse_unsendable(state: Declaration) -> str:
+    """Return the agency of a draft that is complete; raise what `SubmitDeclaration` would be refused with."""
     if state.status != "draft":
         raise AlreadySubmittedError(state.status_for_declarant())
-    agency_code = _agency_of_complete(state)
+    return _agency_of_complete(state)
+
+
+def refuse_uncorrected(state: Declaration) -> str:
+    """Return the dossier number if all is corrected; raise what `ResubmitDeclaration` would be refused with."""
+    if state.status != "rejected" or state.dossier_number is None:
+        raise NotRejectedError(state.status_for_declarant())
+    unchanged = state.rejected_fields - state.changed_since_rejection()
+    if unchanged:
+        raise NotCorrectedError(unchanged)
+    _agency_of_complete(state)
+    return state.dossier_number
+
+
+def _submit(command: asked.SubmitDeclaration, state: Declaration) -> list[DeclarationEvent]:
+    agency_code = refuse_unsendable(state)
     if command.open_declaration_id is not None:
         raise SecondOpenDeclarationError(command.open_declaration_id)
     submitted = happened.DeclarationSubmitted(
@@ -142,7 +167,7 @@ def _submit(command: asked.SubmitDeclaration, state: Declaration) -> list[Declar
 
 
 def _resubmit(command: asked.ResubmitDeclaration, state: Declaration) -> list[DeclarationEvent]:
-    dossier_number = _refuse_unless_corrected(state)
+    dossier_number = refuse_uncorrected(state)
     agency_code = _agency_of_complete(state)
     if command.open_declaration_id is not None:
         raise SecondOpenDeclarationError(command.open_declaration_id)
@@ -164,7 +189,7 @@ def _set_aside(command: asked.SetDeclarationAside, state: Declaration) -> list[D
     if state.status == "draft" and command.dossier_number is not None:
         dossier_number = command.dossier_number
     else:
-        dossier_number = _refuse_unless_corrected(state)
+        dossier_number = refuse_uncorrected(state)
     set_aside = happened.DeclarationSetAside(
         declaration_id=state.declaration_id,
         person_id=state.person_id,
@@ -185,12 +210,3 @@ def _agency_of_complete(state: Declaration) -> str:
     if missing or agency_code is None:
         raise IncompleteDeclarationError(missing)
     return agency_code
-
-
-def _refuse_unless_corrected(state: Declaration) -> str:
-    if state.status != "rejected" or state.dossier_number is None:
-        raise NotRejectedError(state.status_for_declarant())
-    unchanged = state.rejected_fields - state.changed_since_rejection()
-    if unchanged:
-        raise NotCorrectedError(unchanged)
-    return state.dossier_number

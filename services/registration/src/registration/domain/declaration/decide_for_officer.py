@@ -35,6 +35,13 @@ def decide(command: OfficerCommand, state: Declaration) -> list[DeclarationEvent
             assert_never(command)
 
 
+def refuse_unless_in_charge(officer: Officer, state: Declaration) -> None:
+    """Raise unless the officer may see form and photos: who checks the declaration, or has just decided it (S-82)."""
+    _dossier_for(officer, state)
+    if state.status not in ("checking", "rejected", "valid") or state.officer_id != officer.officer_id:
+        raise NotClaimedError
+
+
 def _dossier_for(officer: Officer, state: Declaration) -> tuple[str, str]:
     # Another agency's declaration, like a draft nobody sent, is one the officer may not know of.
     if state.dossier_number is None or state.agency_code is None or officer.agency_code != state.agency_code:

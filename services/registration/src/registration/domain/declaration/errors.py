@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from ansinh_kit.errors import NotFoundError, RefusedError
+from ansinh_kit.errors import FieldViolation, InvalidFieldsError, NotFoundError, RefusedError
 
 
 class DeclarationNotFoundError(NotFoundError):
@@ -68,10 +68,26 @@ class _FieldsError(RefusedError):
         super().__init__(f"{self.code}: {', '.join(self.fields)}")
 
 
-class IncompleteDeclarationError(_FieldsError):
-    """`fields` are required and still empty: form fields, photos, or the pledge."""
+class PhotoQuotaError(RefusedError):
+    """The declaration has had as many photos, or as many bytes of photos, as it may (LIM-23)."""
+
+    code: ClassVar[str] = "photo_quota_used_up"
+
+    def __init__(self, *, photos_max: int, bytes_max: int) -> None:
+        super().__init__("photo quota used up")
+        self.photos_max = photos_max
+        self.bytes_max = bytes_max
+
+
+class IncompleteDeclarationError(InvalidFieldsError):
+    """`fields` are required and still empty: form fields, photos, or the pledge. Each is pointed out (S-64)."""
 
     code: ClassVar[str] = "declaration_incomplete"
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        missing = sorted(fields)
+        super().__init__([FieldViolation(field, "required") for field in missing])
+        self.fields = missing
 
 
 class FieldNotRejectedError(_FieldsError):

@@ -15,6 +15,7 @@ from registration.domain.photos import PHOTO_KINDS, PhotoKind, StoredPhoto
 Status = Literal[
     "absent", "draft", "submitted", "set_aside", "checking", "rejected", "resubmitted", "valid", "withdrawn"
 ]
+DeclarantStatus = Literal["draft", "submitted", "checking", "rejected", "resubmitted", "valid", "withdrawn"]
 
 DeclarationEvent = (
     happened.DeclarationStarted
@@ -37,7 +38,11 @@ DeclarationEvent = (
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """`rejected_form` and `rejected_photos` are what the officer saw when rejecting: corrections are told from them."""
+    """What happened so far, as far as it matters.
+
+    `officer_id` is who has claimed the declaration, and after the decision who made it. `rejected_form` and
+    `rejected_photos` are what was rejected: corrections are told from them.
+    """
 
     status: Status = "absent"
     declaration_id: str = ""
@@ -46,6 +51,8 @@ class Declaration:
     language: Language = "vi"
     form: Form = field(default_factory=Form)
     photos: Mapping[PhotoKind, StoredPhoto] = field(default_factory=dict)
+    photos_attached: int = 0
+    photo_bytes_uploaded: int = 0
     dossier_number: str | None = None
     agency_code: str | None = None
     officer_id: str | None = None
@@ -70,11 +77,15 @@ class Declaration:
         photos = {kind for kind in PHOTO_KINDS if self.photos.get(kind) != self.rejected_photos.get(kind)}
         return self.form.changed_since(self.rejected_form) | photos
 
-    def status_for_declarant(self) -> Status:
+    def status_for_declarant(self) -> DeclarantStatus:
         """Return the status as the declarant may know it: a declaration set aside looks like one in the queue."""
-        if self.status != "set_aside":
-            return self.status
-        return "resubmitted" if self.was_resubmitted else "submitted"
+        match self.status:
+            case "absent":
+                return "draft"
+            case "set_aside":
+                return "resubmitted" if self.was_resubmitted else "submitted"
+            case known:
+                return known
 
     def contact(self) -> Contact | None:
         """Return how to reach the declarant; `None` if the form does not say, or the person was forgotten."""
@@ -96,7 +107,12 @@ def evolve(state: Declaration, event: DeclarationEvent) -> Declaration:  # noqa:
         case happened.FormFilledIn() | happened.FieldsCorrected():
             return replace(state, form=event.form or Form())
         case happened.PhotoAttached():
-            return replace(state, photos={**state.photos, event.kind: event.photo})
+            return replace(
+                state,
+                photos={**state.photos, event.kind: event.photo},
+                photos_attached=state.photos_attached + 1,
+                photo_bytes_uploaded=state.photo_bytes_uploaded + event.photo.uploaded_bytes,
+            )
         case happened.DeclarationSubmitted():
             return replace(
                 state, status="submitted", dossier_number=event.dossier_number, agency_code=event.agency_code
@@ -119,13 +135,14 @@ def evolve(state: Declaration, event: DeclarationEvent) -> Declaration:  # noqa:
             return replace(
                 state,
                 status="rejected",
-                officer_id=None,
                 rejected_fields=frozenset(event.rejected_fields),
                 rejected_form=state.form,
                 rejected_photos=state.photos,
             )
         case happened.DeclarationResubmitted():
-            return replace(state, status="resubmitted", was_resubmitted=True, rejected_fields=frozenset())
+            return replace(
+                state, status="resubmitted", was_resubmitted=True, rejected_fields=frozenset(), officer_id=None
+            )
         case happened.DeclarationFoundValid():
             return replace(state, status="valid")
         case happened.DeclarationWithdrawn():

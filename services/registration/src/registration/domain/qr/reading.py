@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal, TypeVar
 from ansinh_kit.errors import RefusedError
 
 from registration.domain.rules.identity import IdentityDocument, Sex
-from registration.domain.rules.refusal import RuleBrokenError, Text
+from registration.domain.rules.refusal import RuleBrokenError
 
 PAYLOAD_MAX_CHARACTERS: Final = 4_096  # a version-40 code in byte mode holds 2,953
 FIELDS_MAX: Final = 32
@@ -19,14 +19,6 @@ QrDefect = Literal["empty", "too_long", "too_many_fields", "too_few_fields", "un
 Value = TypeVar("Value")
 
 _DATE: Final = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})|([0-9]{2})([0-9]{2})([0-9]{4})")
-
-QR_TEXT: Final = Text(
-    "Không đọc được mã QR này. Những gì bạn đã nhập vẫn giữ nguyên.",
-    "This QR code could not be read. What you have typed stays as it is.",
-)
-QR_WAY_OUT: Final = Text(
-    "Quét lại ở nơi đủ sáng, hoặc nhập bằng tay.", "Scan again in better light, or type the values in."
-)
 
 
 class UnreadableQrError(RefusedError):

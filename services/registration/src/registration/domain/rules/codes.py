@@ -23,6 +23,11 @@ AGENCY_CODE: Final = Rule(
     ),
     Text("Chọn cơ quan trong danh sách.", "Choose the agency from the list."),
 )
+KNOWN_AGENCY: Final = Rule(
+    "known_agency",
+    Text("Không có cơ quan BHXH với mã này.", "There is no social-insurance agency with this code."),
+    Text("Chọn cơ quan trong danh sách.", "Choose the agency from the list."),
+)
 UNIT_CODE: Final = Rule(
     "unit_code",
     Text(

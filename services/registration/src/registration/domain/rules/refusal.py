@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
-from ansinh_kit.errors import DomainError
+from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 
 from registration.domain.language import Language
 
@@ -48,13 +48,11 @@ class FieldRefusal:
     rule: Rule
 
 
-class FormRefusedError(DomainError):
+class FormRefusedError(InvalidFieldsError):
     """At least one field breaks its rule. `refusals` names every such field, in the order of the form."""
 
-    code: ClassVar[str] = "form_refused"
-
     def __init__(self, refusals: Sequence[FieldRefusal]) -> None:
-        super().__init__(", ".join(f"{refusal.field}: {refusal.rule.name}" for refusal in refusals))
+        super().__init__([FieldViolation(refusal.field, refusal.rule.name) for refusal in refusals])
         self._refusals = tuple(refusals)
 
     @property

@@ -1,0 +1,1 @@
+"""The service over HTTP: bodies in, response models out, every refusal a problem with its texts."""

@@ -1,0 +1,1 @@
+"""The service on the bus: what it tells, what it hears."""

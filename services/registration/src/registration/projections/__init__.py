@@ -1,0 +1,1 @@
+"""What is read: the officers' queue, and a declarant's own time line."""

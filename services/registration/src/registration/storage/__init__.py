@@ -1,0 +1,1 @@
+"""What this service stores beside events: photos, reservations, dossier numbers, reference documents."""

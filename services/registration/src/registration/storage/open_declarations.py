@@ -1,0 +1,51 @@
+"""One open declaration per person: a reservation of both numbers decides, before anything is written (SEC-05)."""
+
+from contextlib import AbstractAsyncContextManager
+from typing import Final
+
+from ansinh_kit.personal_data.blind_index import BlindIndex
+from ansinh_kit.reservations import Key, Reservations
+
+from registration.domain.form import Form
+
+_SOCIAL_INSURANCE_NUMBER: Final = "open_declaration/social_insurance_number"
+_IDENTITY: Final = "open_declaration/identity"
+
+
+class OpenDeclarations:
+    """Which declaration holds a person's numbers: from its sending until it is withdrawn, for good if it is valid.
+
+    The numbers stand there as blind indexes, under every root key while these rotate.
+    """
+
+    def __init__(self, reservations: Reservations, blind_index: BlindIndex) -> None:
+        self._reservations = reservations
+        self._blind_index = blind_index
+
+    def held(self, form: Form, *, declaration_id: str, commit_id: str) -> AbstractAsyncContextManager[None]:
+        """Hold the person's numbers for this declaration while its commit is made.
+
+        Raises:
+            AlreadyReservedError: Another declaration has one of them; `owner` is its id.
+        """
+        return self._reservations.held(self._keys(form), owner=declaration_id, commit_id=commit_id)
+
+    async def release(self, form: Form, *, declaration_id: str) -> None:
+        """Give up the numbers of `form` that this declaration holds; those of others stay."""
+        for scope, key in self._keys(form):
+            await self._reservations.release(scope, key, owner=declaration_id)
+
+    async def release_changed(self, earlier: Form, now: Form, *, declaration_id: str) -> None:
+        """Give up the numbers of `earlier` that `now` no longer has."""
+        for scope, key in set(self._keys(earlier)) - set(self._keys(now)):
+            await self._reservations.release(scope, key, owner=declaration_id)
+
+    def _keys(self, form: Form) -> list[Key]:
+        keys: list[Key] = []
+        if form.social_insurance_number is not None:
+            indexes = self._blind_index.all_of(_SOCIAL_INSURANCE_NUMBER, form.social_insurance_number)
+            keys.extend((_SOCIAL_INSURANCE_NUMBER, index) for index in indexes)
+        if form.identity is not None:
+            indexes = self._blind_index.all_of(_IDENTITY, f"{form.identity.kind}:{form.identity.number}")
+            keys.extend((_IDENTITY, index) for index in indexes)
+        return keys
