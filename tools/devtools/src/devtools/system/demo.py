@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -63,7 +64,8 @@ class Demo:
             ToldError: auth refused to enrol one.
         """
         if not self.officers_file.exists():
-            self._save([self._enrol(agency) for agency in DEMO_AGENCIES])
+            with ThreadPoolExecutor() as pool:
+                self._save(list(pool.map(self._enrol, DEMO_AGENCIES)))
         return [DemoOfficer(**found) for found in json.loads(self.officers_file.read_text(encoding="utf-8"))]
 
     def _enrol(self, agency_code: str) -> DemoOfficer:
