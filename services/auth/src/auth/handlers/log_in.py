@@ -1,5 +1,6 @@
 """A citizen logs in with number and password. Whatever is wrong, the answer and the work are the same (OTC-10)."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar, Final
@@ -50,6 +51,9 @@ class LogInAttempt:
     metadata: Metadata
 
 
+SecondFactor = Callable[[Entry], Awaitable[bool]]
+
+
 class PasswordCheck:
     """Number or user name and password in, the account's document out, or one refusal for every cause."""
 
@@ -68,11 +72,16 @@ class PasswordCheck:
         self._hashing = hashing
         self._clock = clock
 
-    async def entry_of(self, key: IdentityKey, password: str, address: str) -> Entry:
+    async def entry_of(
+        self, key: IdentityKey, password: str, address: str, *, also: SecondFactor | None = None
+    ) -> Entry:
         """Return the account whose password this is.
 
+        Args:
+            also: What else must hold. If it does not, the attempt stays counted: the password alone clears nothing.
+
         Raises:
-            LogInRefusedError: Unknown, wrong, locked, not activated, or password switched off.
+            LogInRefusedError: Unknown, wrong, locked, not activated, password switched off, or `also` says no.
             TooManyAttemptsError: Too many wrong ones before.
             UnavailableError: Too many passwords are being checked at once.
         """
@@ -83,6 +92,8 @@ class PasswordCheck:
         stored = entry.password if entry is not None and may_match else None
         verification = await self._hashing.verify(password, stored)
         if entry is None or stored is None or not verification.right:
+            raise LogInRefusedError
+        if also is not None and not await also(entry):
             raise LogInRefusedError
         await self._guard.succeeded(admission)
         if verification.renewed is not None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from ansinh_kit.clock import Clock, IdGenerator
@@ -17,7 +18,7 @@ from auth.domain.passwords import PasswordRules
 from auth.domain.staff import STAFF, EnrolStaff, StaffAlreadyEnrolledError, StaffRole, stream_of
 from auth.domain.time_codes import enrolment_uri, matching_step
 from auth.handlers.devices import Device, sealed_name
-from auth.handlers.log_in import LogInRefusedError, PasswordCheck
+from auth.handlers.log_in import PasswordCheck
 from auth.handlers.sessions import OpenedSession, Sessions
 from auth.storage.access_documents import AccessDocuments, Entry
 from auth.storage.challenges import TakeOver
@@ -63,19 +64,19 @@ class StaffLogIn:
             TooManyAttemptsError, UnavailableError: See `PasswordCheck`.
         """
         key = self._identities.of_staff(attempt.user_name)
-        entry = await self._passwords.entry_of(key, attempt.password, attempt.address)
-        await self._check_second_factor(entry, attempt.code)
+        entry = await self._passwords.entry_of(
+            key, attempt.password, attempt.address, also=partial(self._second_factor_holds, code=attempt.code)
+        )
         name = await sealed_name(self._cipher, entry.access.person_id, attempt.device)
         device = TakeOver(epoch=entry.access.epoch, device_kind=attempt.device.kind, device_name=name)
         return await self._sessions.open(entry, device, replacing="any", metadata=attempt.metadata)
 
-    async def _check_second_factor(self, entry: Entry, code: str) -> None:
+    async def _second_factor_holds(self, entry: Entry, *, code: str) -> bool:
         if entry.kind != "staff" or entry.totp is None:
-            raise LogInRefusedError
+            return False
         secret = await self._cipher.decrypt(entry.access.person_id, entry.totp, context=_TOTP_CONTEXT)
         step = None if secret is None else matching_step(secret.decode(), code, self._clock.now())
-        if step is None or not await self._access.use_totp_step(entry.access.account_id, step):
-            raise LogInRefusedError
+        return step is not None and await self._access.use_totp_step(entry.access.account_id, step)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ class HashCost:
 
     memory_kib: int = 19_456
     rounds: int = 2
-    lanes: int = 2
+    lanes: int = 1
 
     def __str__(self) -> str:
         return f"m={self.memory_kib},t={self.rounds},p={self.lanes}"
