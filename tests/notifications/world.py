@@ -32,7 +32,12 @@ from notifications.templates.renderer import Renderer, Surroundings
 from tests.notifications.builders import NOW
 from tests.notifications.providers.memory_carrier import MemoryCarrier
 
-POLICY = AttemptPolicy(retry=Backoff(first_seconds=10.0, longest_seconds=600.0, draw=lambda: 1.0))
+POLICY = AttemptPolicy(
+    lease=timedelta(seconds=60),
+    send_time=timedelta(seconds=25),
+    look_up_after=timedelta(seconds=120),
+    retry=Backoff(first_seconds=10.0, longest_seconds=600.0, draw=lambda: 1.0),
+)
 
 
 class Killed(BaseException):

@@ -52,11 +52,18 @@ class NotificationsSettings(ServiceSettings):
     sms_per_day: int = Field(100_000, ge=1, description="as above, per day")
 
     sending_capacity: int = Field(16, ge=1, le=200, description="messages one process hands over side by side")
+    lease_slack_seconds: float = Field(15.0, gt=0, description="what a claim lasts beyond the longest send")
+    look_up_after_seconds: float = Field(120.0, gt=0, description="how long a carrier may need to list what it took")
     worth_telling_for_hours: float = Field(72.0, gt=0, description="after so long an unsent notice is given up")
 
     @property
     def call_back_address(self) -> str:
         return self.call_back_url or f"http://{self.host}:{self.port}{PATH}"
+
+    @property
+    def longest_send(self) -> timedelta:
+        """The longest time from the beginning of a hand-over to its outcome; a mail is handed over in two halves."""
+        return timedelta(seconds=max(self.twilio_timeout_seconds, 2 * self.smtp_timeout_seconds) + 1)
 
     @property
     def allowances(self) -> Allowances:

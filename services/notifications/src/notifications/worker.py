@@ -1,5 +1,6 @@
 """The same objects, at work: relay, projector, consumers, the queue of secrets, the dispatcher."""
 
+from datetime import timedelta
 from typing import Final
 
 from ansinh_contracts.publications import NOTIFICATIONS, SECRETS
@@ -41,7 +42,8 @@ from notifications.storage.sms_budget import MongoSmsBudget
 _SECRETS_AT_ONCE: Final = 256
 """So many that mails waiting for a broken mail server do not keep codes from the SMS carrier."""
 _UNTIL_IT_EXPIRES: Final = RetryPolicy(attempts=100_000, backoff=Backoff(first_seconds=0.5, longest_seconds=20.0))
-_CODE_POLICY: Final = AttemptPolicy(retry=Backoff(first_seconds=0.5, longest_seconds=8.0))
+_RETRIES_OF_NOTICES: Final = Backoff(first_seconds=5.0, longest_seconds=600.0)
+_RETRIES_OF_SECRETS: Final = Backoff(first_seconds=0.5, longest_seconds=8.0)
 _LOOK_UPS: Final = Backoff(first_seconds=60.0, longest_seconds=3600.0)
 _DRAIN_SECONDS: Final = 25.0
 
@@ -99,7 +101,7 @@ def _add_dispatcher(runtime: Runtime, foundation: Foundation, carriers: Carriers
     duties = NoticeDuties(
         foundation.store,
         foundation.clock,
-        _attempts(foundation, AttemptPolicy()),
+        _attempts(foundation, _RETRIES_OF_NOTICES),
         carriers,
         look_ups=_LOOK_UPS,
     )
@@ -121,7 +123,7 @@ def _add_consumers(
     sender = SecretSender(
         store=foundation.store,
         clock=foundation.clock,
-        attempts=_attempts(foundation, _CODE_POLICY),
+        attempts=_attempts(foundation, _RETRIES_OF_SECRETS),
         carriers=carriers,
         renderer=build_renderer(foundation.settings),
         unfinished=unfinished,
@@ -148,6 +150,13 @@ def _add_reader(runtime: Runtime, source: str, reader: Consumer | SecretConsumer
     runtime.check(f"queues_of_{source}", ready_when(lambda: reader.ready, otherwise="not being read"))
 
 
-def _attempts(foundation: Foundation, policy: AttemptPolicy) -> Attempts:
+def _attempts(foundation: Foundation, retry: Backoff) -> Attempts:
+    settings = foundation.settings
+    policy = AttemptPolicy(
+        lease=settings.longest_send + timedelta(seconds=settings.lease_slack_seconds),
+        send_time=settings.longest_send,
+        look_up_after=timedelta(seconds=settings.look_up_after_seconds),
+        retry=retry,
+    )
     worker = foundation.ids.new_id()
     return Attempts(foundation.store, foundation.clock, foundation.ids, worker=worker, policy=policy)

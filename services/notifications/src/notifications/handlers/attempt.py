@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
@@ -41,10 +41,10 @@ class AttemptPolicy:
     `retry` spaces the attempts of one message; `look_up_after` is how long a carrier may need to list what it took.
     """
 
-    lease: timedelta = timedelta(seconds=60)
-    send_time: timedelta = timedelta(seconds=25)
-    look_up_after: timedelta = timedelta(seconds=120)
-    retry: Backoff = field(default_factory=lambda: Backoff(first_seconds=5.0, longest_seconds=600.0))
+    lease: timedelta
+    send_time: timedelta
+    look_up_after: timedelta
+    retry: Backoff
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from aiohttp import web
 
 from devtools.sandbox.delivery_reports import DeliveryReports, Report
 from devtools.sandbox.faults import Fault, Faults
-from devtools.sandbox.mailbox import Mailbox, Received
+from devtools.sandbox.mailbox import Filter, Mailbox, Received
 
 API_VERSION = "2010-04-01"
 LONGEST_BODY = 1600
+DEFAULT_PAGE = 50
+LARGEST_PAGE = 1000
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 AUTHENTICATE = (HTTPStatus.UNAUTHORIZED, 20003, "Authenticate")
@@ -45,6 +47,7 @@ class TwilioApi:
         messages = f"/{API_VERSION}/Accounts/{{account}}/Messages"
         return [
             web.post(f"{messages}.json", self.create_message),
+            web.get(f"{messages}.json", self.list_messages),
             web.get(f"{messages}/{{message}}.json", self.show_message),
         ]
 
@@ -68,6 +71,17 @@ class TwilioApi:
             return _error(*AUTHENTICATE)
         message = self._mailbox.find_by_provider_id(request.match_info["message"])
         return _error(*NOT_FOUND) if message is None else web.json_response(self._resource(message))
+
+    async def list_messages(self, request: web.Request) -> web.Response:
+        """Return the latest messages, newest first, those to `To` if it is given: one page, as many as `PageSize`."""
+        if not self._is_authentic(request):
+            return _error(*AUTHENTICATE)
+        wanted = Filter(channel="sms", to=request.query.get("To", ""))
+        size = min(int(request.query.get("PageSize", DEFAULT_PAGE)), LARGEST_PAGE)
+        latest = self._mailbox.find(wanted)[::-1][:size]
+        return web.json_response(
+            {"messages": [self._resource(one) for one in latest], "page": 0, "page_size": size, "next_page_uri": None}
+        )
 
     async def _take(self, form: dict[str, str]) -> Received:
         return await self._mailbox.add(
