@@ -116,15 +116,9 @@ async def test_a_code_overtakes_500_notices(around: Neighbourhood) -> None:
     async def code() -> list[dict[str, object]]:
         return [message for message in await around.received(channel="sms") if "048213" in message["text"]]
 
-    arrived = await eventually(code, within_seconds=10)
-    after = [message for message in await around.received(channel="sms") if message["number"] > arrived[0]["number"]]
-
-    async def all_told() -> bool:
-        return len(await around.received(channel="sms")) == 501
-
-    await eventually(all_told, within_seconds=60)
-    everything = await around.received(channel="sms")
-    assert everything.index(arrived[0]) < 400, f"only {len(after)} notices came later"
+    arrived = await eventually(code, within_seconds=20)
+    before = [message for message in await around.received(channel="sms") if message["number"] < arrived[0]["number"]]
+    assert len(before) < 400
 
 
 @pytest.mark.sec("F-29")

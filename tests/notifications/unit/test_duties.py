@@ -103,6 +103,20 @@ async def test_no_more_is_under_way_than_there_is_room_for_and_nothing_twice() -
     assert started == ["0", "1", "2", "3"]
 
 
+async def test_what_was_just_done_is_not_done_again_while_the_list_is_behind() -> None:
+    done: list[str] = []
+    unfinished = Unfinished()
+
+    async def action(message_id: str) -> None:
+        done.append(message_id)
+
+    repeating = dispatcher(FixedDuties(Duty("1", "send"), Duty("2", "send")), action, unfinished, capacity=1)
+    for _ in range(3):
+        await repeating.start_due()
+        await unfinished.drain(within_seconds=5)
+    assert done == ["1", "2"]
+
+
 @pytest.mark.parametrize("fault", [UnavailableError("mongodb"), RuntimeError("a fault of ours")])
 async def test_a_failing_message_does_not_stop_the_others(fault: Exception) -> None:
     done: list[str] = []

@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 import structlog
 from ansinh_kit.clock import Clock
@@ -11,6 +11,9 @@ from ansinh_kit.errors import UnavailableError
 
 from notifications.handlers.unfinished import Unfinished
 from notifications.projections.duties import Duty, DutyKind
+
+_LIST_BEHIND: Final = timedelta(seconds=2)
+"""For so long the list may still show what was just done; looking at it again would only cost time."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +44,7 @@ class Dispatcher:
         self._capacity = capacity
         self._poll_seconds = poll_seconds
         self._under_way: set[str] = set()
+        self._settled: dict[str, datetime] = {}
 
     async def run(self) -> None:
         """Dispatch until cancelled; what is under way then goes on, see `Unfinished.drain`.
@@ -57,8 +61,11 @@ class Dispatcher:
         free = self._capacity - len(self._under_way)
         if free <= 0:
             return 0
-        due = await self._duties.due(self._clock.now(), limit=2 * self._capacity)
-        new = [duty for duty in due if duty.message_id not in self._under_way][:free]
+        now = self._clock.now()
+        self._settled = {key: at for key, at in self._settled.items() if now - at < _LIST_BEHIND}
+        known = self._under_way | self._settled.keys()
+        due = await self._duties.due(now, limit=free + len(known))
+        new = [duty for duty in due if duty.message_id not in known][:free]
         for duty in new:
             self._under_way.add(duty.message_id)
             self._unfinished.start(self._do(duty))
@@ -74,3 +81,4 @@ class Dispatcher:
             log.exception("duty_failed", message_id=duty.message_id)
         finally:
             self._under_way.discard(duty.message_id)
+            self._settled[duty.message_id] = self._clock.now()
