@@ -10,14 +10,13 @@ import uvloop
 from ansinh_kit.clock import SystemClock
 from ansinh_kit.http.assertion import AssertionVerifier
 from ansinh_kit.key_list import KeyList, NamedKey
-from gateway.app import Gateway, build_gateway
-from gateway.serving import public_config
+from gateway.app import Gateway, build_gateway, head_limits
+from gateway.protocol import edge_protocol
 from gateway.settings import GatewaySettings
-from pydantic import SecretStr
 
 from tests.gateway.fake_auth import FakeAuth
 from tests.gateway.fake_service import FakeService
-from tests.gateway.servers import LOOPBACK, served
+from tests.gateway.servers import LOOPBACK, plain_config, served
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
@@ -73,22 +72,23 @@ def start_gateway(assertion_keys: KeyList, verify: Callable[[str], AssertionVeri
         auth = FakeAuth(verify("auth"), service)
         async with served(auth) as auth_port, served(service) as service_port:
             values: dict[str, object] = {
-                "assertion_keys": SecretStr(assertion_keys.to_text()),
+                "assertion_keys": assertion_keys,
                 "auth_url": f"http://{LOOPBACK}:{auth_port}",
                 "registration_url": f"http://{LOOPBACK}:{service_port}",
                 "notifications_url": f"http://{LOOPBACK}:{service_port}",
                 "guest_requests_burst": 10_000,
                 "session_requests_burst": 10_000,
-                "openapi_retry_seconds": 3600.0,
                 "linger_seconds": 0.5,
             }
             settings = GatewaySettings.model_validate(values | overrides)
-            async with (
-                build_gateway(settings) as gateway,
-                served(public_config(settings, gateway.edge)) as port,
-                aiohttp.ClientSession() as http,
-            ):
-                yield Edges(port, gateway, auth, service, http)
+            gateway = build_gateway(settings)
+            config = plain_config(gateway.edge, http=edge_protocol(head_limits(settings)))
+            try:
+                client = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+                async with served(config) as port, client as http:
+                    yield Edges(port, gateway, auth, service, http)
+            finally:
+                await gateway.close()
 
     return start
 

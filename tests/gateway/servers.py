@@ -18,7 +18,7 @@ async def served(app: Application | uvicorn.Config, *, port: int = 0) -> AsyncIt
 
     Uvicorn's protocol without its `Server`, whose loop looks only ten times a second whether it should stop.
     """
-    config = app if isinstance(app, uvicorn.Config) else _plain_config(app)
+    config = app if isinstance(app, uvicorn.Config) else plain_config(app)
     config.load()
     state = ServerState()
     state.default_headers = config.encoded_headers
@@ -39,15 +39,17 @@ async def served(app: Application | uvicorn.Config, *, port: int = 0) -> AsyncIt
         await server.wait_closed()
 
 
-def _plain_config(app: Application) -> uvicorn.Config:
+def plain_config(app: Application, *, http: type[asyncio.Protocol] | str = "httptools") -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        lifespan="off",
+        http=http,
         interface="asgi3",
         ws="none",
+        lifespan="off",
         log_config=None,
         access_log=False,
-        timeout_graceful_shutdown=1,
+        server_header=False,
+        proxy_headers=False,
     )
 
 

@@ -1,17 +1,67 @@
 """`python -m gateway serve`: the edge, until it is told to stop."""
 
 import argparse
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
-from gateway.serving import run
+import uvicorn
+from ansinh_kit.observability.logging import configure_logging
+from ansinh_kit.runtime import Runtime, run_process
+from ansinh_kit.settings import SettingsError, load_settings
+
+from gateway.app import LOG_FIELDS, SERVICE, Gateway, build_gateway, head_limits
+from gateway.protocol import edge_protocol
 from gateway.settings import GatewaySettings
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="gateway", description="The edge: routes, session check, limits.")
-    parser.add_argument("command", choices=["serve"])
-    parser.parse_args()
-    run(GatewaySettings())
+class _OperationsServer(uvicorn.Server):
+    """Serves the operators' pages beside the public port; signals are the runtime's."""
+
+    def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]  # narrower than a generator
+        return nullcontext()
+
+
+async def serve(settings: GatewaySettings) -> None:
+    """Run the gateway until it is told to end; then finish what is under way (GW-18)."""
+    gateway = build_gateway(settings)
+    runtime = Runtime(SERVICE, metrics=gateway.metrics, readiness=gateway.readiness)
+    runtime.on_stop(gateway.close)
+    runtime.background("openapi", gateway.openapi.run)
+    if settings.operations_port is not None:
+        runtime.background("operations", partial(_serve_operations, settings.host, settings.operations_port, gateway))
+    await runtime.serve(
+        gateway.edge,
+        host=settings.host,
+        port=settings.port,
+        drain_delay_seconds=settings.drain_delay_seconds,
+        drain_timeout_seconds=settings.drain_timeout_seconds,
+        http=edge_protocol(head_limits(settings)),
+    )
+
+
+async def _serve_operations(host: str, port: int, gateway: Gateway) -> None:
+    config = uvicorn.Config(
+        gateway.operations, host=host, port=port, ws="none", lifespan="off", log_config=None, access_log=False
+    )
+    await _OperationsServer(config).serve()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog=SERVICE)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="run the gateway")
+    parser.parse_args(arguments)
+    try:
+        settings = load_settings(GatewaySettings)
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS)
+    run_process(partial(serve, settings))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

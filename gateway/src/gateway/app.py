@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Final
 
-from ansinh_kit.clock import Clock, RandomIds, SystemClock
+import aiohttp
+from ansinh_kit.clock import Clock, IdGenerator, RandomIds, SystemClock
 from ansinh_kit.http.assertion import AssertionIssuer, Caller
 from ansinh_kit.http.health import Readiness
 from ansinh_kit.observability.metrics import HttpMetrics, Metrics
@@ -28,43 +29,48 @@ from gateway.session_check import SessionCheck
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream, UpstreamLimits, new_client
 
+SERVICE: Final = "gateway"
+LOG_FIELDS: Final = frozenset(
+    {"client_request_id", "caller_kind", "routes_without_operation", "operations_without_route"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """A gateway that can be served: the public application and the operators' one, and the parts that can be asked."""
+    """A gateway that can be served: the public application, the operators' one, and what keeps both going."""
 
     edge: Edge
     operations: FastAPI
     readiness: Readiness
+    metrics: Metrics
     openapi: OpenApiSource
     sessions: SessionCheck
     upstreams: Mapping[str, Upstream]
+    http: aiohttp.ClientSession
+
+    async def close(self) -> None:
+        """End the connections to the services; who still waits for auth is told that it is unavailable."""
+        await self.sessions.close()
+        await asyncio.gather(self.http.close(), *(upstream.close() for upstream in self.upstreams.values()))
 
 
-@asynccontextmanager
-async def build_gateway(
+def build_gateway(
     settings: GatewaySettings,
     *,
     routes: tuple[Route, ...] = ROUTES,
     clock: Clock | None = None,
     monotonic: Monotonic = time.monotonic,
-) -> AsyncIterator[Gateway]:
-    """Build a gateway inside the running loop; on leaving, its connections and tasks are ended."""
-    metrics = Metrics("gateway")
-    issuer = AssertionIssuer(settings.assertion_key_list, clock=clock or SystemClock())
-    ids = RandomIds()
+) -> Gateway:
+    """Build a gateway inside the running loop. The caller closes it."""
+    issuer = AssertionIssuer(settings.assertion_keys, clock=clock or SystemClock())
+    metrics, readiness, ids = Metrics(SERVICE), Readiness(), RandomIds()
     limits = _upstream_limits(settings)
     upstreams = {service: Upstream(url, limits) for service, url in settings.service_urls.items()}
     http = new_client(limits)
-
-    def speak_as_gateway() -> str:
-        return issuer.issue(Caller(kind="service", account_id="gateway", request_id=ids.new_id()), audience="auth")
-
     sessions = SessionCheck(
-        AuthClient(http, settings.auth_url, assertion=speak_as_gateway),
+        AuthClient(http, settings.auth_url, assertion=lambda: _own_assertion(issuer, ids)),
         timeout_seconds=settings.session_check_timeout_seconds,
     )
-    readiness = Readiness()
     readiness.add("auth", sessions.probe)
     openapi = OpenApiSource(
         http,
@@ -86,15 +92,13 @@ async def build_gateway(
         trusted_proxies=settings.proxy_networks,
         limits=_edge_limits(settings),
     )
-    refreshing = asyncio.create_task(openapi.run(), name="openapi-refresh")
-    try:
-        operations = operations_pages(readiness=readiness, metrics=metrics, openapi=openapi)
-        yield Gateway(edge, operations, readiness, openapi, sessions, upstreams)
-    finally:
-        refreshing.cancel()
-        await asyncio.gather(refreshing, return_exceptions=True)
-        await sessions.close()
-        await asyncio.gather(http.close(), *(upstream.close() for upstream in upstreams.values()))
+    operations = operations_pages(readiness=readiness, metrics=metrics, openapi=openapi)
+    return Gateway(edge, operations, readiness, metrics, openapi, sessions, upstreams, http)
+
+
+def _own_assertion(issuer: AssertionIssuer, ids: IdGenerator) -> str:
+    """Return the proof that the gateway itself is asking auth."""
+    return issuer.issue(Caller(kind="service", account_id=SERVICE, request_id=ids.new_id()), audience="auth")
 
 
 def head_limits(settings: GatewaySettings) -> HeadLimits:
@@ -105,6 +109,7 @@ def head_limits(settings: GatewaySettings) -> HeadLimits:
         head_seconds=settings.head_seconds,
         linger_seconds=settings.linger_seconds,
         linger_bytes=settings.linger_bytes,
+        keep_alive_seconds=settings.keep_alive_seconds,
     )
 
 

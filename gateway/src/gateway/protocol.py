@@ -27,7 +27,10 @@ TARGET_EXTENSION = "ansinh.target"
 
 @dataclass(frozen=True, slots=True)
 class HeadLimits:
-    """LIM-24 and LIM-26 for the head of a request. `linger_*` bound how long a refused sender is still read from."""
+    """LIM-24 and LIM-26 for the head of a request.
+
+    `linger_*` bound how long a refused sender is still read from; `keep_alive_seconds` how long a connection may idle.
+    """
 
     target_bytes: int = 4 * 1024
     header_bytes: int = 16 * 1024
@@ -35,6 +38,7 @@ class HeadLimits:
     head_seconds: float = 10.0
     linger_seconds: float = 2.0
     linger_bytes: int = 1024 * 1024
+    keep_alive_seconds: int = 15
 
 
 class _PipelinedError(Exception):
@@ -57,6 +61,7 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn itself
         super().connection_made(transport)
+        self.timeout_keep_alive = self.limits.keep_alive_seconds
         self._start_timer(self.limits.head_seconds, self._head_came_too_slowly)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -3,46 +3,45 @@
 import ipaddress
 from typing import Annotated
 
-from ansinh_kit.key_list import KeyList
-from pydantic import PositiveFloat, PositiveInt, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from ansinh_kit.settings import ProcessSettings
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from gateway.addresses import Network
 
 _KIB = 1024
 _MIB = 1024 * _KIB
 
-Words = Annotated[frozenset[str], NoDecode]
+
+def _split(value: object) -> object:
+    return frozenset(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
 
 
-class GatewaySettings(BaseSettings):
-    """Read from the environment, names prefixed `GATEWAY_`; lists are written with commas.
+Words = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
+"""Words as text, separated by commas."""
 
-    Attributes:
-        assertion_keys: Keys that sign the internal assertion, as `KeyList.parse` reads them; no default.
-        hosts: Names the Host header may have, without port (GW-01).
-        origins: Pages, as `https://host`, whose requests with a session cookie may change something (SES-13).
-        trusted_proxies: Networks whose `X-Forwarded-For` is believed.
-        operations_port: Where metrics and details of health are, not to be reachable from outside (SEC-18); not
-            served if there is none.
-    """
 
-    model_config = SettingsConfigDict(env_prefix="GATEWAY_", frozen=True, extra="ignore")
+class GatewaySettings(ProcessSettings):
+    """Read from variables that start with `GATEWAY_`. The limits are those of the security statements LIM-.."""
 
-    host: str = "127.0.0.1"
-    port: int = 27400
-    operations_port: int | None = None
-    log_level: str = "INFO"
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_")
 
-    auth_url: str = "http://127.0.0.1:27401"
-    registration_url: str = "http://127.0.0.1:27402"
-    notifications_url: str = "http://127.0.0.1:27403"
+    port: int = Field(27400, ge=0, le=65_535, description="port to listen on")
+    operations_port: int | None = Field(
+        None, ge=0, le=65_535, description="port of metrics and details of health, never open to the outside (SEC-18)"
+    )
 
-    assertion_keys: SecretStr
+    auth_url: str = Field("http://127.0.0.1:27401", description="address of auth")
+    registration_url: str = Field("http://127.0.0.1:27402", description="address of registration")
+    notifications_url: str = Field("http://127.0.0.1:27403", description="address of notifications")
 
-    hosts: Words = frozenset({"127.0.0.1", "localhost"})
-    origins: Words = frozenset()
-    trusted_proxies: Words = frozenset()
+    hosts: Words = Field(
+        frozenset({"127.0.0.1", "localhost"}), description="names the Host header may have, without port (GW-01)"
+    )
+    origins: Words = Field(
+        frozenset(), description="pages, https://host, whose requests with a session cookie may change things (SES-13)"
+    )
+    trusted_proxies: Words = Field(frozenset(), description="networks whose X-Forwarded-For is believed (GW-08)")
 
     session_check_timeout_seconds: PositiveFloat = 0.25
     guest_requests_burst: PositiveInt = 300
@@ -64,7 +63,6 @@ class GatewaySettings(BaseSettings):
     upload_whole_seconds: PositiveFloat = 120.0
     linger_seconds: PositiveFloat = 2.0
     linger_bytes: PositiveInt = _MIB
-    drain_seconds: PositiveInt = 30
     keep_alive_seconds: PositiveInt = 15
 
     connections_per_service: PositiveInt = 100
@@ -72,11 +70,6 @@ class GatewaySettings(BaseSettings):
 
     openapi_refresh_seconds: PositiveFloat = 30.0
     openapi_retry_seconds: PositiveFloat = 2.0
-
-    @field_validator("hosts", "origins", "trusted_proxies", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        return frozenset(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
 
     @property
     def service_urls(self) -> dict[str, str]:
@@ -90,7 +83,3 @@ class GatewaySettings(BaseSettings):
     @property
     def proxy_networks(self) -> tuple[Network, ...]:
         return tuple(ipaddress.ip_network(network) for network in sorted(self.trusted_proxies))
-
-    @property
-    def assertion_key_list(self) -> KeyList:
-        return KeyList.parse(self.assertion_keys.get_secret_value())

@@ -1,7 +1,7 @@
 """Every request with a session asks auth; without a clear yes from after its beginning, nobody gets in."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from ansinh_contracts.session_check import hash_token
@@ -157,26 +157,35 @@ async def test_with_auth_gone_sessions_wait_and_guests_go_on(start_gateway: Star
         assert (await status_and_code(edges, AGENCIES, {}))[0] == 200
 
 
+@pytest.fixture
+async def patient_edges(start_gateway: StartGateway) -> AsyncIterator[Edges]:
+    """A gateway that waits long for auth: what is tested is not how busy this machine is."""
+    async with start_gateway(session_check_timeout_seconds=20.0) as started:
+        yield started
+
+
 @pytest.mark.sec("SES-05")
-async def test_tokens_that_come_during_a_question_share_the_next_one(edges: Edges, new_token: NewToken) -> None:
+async def test_tokens_that_come_during_a_question_share_the_next_one(patient_edges: Edges, new_token: NewToken) -> None:
+    edges, auth = patient_edges, patient_edges.auth
     tokens = [new_token() for _ in range(100)]
     for token in tokens:
-        edges.auth.open_session(token)
-    edges.auth.may_answer.clear()
+        auth.open_session(token)
+    auth.may_answer.clear()
     calls = [asyncio.create_task(status_and_code(edges, ME, bearer(tokens[0])))]
-    await eventually(lambda: edges.auth.questions)
+    await eventually(lambda: auth.questions)
     calls += [asyncio.create_task(status_and_code(edges, ME, bearer(token))) for token in tokens[1:]]
-    await eventually(lambda: edges.gateway.sessions.waiting == 99, within_seconds=0.24)
-    edges.auth.may_answer.set()
+    await eventually(lambda: edges.gateway.sessions.waiting == 99)
+    auth.may_answer.set()
     assert [status for status, _ in await asyncio.gather(*calls)] == [200] * 100
-    assert [len(question) for question in edges.auth.questions] == [1, 99]
+    assert [len(question) for question in auth.questions] == [1, 99]
 
 
 @pytest.mark.req("S-51")
 @pytest.mark.sec("SES-04")
-async def test_no_request_begun_after_the_take_over_is_answered_200(edges: Edges, new_token: NewToken) -> None:
+async def test_no_request_begun_after_the_take_over_is_answered_200(patient_edges: Edges, new_token: NewToken) -> None:
     """500 take-overs under steady fire of the first device; the fake auth replaces a session in one step."""
-    violations = 0
+    edges = patient_edges
+    answers_after = set()
     answered_before = 0
     for _ in range(500):
         token = new_token()
@@ -186,8 +195,8 @@ async def test_no_request_begun_after_the_take_over_is_answered_200(edges: Edges
         edges.auth.replace_session(token)  # from here the second device holds its answer
         late = [asyncio.create_task(status_and_code(edges, ME, bearer(token))) for _ in range(2)]
         answered_before += sum(status == 200 for status, _ in await asyncio.gather(*early))
-        violations += sum(answer != (401, "session_replaced") for answer in await asyncio.gather(*late))
-    assert violations == 0
+        answers_after |= set(await asyncio.gather(*late))
+    assert answers_after == {(401, "session_replaced")}
     assert answered_before >= 500
 
 

@@ -40,7 +40,7 @@ def _tell(layout: Layout, demo: Demo) -> None:
     """Print where everything is and who may log in."""
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_row("Gateway", f"{layout.gateway_url}/api/…")
-    table.add_row("API", f"{layout.gateway_url}/openapi.json")
+    table.add_row("API", f"{layout.gateway_url}/api/openapi.json")
     table.add_row("SMS, mail", f"{layout.sandbox_url}  (every message of this system ends there)")
     for officer in demo.officers():
         code = f"./dev totp {officer.user_name}"
