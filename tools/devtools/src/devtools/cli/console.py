@@ -7,7 +7,7 @@ errors = Console(stderr=True, highlight=False)
 
 
 def done(what: str) -> None:
-    console.print(f"[green]✓[/] {what}")
+    console.print(f"[green]✓[/] {what}", soft_wrap=True)
 
 
 def failed(what: str) -> None:

@@ -37,15 +37,15 @@ def up() -> None:
 
 
 def _tell(layout: Layout, demo: Demo) -> None:
-    """Print where everything is and who may log in."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_row("Gateway", f"{layout.gateway_url}/api/…")
-    table.add_row("API", f"{layout.gateway_url}/api/openapi.json")
-    table.add_row("SMS, mail", f"{layout.sandbox_url}  (every message of this system ends there)")
-    for officer in demo.officers():
-        code = f"./dev totp {officer.user_name}"
-        table.add_row("Officer", f"{officer.user_name}  password: {officer.password}  second factor: {code}")
-    console.print(table)
+    """Print where everything is and who may log in, a line each, unbroken for copying."""
+    lines = [
+        ("gateway", f"{layout.gateway_url}/api/…  (described at {layout.gateway_url}/api/openapi.json)"),
+        ("messages", f"{layout.sandbox_url}  (every SMS and e-mail of this system ends there)"),
+        *((f"officer of {one.agency_code}", f"{one.user_name}  {one.password}") for one in demo.officers()),
+        ("second factor", "./dev totp <user name>"),
+    ]
+    for name, value in lines:
+        console.print(f"  {name:<18}{value}", soft_wrap=True)
 
 
 def secrets() -> None:
@@ -128,7 +128,7 @@ def _wait(control: Control) -> None:
             live.update(_progress(found, since, elapsed))
 
         control.wait_until_ready(on_progress=show)
-    done("Ready: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in since.items()))
+    done("Ready: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in since.items()) + ".")
 
 
 def _progress(found: dict[str, Readiness], since: dict[str, float], elapsed: float) -> Table:
