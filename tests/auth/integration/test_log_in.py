@@ -83,7 +83,7 @@ async def test_after_a_hundred_wrong_passwords_in_a_row_the_right_one_counts_no_
     generous = Windows((Window(1000, timedelta(seconds=60)),))
     limits = GuessLimits(per_account_and_address=generous, per_address=generous, in_a_row=10)
     auth = AuthService(database, guesses=limits)
-    await auth.use_cases.stored.create_indexes()
+    await auth.use_cases.stored.prepare()
     await auth.active_account()
     for _ in range(9):
         await auth.log_in(password=WRONG)
@@ -107,7 +107,7 @@ async def test_fifty_guesses_at_once_are_compared_five_times_at_most(auth: AuthS
 async def test_of_twenty_log_ins_at_once_one_gets_in_and_the_others_are_warned(database: Database) -> None:
     generous = Windows((Window(1000, timedelta(seconds=60)),))
     auth = AuthService(database, guesses=GuessLimits(per_account_and_address=generous, per_address=generous))
-    await auth.use_cases.stored.create_indexes()
+    await auth.use_cases.stored.prepare()
     await auth.active_account()
     answers = await at_once(*(auth.log_in() for _ in range(20)))
     statuses = [answer.status for answer in answers]

@@ -2,10 +2,14 @@ import asyncio
 
 import pytest
 from ansinh_kit.errors import UnavailableError
+from ansinh_kit.key_list import KeyList, NamedKey
+from ansinh_kit.personal_data.blind_index import BlindIndex
+from ansinh_kit.reservations import AlreadyReservedError, MongoReservations
 from auth.domain.account import AccountOpened
 from auth.handlers.reactions import HolderMissingError, IdentityTakenError
+from auth.storage.identities import Identities
 
-from tests.auth.service import NUMBER, AuthService, declaration_valid
+from tests.auth.service import NUMBER, AuthService, declaration_valid, keys
 
 
 @pytest.mark.req("S-93")
@@ -84,3 +88,15 @@ async def test_a_holder_that_was_not_sealed_for_us_is_for_an_operator(auth: Auth
 async def test_without_an_e_mail_nothing_secret_is_sent_unasked(auth: AuthService) -> None:
     await auth.open_account()
     assert auth.secrets.published == []
+
+
+@pytest.mark.sec("PII-05")
+@pytest.mark.sec("I5")
+async def test_a_number_reserved_under_an_older_key_is_still_taken(auth: AuthService) -> None:
+    account_id = await auth.open_account()
+    rotated = BlindIndex(KeyList((NamedKey("new", b"n" * 32), *keys("b").keys)))
+    identities = Identities(MongoReservations(auth.database), rotated)
+    key = identities.of_insurance_number(NUMBER)
+    assert await identities.find_account(key) == account_id
+    with pytest.raises(AlreadyReservedError):
+        await identities.reserve([key], account_id="another", commit_id="commit-2")

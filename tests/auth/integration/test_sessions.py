@@ -86,12 +86,16 @@ async def test_a_session_ends_after_thirty_quiet_minutes(auth: AuthService, quie
 
 @pytest.mark.sec("LIM-16")
 async def test_a_busy_session_ends_after_a_day_in_any_case(auth: AuthService) -> None:
-    await auth.active_account()
+    account_id = await auth.active_account()
     token = (await auth.log_in()).json()["token"]
     for _ in range(60):
         assert (await auth.verdict(token))["state"] == "valid"
         auth.clock.advance(timedelta(minutes=24))
     assert (await auth.verdict(token))["state"] == "expired"
+    entry = await auth.use_cases.sessions._access.find(account_id)
+    assert entry is not None
+    assert entry.access.session is not None
+    assert entry.access.session.idle_until == entry.access.session.absolute_until
 
 
 @pytest.mark.sec("SES-12")

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -162,7 +163,7 @@ async def test_a_hand_over_of_the_code_before_does_not_touch_the_new_one(auth: A
 @pytest.mark.sec("LIM-08")
 async def test_after_thirty_wrong_codes_in_a_row_no_code_counts(database: Database) -> None:
     auth = AuthService(database, codes=GENEROUS)
-    await auth.use_cases.stored.create_indexes()
+    await auth.use_cases.stored.prepare()
     await first_device(auth)
     for _ in range(6):
         take_over_id = await auth.second_device()
@@ -218,7 +219,7 @@ async def test_before_the_right_password_nothing_shows_that_a_session_exists(aut
 async def test_of_fifty_take_overs_at_once_exactly_one_wins_and_the_others_are_told(database: Database) -> None:
     # Right codes count as wrong until they are compared: the limit in a row must leave room for all fifty.
     auth = AuthService(database, codes=replace(GENEROUS, wrong_in_a_row=100))
-    await auth.use_cases.stored.create_indexes()
+    await auth.use_cases.stored.prepare()
     first = await first_device(auth)
     kinds = ("phone", "tablet", "desktop")
     ids = [await auth.second_device({"kind": kinds[n % 3], "name": f"Máy {n}"}) for n in range(50)]
@@ -269,3 +270,21 @@ async def test_a_take_over_is_lost_if_the_first_device_logs_out_meanwhile(auth: 
     await auth.client.request("DELETE", "/v1/sessions/current", caller=citizen_of(first))
     assert (await auth.confirm(take_over_id, code)).json()["code"] == "take_over_lost"
     assert (await auth.log_in(user_name=NUMBER)).status == 201
+
+
+@pytest.mark.req("S-54")
+@pytest.mark.parametrize("kind", ["phone", "tablet", "desktop"])
+async def test_phone_tablet_and_desktop_all_count_as_devices(auth: AuthService, kind: str) -> None:
+    first = await first_device(auth)
+    take_over_id = await auth.second_device({"kind": kind, "name": "Máy thứ hai"})
+    assert (await auth.confirm(take_over_id, await auth.ask_for_code(take_over_id))).status == 201
+    assert (await auth.verdict(first))["new_device_kind"] == kind
+
+
+@pytest.mark.sec("I7")
+async def test_of_ten_who_use_a_challenge_up_at_once_one_is_told_so(auth: AuthService) -> None:
+    await first_device(auth)
+    take_over_id = await auth.second_device()
+    challenges = auth.use_cases.stored.challenges
+    used = await asyncio.gather(*(challenges.use(take_over_id, auth.clock.now()) for _ in range(10)))
+    assert used.count(True) == 1

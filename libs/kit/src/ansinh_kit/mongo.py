@@ -16,6 +16,7 @@ from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket
 from pymongo import DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateMany, UpdateOne
 from pymongo import errors as driver
 from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
 from ansinh_kit.database import (
@@ -52,6 +53,7 @@ __all__ = [
     "WriteFailure",
     "connect",
     "latest",
+    "linearizable",
     "translated",
 ]
 
@@ -139,6 +141,11 @@ def translated() -> Iterator[None]:
 def latest(collection: Collection) -> Collection:
     """Return the collection read with writes that no majority has confirmed yet: they may still be undone."""
     return collection.with_options(read_concern=ReadConcern("local"))
+
+
+def linearizable(collection: Collection) -> Collection:
+    """Return the collection for reads of one document by `_id` that only a server that still is primary can answer."""
+    return collection.with_options(read_concern=ReadConcern("linearizable"), read_preference=ReadPreference.PRIMARY)
 
 
 def _bulk_error(error: driver.BulkWriteError) -> Exception:

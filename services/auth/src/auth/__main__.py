@@ -56,7 +56,7 @@ async def _serve(settings: AuthSettings, only: str | None) -> None:
     app, keys = build_api(process)
     runtime = Runtime(SERVICE, metrics=process.metrics, readiness=process.readiness)
     runtime.on_start(process.log.start)
-    runtime.on_start(process.use_cases.stored.create_indexes)
+    runtime.on_start(process.use_cases.stored.prepare)
     runtime.on_start(keys.prepare)
     runtime.check("mongodb", process.client.ping)
     if only != "api":
@@ -93,7 +93,7 @@ def _bootstrap(settings: AuthSettings, arguments: argparse.Namespace) -> None:
 
 async def _enrol(process: Process, arguments: argparse.Namespace, password: str) -> Enrolment:
     await process.log.start()
-    await process.use_cases.stored.create_indexes()
+    await process.use_cases.stored.prepare()
     try:
         return await process.use_cases.enrol_member(
             user_name=arguments.user_name, role=arguments.role, agency_code=arguments.agency, password=password

@@ -88,16 +88,19 @@ class UseCases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """The collections that need indexes before the first request."""
+    """What has to be prepared in the database before the first request."""
 
     access: AccessDocuments
     challenges: Challenges
     throttles: Throttles
+    lookup: SessionLookup
 
-    async def create_indexes(self) -> None:
+    async def prepare(self) -> None:
+        """Make indexes and markers; harmless when they are there."""
         await self.access.create_indexes()
         await self.challenges.create_indexes()
         await self.throttles.create_indexes()
+        await self.lookup.prepare()
 
 
 def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCases:
@@ -110,6 +113,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
     throttles = Throttles(on.database)
     challenges = Challenges(on.database, code_keys=rules.code_keys, rules=rules.codes, comparisons=comparisons)
     outbox = SecretsOutbox(on.database, carrier=on.carrier, clock=on.clock)
+    lookup = SessionLookup(on.database, rules.lifetimes)
     pending = PendingChanges(on.database, store=on.store, holders=holders)
     sessions = Sessions(access=access, pending=pending, cipher=on.cipher, lifetimes=rules.lifetimes, clock=on.clock)
     codes = Codes(
@@ -193,8 +197,8 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             clock=on.clock,
             ids=on.ids,
         ),
-        lookup=SessionLookup(on.database, rules.lifetimes),
+        lookup=lookup,
         outbox=outbox,
         pending=pending,
-        stored=Stored(access=access, challenges=challenges, throttles=throttles),
+        stored=Stored(access=access, challenges=challenges, throttles=throttles, lookup=lookup),
     )

@@ -30,8 +30,8 @@ ERRORS: Final = ErrorTable(
             409,
             "Session exists",
             Bilingual(
-                "Tài khoản đang đăng nhập trên thiết bị khác. Nếu tiếp tục, hệ thống gửi mã OTP đến số điện thoại "
-                "đã đăng ký và thiết bị kia sẽ bị đăng xuất. Nếu hủy, thiết bị kia vẫn đăng nhập.",
+                "Tài khoản đang đăng nhập trên thiết bị khác. Nếu tiếp tục, hệ thống gửi mã xác thực (OTP) đến số "
+                "điện thoại đã đăng ký và thiết bị kia sẽ bị đăng xuất. Nếu hủy, thiết bị kia vẫn đăng nhập.",
                 "The account is logged in on another device. If you go on, a one-time code is sent to the registered "
                 "phone and the other device is logged out. If you cancel, the other device stays logged in.",
             ),
@@ -48,7 +48,7 @@ ERRORS: Final = ErrorTable(
             409,
             "Code refused",
             Bilingual(
-                "Mã OTP không đúng hoặc đã hết hiệu lực. Hãy kiểm tra lại hoặc yêu cầu mã mới.",
+                "Mã xác thực (OTP) không đúng hoặc đã hết hiệu lực. Hãy kiểm tra lại hoặc yêu cầu mã mới.",
                 "The code is wrong or no longer valid. Check it, or ask for a new one.",
             ),
         ),
@@ -56,7 +56,8 @@ ERRORS: Final = ErrorTable(
             409,
             "Code sent meanwhile",
             Bilingual(
-                "Mã OTP mới vừa được gửi. Hãy dùng mã đó.", "A new code has just been sent. Please use that one."
+                "Mã xác thực (OTP) mới vừa được gửi. Hãy dùng mã đó.",
+                "A new code has just been sent. Please use that one.",
             ),
         ),
         AlreadyActiveError: Answer(
@@ -86,7 +87,7 @@ RULES: Final = RuleTexts(
         "social_insurance_number": RuleText(
             Bilingual("Mã số BHXH gồm 10 chữ số.", "A social-insurance number has 10 digits.")
         ),
-        "one_time_code": RuleText(Bilingual("Mã OTP gồm 6 chữ số.", "A one-time code has 6 digits.")),
+        "one_time_code": RuleText(Bilingual("Mã xác thực (OTP) gồm 6 chữ số.", "A one-time code has 6 digits.")),
         "not_text": RuleText(
             Bilingual(
                 "Mật khẩu có ký tự không hợp lệ. Hãy gõ lại mật khẩu.",

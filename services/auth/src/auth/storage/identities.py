@@ -1,12 +1,12 @@
 """Which account a number belongs to: one account per number, found without any number in the clear (I5, PII-05)."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from ansinh_kit.personal_data.blind_index import BlindIndex
-from ansinh_kit.reservations import Reservations
+from ansinh_kit.reservations import AlreadyReservedError, Reservations
 
 SOCIAL_INSURANCE_NUMBER: Final = "social_insurance_number"
 IDENTITY_NUMBER: Final = "identity_number"
@@ -16,10 +16,11 @@ _CITIZEN_NUMBER = re.compile(r"\d{12}")
 
 @dataclass(frozen=True, slots=True)
 class IdentityKey:
-    """A kind of number and its blind index."""
+    """A kind of number and its blind index; `older` are those under root keys that are being rotated out."""
 
     scope: str
     index: str
+    older: tuple[str, ...] = ()
 
 
 class Identities:
@@ -34,27 +35,39 @@ class Identities:
         return self.of_insurance_number(user_name)
 
     def of_insurance_number(self, number: str) -> IdentityKey:
-        return IdentityKey(SOCIAL_INSURANCE_NUMBER, self._index.of(SOCIAL_INSURANCE_NUMBER, number))
+        return self._key(SOCIAL_INSURANCE_NUMBER, number)
 
     def of_identity(self, kind: str, number: str) -> IdentityKey:
-        return IdentityKey(IDENTITY_NUMBER, self._index.of(IDENTITY_NUMBER, f"{kind}:{number.upper()}"))
+        return self._key(IDENTITY_NUMBER, f"{kind}:{number.upper()}")
 
     def of_staff(self, user_name: str) -> IdentityKey:
-        return IdentityKey(STAFF_USER_NAME, self._index.of(STAFF_USER_NAME, user_name.casefold()))
+        return self._key(STAFF_USER_NAME, user_name.casefold())
+
+    def _key(self, scope: str, normalised: str) -> IdentityKey:
+        newest, *older = self._index.all_of(scope, normalised)
+        return IdentityKey(scope, newest, tuple(older))
 
     def blind(self, field: str, value: str) -> str:
         """Return the blind index of another value that attempts are counted by: a phone, an address."""
         return self._index.of(field, value)
 
     async def find_account(self, key: IdentityKey) -> str | None:
-        return await self._reservations.find_owner(key.scope, key.index)
+        for index in (key.index, *key.older):
+            owner = await self._reservations.find_owner(key.scope, index)
+            if owner is not None:
+                return owner
+        return None
 
-    async def reserve(self, keys: Iterable[IdentityKey], *, account_id: str, commit_id: str) -> None:
+    async def reserve(self, keys: Sequence[IdentityKey], *, account_id: str, commit_id: str) -> None:
         """Make all the numbers the account's own, or none of them.
 
         Raises:
-            AlreadyReservedError: One belongs to another account.
+            AlreadyReservedError: One belongs to another account, maybe under an older root key.
         """
+        for key in keys:
+            owner = await self.find_account(key)
+            if owner not in (None, account_id):
+                raise AlreadyReservedError(key.scope, str(owner))
         await self._reservations.reserve_all(
             [(key.scope, key.index) for key in keys], owner=account_id, commit_id=commit_id
         )

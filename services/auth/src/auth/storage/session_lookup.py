@@ -4,14 +4,17 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from ansinh_contracts.session_check import EndedSession, ReplacedSession, SessionVerdict, ValidSession
-from ansinh_kit.mongo import Database, Document, translated
+from ansinh_kit.mongo import Database, Document, linearizable, translated
 
 from auth.domain.access import Session
 from auth.storage.access_documents import COLLECTION
 
 _WRITE_ACTIVITY_EVERY = timedelta(minutes=1)
+_MARKERS: Final = "markers"
+_MARKER: Final = {"_id": "primary"}
 _UNKNOWN = EndedSession(state="unknown")
 _EXPIRED = EndedSession(state="expired")
 
@@ -39,11 +42,21 @@ class Lifetimes:
 
 
 class SessionLookup:
-    """Reads from the primary what a majority holds: an update that was answered before is seen (SES-04)."""
+    """Reads from the primary what a majority holds: an update that was answered before is seen (SES-04).
+
+    A primary that was deposed and does not know it yet would answer with the past. So each question ends with one
+    linearizable read, which such a server cannot answer (SES-05); linearizable reads hold for one document only.
+    """
 
     def __init__(self, database: Database, lifetimes: Lifetimes) -> None:
         self._collection = database[COLLECTION]
+        self._marker = linearizable(database[_MARKERS])
         self._lifetimes = lifetimes
+
+    async def prepare(self) -> None:
+        """Make the document that the linearizable read is of."""
+        with translated():
+            await self._marker.update_one(_MARKER, {"$set": {"read_by": "session_lookup"}}, upsert=True)
 
     async def verdicts(self, token_hashes: Sequence[str], now: datetime) -> dict[str, SessionVerdict]:
         """Return one verdict for each hash; the activity of valid sessions is written down once a minute.
@@ -58,6 +71,8 @@ class SessionLookup:
         }
         verdicts |= await self._ended([token for token in token_hashes if token not in verdicts])
         await self._write_activity(present, now)
+        with translated():
+            await self._marker.find_one(_MARKER)
         return {token: verdicts.get(token, _UNKNOWN) for token in token_hashes}
 
     async def _ended(self, token_hashes: Sequence[str]) -> dict[str, SessionVerdict]:
