@@ -101,6 +101,8 @@ def load_settings(settings: type[Settings]) -> Settings:
 
 
 def _explained(settings: type[ProcessSettings], place: tuple[int | str, ...], kind: str, message: str) -> str:
+    if not place:  # a rule over several settings
+        return message
     field_name = str(place[0])
     variable = _variable(settings, field_name)
     field = settings.model_fields.get(field_name)

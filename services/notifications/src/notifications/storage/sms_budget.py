@@ -16,7 +16,6 @@ from prometheus_client import Counter
 log = structlog.get_logger(__name__)
 
 _OWN_DIGITS: Final = 4
-_RACES: Final = 4
 _refusals = Counter("ansinh_sms_budget_refusals_total", "SMS held back by a budget", ["scope"])
 
 
@@ -77,17 +76,25 @@ class MongoSmsBudget:
         return None if taken <= allowance.most else (ends_at - now).total_seconds()
 
     async def _count(self, counter_id: str, ends_at: datetime) -> int:
-        for _ in range(_RACES):
-            try:
-                with translated():
-                    document = await self._counters.find_one_and_update(
-                        {"_id": counter_id},
-                        {"$inc": {"taken": 1}, "$setOnInsert": {"expires_at": ends_at}},
-                        upsert=True,
-                        return_document=True,
-                    )
-            except DuplicateKeyError:
-                continue  # Two first ones of a window met; the other has made the document.
-            if document is not None:
-                return int(document["taken"])
-        raise UnavailableError("mongodb")
+        taken = await self._increment(counter_id)
+        if taken is None:
+            await self._open_window(counter_id, ends_at)
+            taken = await self._increment(counter_id)
+        if taken is None:
+            raise UnavailableError("mongodb")  # the counter disappeared between two calls: its window has ended
+        return taken
+
+    async def _increment(self, counter_id: str) -> int | None:
+        with translated():
+            document = await self._counters.find_one_and_update(
+                {"_id": counter_id}, {"$inc": {"taken": 1}}, return_document=True
+            )
+        return None if document is None else int(document["taken"])
+
+    async def _open_window(self, counter_id: str, ends_at: datetime) -> None:
+        """Make the counter. Not by an upsert: of two first ones that meet, one could not tell what became of it."""
+        try:
+            with translated():
+                await self._counters.insert_one({"_id": counter_id, "taken": 0, "expires_at": ends_at})
+        except DuplicateKeyError:
+            return
