@@ -1,6 +1,7 @@
 """The whole system for the tests of the final product: own servers, own data, run by the supervisor people use."""
 
 import os
+import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
@@ -64,6 +65,20 @@ class RunningSystem:
     @property
     def log_files(self) -> dict[str, Path]:
         return {planned.name: planned.command.log_file for planned in self.plan.processes}
+
+    def broker_control(self, *arguments: str) -> str:
+        """Run `rabbitmqctl` against the system's private broker and return what it printed."""
+        environment = dict(self.plan.named("broker").command.environment)
+        program = str((find_scripts() or Path()) / "rabbitmqctl")
+        done = subprocess.run(  # noqa: S603 - the package's own tool, against the node this fixture started
+            [program, "--node", environment["RABBITMQ_NODENAME"], "--quiet", *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        return done.stdout
 
     def kill(self, name: str) -> None:
         """Crash a process; the supervisor starts it again by itself."""
