@@ -4,7 +4,8 @@ from collections import defaultdict
 from datetime import datetime
 from typing import Final, Protocol
 
-from ansinh_kit.mongo import Database, translated
+from ansinh_kit.errors import UnavailableError
+from ansinh_kit.mongo import Database, DuplicateKeyError, translated
 
 from registration.domain.dossier_number import dossier_agency, dossier_number, dossier_year
 
@@ -28,14 +29,29 @@ class MongoDossierNumbers:
 
     async def next(self, agency_code: str, *, at: datetime) -> str:
         year = dossier_year(at)
+        counter_id = f"{dossier_agency(agency_code)}/{year}"
+        last = await self._incremented(counter_id)
+        if last is None:
+            await self._create(counter_id)
+            last = await self._incremented(counter_id)
+        if last is None:
+            raise UnavailableError("mongodb")
+        return dossier_number(last, year=year, agency_code=agency_code)
+
+    async def _incremented(self, counter_id: str) -> int | None:
+        # Not an upsert: of several at once, some servers answer all but one as if there were no document.
         with translated():
             counter = await self._counters.find_one_and_update(
-                {"_id": f"{dossier_agency(agency_code)}/{year}"},
-                {"$inc": {"last": 1}},
-                upsert=True,
-                return_document=True,
+                {"_id": counter_id}, {"$inc": {"last": 1}}, return_document=True
             )
-        return dossier_number(int((counter or {})["last"]), year=year, agency_code=agency_code)
+        return None if counter is None else int(counter["last"])
+
+    async def _create(self, counter_id: str) -> None:
+        try:
+            with translated():
+                await self._counters.insert_one({"_id": counter_id, "last": 0})
+        except DuplicateKeyError:
+            return  # another request of the year's first moment made it
 
 
 class InMemoryDossierNumbers:

@@ -1,6 +1,7 @@
 """The counter of the log: every position is handed out once, in ascending order, to one writer."""
 
 from ansinh_kit.database import BulkRejectedError, Collection
+from ansinh_kit.errors import UnavailableError
 from ansinh_kit.event_store.mongo.documents import PRIMARY_KEY, tombstone
 from ansinh_kit.mongo import translated
 
@@ -23,9 +24,12 @@ class Positions:
         """
         with translated():
             counter = await self._counters.find_one_and_update(
-                {"_id": _COUNTER}, {"$inc": {"reserved": count}}, upsert=True, return_document=True
+                {"_id": _COUNTER}, {"$inc": {"reserved": count}}, return_document=True
             )
-        reserved: int = counter["reserved"] if counter is not None else 0
+        if counter is None:
+            # `start_after` made it. Starting over from zero would hand out positions that are taken.
+            raise UnavailableError("mongodb")
+        reserved: int = counter["reserved"]
         return range(reserved - count + 1, reserved + 1)
 
 
