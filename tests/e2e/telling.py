@@ -21,7 +21,7 @@ async def tell(system: RunningSystem) -> Cast:
             password=found.password,
             totp_secret=found.totp_secret,
         )
-        for found in system.officers
+        for found in system.new_officers()
     ]
     report = Report(quiet=True)
     cast = await play(

@@ -17,7 +17,10 @@ _TIMES = re.compile(r"datetime\.datetime\([^)]*\)")
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 
-@pytest.mark.sec("PII-09", "OTC-04", "PII-08", "PII-03")
+@pytest.mark.sec("PII-09")
+@pytest.mark.sec("OTC-04")
+@pytest.mark.sec("PII-08")
+@pytest.mark.sec("PII-03")
 async def test_no_personal_value_code_token_or_password_is_in_logs_on_the_bus_or_in_the_database(
     system: RunningSystem,
 ) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from devtools.errors import ToldError
 from devtools.servers.rabbitmq import find_scripts
 from devtools.system.control import Control
-from devtools.system.demo import Demo, DemoOfficer
+from devtools.system.demo import DEMO_AGENCIES, Demo, DemoOfficer
 from devtools.system.layout import Layout, Ports
 from devtools.system.plan import Plan
 from devtools.system.topology import Topology
@@ -94,6 +95,13 @@ class RunningSystem:
 
     def release(self, name: str) -> None:
         self.control.release(name)
+
+    def new_officers(self) -> tuple[DemoOfficer, ...]:
+        """Enrol an officer of each demo agency whom nobody else logs in as: an authenticator's code is good once."""
+        demo = Demo(self.layout, self.plan)
+        names = [f"canbo.{uuid.uuid4().hex[:8]}" for _ in DEMO_AGENCIES]
+        with ThreadPoolExecutor() as pool:
+            return tuple(pool.map(demo.enrol, names, DEMO_AGENCIES))
 
     def wait_until_ready(self, within_seconds: float = 60.0) -> None:
         """Return when every process answers that it is ready."""

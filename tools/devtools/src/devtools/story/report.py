@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 
 from rich.console import Console
+from rich.markup import escape
 
 
 class NotAsToldError(Exception):
@@ -54,9 +55,9 @@ class Report:
         if self.quiet:
             return
         mark = "[green]✓[/green]" if step.passed else "[red]✗[/red]"
-        self._console.print(f"  {mark} {title} [dim]{elapsed:7.0f} ms[/dim]")
+        self._console.print(f"  {mark} [dim]{elapsed:6.0f} ms[/dim]  {escape(title)}", soft_wrap=True, highlight=False)
         if why is not None:
-            self._console.print(f"    [red]{why}[/red]", highlight=False)
+            self._console.print(f"    {why}", style="red", markup=False, soft_wrap=True, highlight=False)
 
     @property
     def passed(self) -> bool:

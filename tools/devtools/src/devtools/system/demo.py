@@ -65,11 +65,16 @@ class Demo:
         """
         if not self.officers_file.exists():
             with ThreadPoolExecutor() as pool:
-                self._save(list(pool.map(self._enrol, DEMO_AGENCIES)))
+                names = [f"canbo.{agency}" for agency in DEMO_AGENCIES]
+                self._save(list(pool.map(self.enrol, names, DEMO_AGENCIES)))
         return [DemoOfficer(**found) for found in json.loads(self.officers_file.read_text(encoding="utf-8"))]
 
-    def _enrol(self, agency_code: str) -> DemoOfficer:
-        user_name = f"canbo.{agency_code}"
+    def enrol(self, user_name: str, agency_code: str) -> DemoOfficer:
+        """Enrol an officer by the command an operator would use.
+
+        Raises:
+            ToldError: auth refused.
+        """
         password = f"thử nghiệm {secrets.token_hex(8)}"
         password_file = self._private_file(f"{user_name}.password", password)
         arguments = ("--user-name", user_name, "--role", "officer", "--agency", agency_code)
