@@ -1,0 +1,1 @@
+"""Tests of the whole system, started once for all of them."""
