@@ -18,7 +18,7 @@ from ansinh_kit.messaging.publisher import STREAM_ID_HEADER
 from ansinh_kit.messaging.retry import Backoff
 
 _TIMEOUT_SECONDS: Final = 10.0
-_LOOK_AFTER_SECONDS: Final = 15.0
+_LOOK_AFTER_SECONDS: Final = 3.0
 
 log = structlog.get_logger(__name__)
 

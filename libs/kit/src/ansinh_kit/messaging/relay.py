@@ -2,7 +2,6 @@
 
 import asyncio
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Final
@@ -168,7 +167,7 @@ class Relay:
             moved = await prefix.wait_moved(timeout_seconds=_RENEW_AFTER_SECONDS)
             await self._lease.save_position(prefix.position)
             RELAY_POSITION.labels(self._publication.producer).set(prefix.position)
-            RELAY_LAG_SECONDS.labels(self._publication.producer).set(self._age_of(prefix.oldest_waiting()))
+            RELAY_LAG_SECONDS.labels(self._publication.producer).set(await self._lag_seconds(prefix))
             if moved:
                 await asyncio.sleep(_SAVE_AFTER_SECONDS)
 
@@ -184,7 +183,12 @@ class Relay:
     def _sender(self) -> StreamSender:
         return StreamSender(self._publisher, self._lease, backoff=self._backoff)
 
-    def _age_of(self, recorded_at: datetime | None) -> float:
+    async def _lag_seconds(self, prefix: ConfirmedPrefix) -> float:
+        recorded_at = prefix.oldest_waiting()
+        if recorded_at is None:
+            # Nothing is under way; yet the log may go on, and be waiting for the broker to be there at all.
+            page = await self._store.read_after(prefix.position, limit=1)
+            recorded_at = page.events[0].recorded_at if page.events else None
         return 0.0 if recorded_at is None else (self._clock.now() - recorded_at).total_seconds()
 
 

@@ -1,0 +1,56 @@
+"""A TCP proxy that can cut every connection, as a network does, and refuse new ones, as a dead server does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit, urlunsplit
+
+
+class FaultProxy:
+    def __init__(self, target: str) -> None:
+        self._target = urlsplit(target)
+        self._open: set[asyncio.StreamWriter] = set()
+        self._port = 0
+        self.refusing = False
+        self.accepted = 0
+
+    @property
+    def url(self) -> str:
+        netloc = f"{self._target.netloc.rpartition('@')[0]}@127.0.0.1:{self._port}"
+        return urlunsplit(self._target._replace(netloc=netloc))
+
+    def cut(self) -> None:
+        """Reset every connection there is."""
+        for writer in self._open:
+            writer.transport.abort()
+        self._open.clear()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator["FaultProxy"]:
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._port = server.sockets[0].getsockname()[1]
+        try:
+            yield self
+        finally:
+            server.close()
+            self.cut()
+            await server.wait_closed()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.refusing:
+            writer.transport.abort()
+            return
+        self.accepted += 1
+        onward_reader, onward_writer = await asyncio.open_connection(self._target.hostname, self._target.port)
+        self._open |= {writer, onward_writer}
+        async with asyncio.TaskGroup() as both_ways:
+            both_ways.create_task(self._pump(reader, onward_writer))
+            both_ways.create_task(self._pump(onward_reader, writer))
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while chunk := await reader.read(65536):
+                writer.write(chunk)
+                await writer.drain()
+        writer.transport.abort()
+        self._open.discard(writer)
