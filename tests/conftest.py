@@ -2,6 +2,7 @@
 
 pytest_plugins = (
     "tests.plugins.network_guard",
+    "tests.plugins.plain_logs",
     "tests.plugins.servers",
     "tests.plugins.system",
     "tests.plugins.requirements",

@@ -18,11 +18,11 @@ def output() -> Iterator[io.StringIO]:
     """What the process prints, logging configured as in production; everything is put back afterwards."""
     root = logging.getLogger()
     handlers, level, hooks = root.handlers[:], root.level, (sys.excepthook, threading.excepthook)
-    stream = io.StringIO()
+    stream, before = io.StringIO(), structlog.get_config()
     configure_logging("auth", "INFO", allowed_fields=["declaration_id"], stream=stream)
     yield stream
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
+    structlog.configure(**before)
     root.handlers[:] = handlers
     root.setLevel(level)
     sys.excepthook, threading.excepthook = hooks
