@@ -18,6 +18,8 @@ Outcome = Literal["answered", "refused", "client_left", "broken", "failed"]
 _SAFE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _CLIENT_CLOSED_REQUEST = 499  # nginx's number for it: nobody is sent this, dashboards know it
 
+_QUIET = frozenset({"/health/live", "/health/ready"})  # asked every few seconds, for ever
+
 
 @dataclass(slots=True)
 class Exchange:
@@ -65,6 +67,8 @@ class ExchangeRecorder:
         status = exchange.status or _CLIENT_CLOSED_REQUEST
         method = exchange.method if exchange.method in METHODS else "other"
         self._metrics.answered(method=method, route=exchange.route, status=status, seconds=seconds)
+        if exchange.route in _QUIET:
+            return
         log.info(
             "http_request",
             request_id=exchange.request_id,

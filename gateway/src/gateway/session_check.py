@@ -40,6 +40,8 @@ class SessionCheck:
         self._max_tokens = max_tokens
         self._waiting: dict[TokenHash, asyncio.Future[SessionVerdict]] = {}
         self._asking: asyncio.Task[None] | None = None
+        # One for the whole life: however many probes come at once, they take one place in a question.
+        self._nobodys_token = f"sit_{secrets.token_urlsafe(32)}"
 
     @property
     def waiting(self) -> int:
@@ -56,7 +58,7 @@ class SessionCheck:
 
     async def probe(self) -> None:
         """Ask about a token nobody has; auth that answers is auth that works. Raises as `check` does."""
-        await self.check(f"sit_{secrets.token_urlsafe(32)}")
+        await self.check(self._nobodys_token)
 
     async def close(self) -> None:
         """Stop asking; requests still waiting are told that auth is unavailable."""

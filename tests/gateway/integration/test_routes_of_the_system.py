@@ -24,6 +24,6 @@ async def test_routes_documents_and_services_agree(system: RunningSystem) -> Non
         async def all_are_shown() -> bool:
             return await merged_operations() == len(ROUTES)
 
+        await eventually(all_are_shown, 20.0, says="every route's operation in the merged document")
         async with http.get(f"{operations}/route-differences") as response:
             assert await response.json() == {"routes_without_operation": [], "operations_without_route": []}
-        await eventually(all_are_shown, 20.0, says="every route's operation in the merged document")

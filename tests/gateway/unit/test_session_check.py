@@ -104,3 +104,15 @@ async def test_closing_tells_those_who_wait() -> None:
     await check.close()
     outcomes = await asyncio.gather(asked, gathered, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [UnavailableError] * 2
+
+
+async def test_any_number_of_probes_takes_one_place_in_a_question() -> None:
+    auth = Auth()
+    check = SessionCheck(auth, timeout_seconds=5, max_tokens=1)
+    under_way = asyncio.create_task(check.check(token()))
+    await eventually(lambda: auth.questions)
+    probes = [asyncio.create_task(check.probe()) for _ in range(50)]
+    await eventually(lambda: check.waiting == 1)
+    auth.may_answer.set()
+    await asyncio.gather(under_way, *probes)
+    assert len(auth.questions) == 2
