@@ -1,5 +1,6 @@
 """Up, down, restart, status, story."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from devtools.cli.console import console, done
 from devtools.errors import ToldError
+from devtools.processes.process import create_time
 from devtools.system.control import Control
 from devtools.system.demo import Demo
 from devtools.system.layout import ROOT, Layout
@@ -21,7 +23,7 @@ def up() -> None:
     # Imported here: it brings the services' libraries along, which the other verbs need not wait for.
     from devtools.system.topology import Topology  # noqa: PLC0415
 
-    began = time.monotonic()
+    began = create_time(os.getpid())  # the script became this process, so this is when the person pressed Enter
     layout = Layout.of_developer()
     control = Control(layout)
     plan = Topology(layout).plan()
@@ -29,7 +31,7 @@ def up() -> None:
     _wait(control)
     demo = Demo(layout, plan)
     demo.first_request()
-    elapsed = time.monotonic() - began
+    elapsed = time.time() - began
     done(
         f"An Sinh Số is up: first answered request after {elapsed:.1f} s." if started else "An Sinh Số was up already."
     )

@@ -26,5 +26,4 @@ def _values(layout: Layout) -> dict[str, str]:
         "ANSINH_USER": f"{os.getuid()}:{os.getgid()}",
         "RABBITMQ_PASSWORD": secrets.token("broker_password"),
         "TWILIO_AUTH_TOKEN": secrets.token("twilio_auth_token"),
-        "ASSERTION_KEYS": secrets.keys_file("assertion_keys").read_text(encoding="utf-8").strip(),
     }

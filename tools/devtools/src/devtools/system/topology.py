@@ -94,7 +94,7 @@ class Topology:
         own = {
             "PORT": str(ports.gateway),
             "OPERATIONS_PORT": str(ports.gateway_operations),
-            "ASSERTION_KEYS": self._secrets.keys_file("assertion_keys").read_text(encoding="utf-8").strip(),
+            "ASSERTION_KEYS_FILE": self._keys("assertion_keys"),
         } | {f"{name.upper()}_URL": f"http://{LOOPBACK}:{self._port(name)}" for name in SERVICES}
         return self._python("gateway", ("gateway", "serve"), own, ports.gateway_operations)
 
