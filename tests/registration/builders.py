@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from ansinh_kit.events import DomainEvent, Metadata, RecordedEvent
 from ansinh_kit.testing.given_when_then import Scenario
 from registration.domain.declaration import commands as asked
 from registration.domain.declaration import events as happened
@@ -10,6 +11,7 @@ from registration.domain.declaration.commands import DeclarationCommand, Officer
 from registration.domain.declaration.decide import declaration_decider, declaration_events
 from registration.domain.declaration.state import Declaration, DeclarationEvent
 from registration.domain.form import Form, FormEntries, check_form
+from registration.domain.form_copy import PlaceNames
 from registration.domain.photos import PHOTO_KINDS, PhotoKind, StoredPhoto
 from registration.domain.reasons import Reason
 
@@ -17,6 +19,7 @@ AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 DUE = AT + timedelta(days=3)
 DOSSIER = "00018/2026/06601"
 AGENCY = "06601"
+NAMES = PlaceNames(agency="Bảo hiểm xã hội cơ sở Buôn Ma Thuột", address=("Phường Tân Lợi", "Đắk Lắk"))
 OFFICER = Officer("officer-a", AGENCY)
 COLLEAGUE = Officer("officer-b", AGENCY)
 STRANGER = Officer("officer-c", "00100")
@@ -128,7 +131,9 @@ WITHDRAWN: tuple[DeclarationEvent, ...] = (*SUBMITTED, withdrawn())
 
 
 def submit(*, open_declaration_id: str | None = None) -> asked.SubmitDeclaration:
-    return asked.SubmitDeclaration(dossier_number=DOSSIER, due_at=DUE, open_declaration_id=open_declaration_id, at=AT)
+    return asked.SubmitDeclaration(
+        dossier_number=DOSSIER, due_at=DUE, open_declaration_id=open_declaration_id, names=NAMES, at=AT
+    )
 
 
 def resubmit(*, open_declaration_id: str | None = None) -> asked.ResubmitDeclaration:
@@ -161,3 +166,20 @@ def find_valid(officer: Officer = OFFICER) -> asked.FindDeclarationValid:
 
 def withdraw() -> asked.WithdrawDeclaration:
     return asked.WithdrawDeclaration(at=AT)
+
+
+def duplicate_noticed() -> happened.DuplicateNoticed:
+    return happened.DuplicateNoticed(**_dossier(), other_declaration_id="0" * 32)
+
+
+def recorded(event: DomainEvent, *, version: int = 1) -> RecordedEvent:
+    return RecordedEvent(
+        event=event,
+        event_id=f"event-{version}",
+        stream_id=f"declaration-{IDS['declaration_id']}",
+        version=version,
+        position=version,
+        recorded_at=AT,
+        commit_id=f"commit-{version}",
+        metadata=Metadata(correlation_id="test"),
+    )

@@ -68,7 +68,9 @@ def test_the_refusal_of_a_second_declaration_shows_no_fact() -> None:
 
 
 def test_a_declaration_set_aside_has_the_number_and_looks_submitted() -> None:
-    aside = asked.SetDeclarationAside(dossier_number=b.DOSSIER, due_at=b.DUE, open_declaration_id="0" * 32, at=b.AT)
+    aside = asked.SetDeclarationAside(
+        dossier_number=b.DOSSIER, due_at=b.DUE, open_declaration_id="0" * 32, names=b.NAMES, at=b.AT
+    )
     scenario.given(*b.DRAFT).when(aside).then(b.set_aside())
     refusal = scenario.given(*b.DRAFT, b.set_aside()).when(b.submit())
     assert refusal.then_raises(errors.AlreadySubmittedError).status == "submitted"

@@ -75,7 +75,9 @@ class DeclarationMachine(RuleBasedStateMachine):
     def submit(self, number: str, other: str | None) -> None:
         complete = not self.state.missing()
         answer = self.ask(
-            asked.SubmitDeclaration(dossier_number=number, due_at=b.DUE, open_declaration_id=other, at=b.AT)
+            asked.SubmitDeclaration(
+                dossier_number=number, due_at=b.DUE, open_declaration_id=other, names=b.NAMES, at=b.AT
+            )
         )
         allowed = self.phase == "draft" and complete and other is None
         assert isinstance(answer, DomainError) != allowed

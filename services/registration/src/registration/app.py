@@ -43,7 +43,7 @@ from registration.projections.review_queue import ReviewQueue
 from registration.settings import RegistrationSettings
 from registration.storage.dossier_numbers import DossierNumbers, MongoDossierNumbers
 from registration.storage.open_declarations import OpenDeclarations
-from registration.storage.photo_cleaner import PhotoCleaner
+from registration.storage.photo_cleaner import Cleaner, PhotoCleaner
 from registration.storage.photos import BUCKET, Files, Photos
 from registration.storage.reference import MongoReference, Reference, seed_agencies, seed_units
 
@@ -68,7 +68,7 @@ class Surroundings:
     blind_index: BlindIndex
     queue: Queue
     calendar: OfficeCalendar
-    photo_processes: int
+    cleaner: Cleaner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def http_app(around: Surroundings, edge: Edge) -> FastAPI:
         clock=around.clock,
         ids=around.ids,
         reference=around.reference,
-        cleaner=PhotoCleaner(processes=around.photo_processes),
+        cleaner=around.cleaner,
         photos=photos,
         open_declarations=open_declarations,
     )
@@ -98,6 +98,7 @@ def http_app(around: Surroundings, edge: Edge) -> FastAPI:
         clock=around.clock,
         numbers=around.numbers,
         open_declarations=open_declarations,
+        reference=around.reference,
         calendar=around.calendar,
     )
     reviewing = Reviewing(store=around.store, clock=around.clock, photos=photos)
@@ -162,7 +163,7 @@ def build_process(settings: RegistrationSettings) -> Process:
         blind_index=BlindIndex(settings.blind_index_keys),
         queue=View(database=database, projection=queue, cipher=cipher),
         calendar=settings.calendar(),
-        photo_processes=settings.photo_processes,
+        cleaner=PhotoCleaner(settings.cleaning_limits()),
     )
     return Process(
         settings=settings,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from registration.domain.deadline import DeadlineRule, OfficeCalendar
+from registration.storage.photo_cleaner import CleaningLimits
 
 # Public holidays on weekdays as decreed so far; the list of the next year is added when it is announced.
 _HOLIDAYS: Final = (
@@ -38,6 +39,10 @@ class RegistrationSettings(ServiceSettings):
     holidays: frozenset[date] = Field(frozenset(_HOLIDAYS), description="days on which the agencies do not work")
     offices_close_at: time = Field(time(17, 0), description="end of office hours, in Viet Nam")
     photo_processes: int = Field(2, ge=1, le=64, description="uploads that are looked at at the same time")
+    photo_cpu_seconds: int = Field(5, ge=1, le=30, description="CPU time one upload may take")
+    photo_memory_bytes: int = Field(
+        512 * 1024 * 1024, ge=256 * 1024 * 1024, description="memory one upload may take, the process included"
+    )
 
     @field_validator("deadlines")
     @classmethod
@@ -51,4 +56,9 @@ class RegistrationSettings(ServiceSettings):
             rules=[DeadlineRule(deadline.valid_from, deadline.working_days) for deadline in self.deadlines],
             holidays=self.holidays,
             closes_at=self.offices_close_at,
+        )
+
+    def cleaning_limits(self) -> CleaningLimits:
+        return CleaningLimits(
+            processes=self.photo_processes, cpu_seconds=self.photo_cpu_seconds, memory_bytes=self.photo_memory_bytes
         )

@@ -23,7 +23,7 @@ from registration.domain.rules.address import KNOWN_UNIT
 from registration.domain.rules.codes import KNOWN_AGENCY
 from registration.handlers.context import CommandContext, declaration_stream
 from registration.storage.open_declarations import OpenDeclarations
-from registration.storage.photo_cleaner import PhotoCleaner
+from registration.storage.photo_cleaner import Cleaner
 from registration.storage.photos import Photos
 from registration.storage.reference import Reference
 
@@ -64,7 +64,7 @@ class Drafting:
         clock: Clock,
         ids: IdGenerator,
         reference: Reference,
-        cleaner: PhotoCleaner,
+        cleaner: Cleaner,
         photos: Photos,
         open_declarations: OpenDeclarations,
     ) -> None:

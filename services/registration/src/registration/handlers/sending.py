@@ -23,8 +23,10 @@ from registration.domain.declaration.errors import DeclarationNotFoundError, Sec
 from registration.domain.declaration.state import Declaration
 from registration.handlers.context import CommandContext, declaration_stream
 from registration.handlers.drafting import hash_of_token
+from registration.handlers.place_names import place_names
 from registration.storage.dossier_numbers import DossierNumbers
 from registration.storage.open_declarations import OpenDeclarations
+from registration.storage.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,14 @@ class Sending:
         clock: Clock,
         numbers: DossierNumbers,
         open_declarations: OpenDeclarations,
+        reference: Reference,
         calendar: OfficeCalendar,
     ) -> None:
         self._store = store
         self._clock = clock
         self._numbers = numbers
         self._open_declarations = open_declarations
+        self._reference = reference
         self._calendar = calendar
 
     async def submit(self, declaration_id: str, token: str, context: CommandContext) -> Receipt:
@@ -82,14 +86,15 @@ class Sending:
         agency_code = refuse_unsendable(sender.state)
         now = self._clock.now()
         number = await self._numbers.next(agency_code, at=now)
+        names = await place_names(sender.state.form, self._reference)
         due_at = self._calendar.due_after(now)
         return await self._sent(
             sender,
             lambda other: asked.SubmitDeclaration(
-                dossier_number=number, due_at=due_at, open_declaration_id=other, at=now
+                dossier_number=number, due_at=due_at, open_declaration_id=other, names=names, at=now
             ),
             lambda other: asked.SetDeclarationAside(
-                dossier_number=number, due_at=due_at, open_declaration_id=other, at=now
+                dossier_number=number, due_at=due_at, open_declaration_id=other, names=names, at=now
             ),
         )
 
@@ -107,11 +112,12 @@ class Sending:
         refuse_uncorrected(sender.state)
         now = self._clock.now()
         due_at = self._calendar.due_after(now)
+        names = await place_names(sender.state.form, self._reference)
         receipt = await self._sent(
             sender,
             lambda other: asked.ResubmitDeclaration(due_at=due_at, open_declaration_id=other, at=now),
             lambda other: asked.SetDeclarationAside(
-                dossier_number=None, due_at=due_at, open_declaration_id=other, at=now
+                dossier_number=None, due_at=due_at, open_declaration_id=other, names=names, at=now
             ),
         )
         # The numbers that were corrected are free for whoever they belong to.

@@ -8,6 +8,7 @@ from ansinh_kit.events import RecordedEvent
 from ansinh_kit.integration_event import IntegrationEvent
 
 from registration.domain.declaration import events as happened
+from registration.domain.form_copy import FormLine
 
 
 def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:  # noqa: PLR0911  # one case an event
@@ -16,7 +17,11 @@ def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:  # noqa: PL
         case happened.DeclarationSubmitted() | happened.DeclarationSetAside() as sent:
             # Set aside or queued, the sender gets one and the same receipt (ADR-0006).
             return contracts.DeclarationSubmittedV1(
-                **_dossier(sent), due_at=sent.due_at, language=sent.language, contact=_contact(sent.contact)
+                **_dossier(sent),
+                due_at=sent.due_at,
+                language=sent.language,
+                contact=_contact(sent.contact),
+                form=_form(sent.form_copy),
             )
         case happened.DeclarationResubmitted() as resubmitted:
             return contracts.DeclarationResubmittedV1(
@@ -75,6 +80,12 @@ def _contact(contact: happened.Contact | None) -> contracts.ContactDetails | Non
     if contact is None:
         return None
     return contracts.ContactDetails(full_name=contact.full_name, phone=contact.phone, email=contact.email)
+
+
+def _form(copied: tuple[FormLine, ...] | None) -> tuple[contracts.FormLine, ...] | None:
+    if copied is None:
+        return None
+    return tuple(contracts.FormLine(field=line.field, value=line.value) for line in copied)
 
 
 def _holder(holder: happened.Holder | None) -> contracts.AccountHolder | None:

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 import structlog
 from ansinh_kit.errors import UnavailableError
@@ -20,12 +20,16 @@ _RULES: Final = frozenset(rule.name for rule in PHOTO_RULES)
 _OVER_THE_LIMITS: Final = frozenset({-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGSEGV, -signal.SIGABRT})
 
 
-class PhotoCleaner:
-    """Turns uploads into clean photos. Never more processes at once than cores; the rest wait their turn."""
+@dataclass(frozen=True, slots=True)
+class CleaningLimits:
+    """What one upload may cost (LIM-23), and how many are looked at at once; the rest wait their turn."""
 
-    def __init__(self, *, processes: int | None = None) -> None:
-        self._turns = asyncio.Semaphore(processes or os.cpu_count() or 1)
+    processes: int = 2
+    cpu_seconds: int = 5
+    memory_bytes: int = 512 * 1024 * 1024
 
+
+class Cleaner(Protocol):
     async def clean(self, kind: PhotoKind, upload: bytes) -> CleanPhoto:
         """Return the photo to keep.
 
@@ -33,6 +37,17 @@ class PhotoCleaner:
             PhotoRefusedError: It is not a photo, or breaks a limit; `rule` says which.
             UnavailableError: The machine was too busy to look at it.
         """
+        ...
+
+
+class PhotoCleaner:
+    """Looks at each upload in a process of its own."""
+
+    def __init__(self, limits: CleaningLimits) -> None:
+        self._limits = limits
+        self._turns = asyncio.Semaphore(limits.processes)
+
+    async def clean(self, kind: PhotoKind, upload: bytes) -> CleanPhoto:
         async with self._turns:
             return_code, answer = await self._run(upload)
         if return_code in _OVER_THE_LIMITS:
@@ -48,6 +63,8 @@ class PhotoCleaner:
             "-I",
             "-m",
             "registration.storage.photo_process",
+            str(self._limits.cpu_seconds),
+            str(self._limits.memory_bytes),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -1,8 +1,8 @@
 """The process that looks at one upload and ends: `python -m registration.storage.photo_process`.
 
-It reads the upload from its standard input and writes one line of JSON, then the JPEG if there is one. Whatever a
-hostile file does happens here: with bounded memory, CPU and files, no secrets in the environment, no second job.
-Source: FIL-02 to FIL-04, LIM-23.
+Its arguments are the CPU seconds and the bytes of memory it may use. It reads the upload from its standard input and
+writes one line of JSON, then the JPEG if there is one. Whatever a hostile file does happens here: with bounded memory,
+CPU and files, no secrets in the environment, no second job. Source: FIL-02 to FIL-04, LIM-23.
 """
 
 import json
@@ -22,8 +22,6 @@ PIXELS_MAX: Final = 25_000_000
 SHORTER_SIDE_MIN_PIXELS: Final = 300
 KEPT_SIDE_MAX_PIXELS: Final = 1_600
 KEPT_MAX_BYTES: Final = 1024 * 1024
-CPU_SECONDS: Final = 5
-MEMORY_BYTES: Final = 512 * 1024 * 1024
 
 _JPEG: Final = b"\xff\xd8\xff"
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
@@ -135,9 +133,9 @@ def _encoded(image: Image.Image) -> CleanPhoto:
         image = image.resize((int(image.width * _SHRINK), int(image.height * _SHRINK)))
 
 
-def _bound() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+def _bound(cpu_seconds: int, memory_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Image.MAX_IMAGE_PIXELS = PIXELS_MAX
@@ -146,8 +144,8 @@ def _bound() -> None:
 
 
 def main() -> None:
-    Image.init()
-    _bound()
+    Image.preinit()
+    _bound(cpu_seconds=int(sys.argv[1]), memory_bytes=int(sys.argv[2]))
     upload = sys.stdin.buffer.read(UPLOAD_MAX_BYTES + 1)
     try:
         photo = clean(upload)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from registration.domain.form import Form
+from registration.domain.form_copy import PlaceNames
 from registration.domain.language import Language
 from registration.domain.photos import PhotoKind, StoredPhoto
 from registration.domain.reasons import Reason
@@ -44,11 +45,15 @@ class AttachPhoto:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmitDeclaration:
-    """Send the draft. `open_declaration_id` names another open declaration of the same person, if there is one."""
+    """Send the draft. `open_declaration_id` names another open declaration of the same person, if there is one.
+
+    `names` are those behind the form's codes, for the copy that is mailed if the declarant asked for it.
+    """
 
     dossier_number: str
     due_at: datetime
     open_declaration_id: str | None
+    names: PlaceNames
     at: datetime
 
 
@@ -59,6 +64,7 @@ class SetDeclarationAside:
     dossier_number: str | None
     due_at: datetime
     open_declaration_id: str
+    names: PlaceNames
     at: datetime
 
 

@@ -18,6 +18,7 @@ from registration.domain.declaration.errors import (
     SecondOpenDeclarationError,
 )
 from registration.domain.declaration.state import Declaration, DeclarationEvent
+from registration.domain.form_copy import FormLine, PlaceNames, form_copy
 from registration.domain.photos import PHOTOS_MAX, UPLOADED_BYTES_MAX, PhotoKind
 
 Change = asked.FillInForm | asked.AttachPhoto | asked.WithdrawDeclaration
@@ -162,6 +163,7 @@ def _submit(command: asked.SubmitDeclaration, state: Declaration) -> list[Declar
         language=state.language,
         contact=state.contact(),
         due_at=command.due_at,
+        form_copy=_copy(state, command.names),
     )
     return [submitted]
 
@@ -199,6 +201,7 @@ def _set_aside(command: asked.SetDeclarationAside, state: Declaration) -> list[D
         language=state.language,
         contact=state.contact(),
         due_at=command.due_at,
+        form_copy=_copy(state, command.names) if state.status == "draft" else None,
         open_declaration_id=command.open_declaration_id,
     )
     return [set_aside]
@@ -210,3 +213,7 @@ def _agency_of_complete(state: Declaration) -> str:
     if missing or agency_code is None:
         raise IncompleteDeclarationError(missing)
     return agency_code
+
+
+def _copy(state: Declaration, names: PlaceNames) -> tuple[FormLine, ...] | None:
+    return form_copy(state.form, names, state.language) if state.form.send_by_email else None

@@ -10,6 +10,7 @@ from ansinh_kit.events import DomainEvent, Personal
 from pydantic import BaseModel, ConfigDict
 
 from registration.domain.form import Form
+from registration.domain.form_copy import FormLine
 from registration.domain.language import Language
 from registration.domain.photos import PhotoKind, StoredPhoto
 from registration.domain.reasons import Reason
@@ -82,11 +83,15 @@ class PhotoAttached(DeclarationEvent):
 
 
 class DeclarationSubmitted(DossierEvent):
-    """The declaration reached its agency for the first time; an answer is due by `due_at`."""
+    """The declaration reached its agency for the first time; an answer is due by `due_at`.
+
+    `form_copy` is there if the declarant asked for the declaration by e-mail.
+    """
 
     event_type: ClassVar[str] = "declaration_submitted"
 
     due_at: datetime
+    form_copy: Annotated[tuple[FormLine, ...] | None, Personal()] = None
 
 
 class DeclarationSetAside(DossierEvent):
@@ -98,6 +103,7 @@ class DeclarationSetAside(DossierEvent):
     event_type: ClassVar[str] = "declaration_set_aside"
 
     due_at: datetime
+    form_copy: Annotated[tuple[FormLine, ...] | None, Personal()] = None
     open_declaration_id: str
 
 
