@@ -104,6 +104,42 @@ async def test_a_submitted_declaration_gets_its_number_and_due_time_at_once(serv
     assert event.contact.phone == "+84900000018"
 
 
+@pytest.mark.req("S-72")
+@pytest.mark.req("S-83")
+async def test_after_sending_the_registered_data_is_shown(service: Service) -> None:
+    declared = await service.submitted()
+    shown = (await service.ask("GET", declared.path, token=declared.token)).json()
+    assert (shown["status"], shown["agency_code"]) == ("submitted", "06601")
+    assert shown["dossier_number"] == declared.answer.json()["dossier_number"]
+    assert shown["form"]["social_insurance_number"] == "6600000018"
+    assert shown["photos"] == ["identity_back", "identity_front", "portrait"]
+
+
+@pytest.mark.req("S-86")
+async def test_until_it_is_sent_every_entry_can_be_read_and_changed(service: Service) -> None:
+    declared = await service.drafted()
+    assert (await service.fill_in(declared, full_name="Trần Thị Thử", phone="0900000026")).status == 200
+    shown = (await service.ask("GET", declared.path, token=declared.token)).json()
+    assert (shown["form"]["full_name"], shown["form"]["phone"]) == ("Trần Thị Thử", "+84900000026")
+    assert shown["form"]["email"] == "mau@example.com"
+    assert shown["missing"] == []
+
+
+@pytest.mark.req("S-89")
+async def test_the_copy_for_the_mail_is_made_when_sending_and_only_if_asked_for(service: Service) -> None:
+    await service.submitted(send_by_email=True)
+    event = await service.last_event()
+    assert isinstance(event, DeclarationSubmitted)
+    lines = {line.field: line.value for line in event.form_copy or ()}
+    assert lines["address"] == "Số 1, Phố Thử Nghiệm, Phường Tân Lợi, Thành phố Buôn Ma Thuột, Đắk Lắk"
+    assert lines["agency_code"] == "Bảo hiểm xã hội cơ sở Buôn Ma Thuột"
+    other = Service()
+    await other.submitted()
+    plain = await other.last_event()
+    assert isinstance(plain, DeclarationSubmitted)
+    assert plain.form_copy is None
+
+
 @pytest.mark.req("S-64")
 async def test_sending_points_out_what_is_missing(service: Service) -> None:
     declared = await service.start()

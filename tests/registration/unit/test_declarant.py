@@ -27,11 +27,11 @@ def test_a_form_filled_in_twice_alike_changes_nothing() -> None:
     scenario.given(b.started(), b.filled_in()).when(b.fill_in()).then()
 
 
-@pytest.mark.req("S-72")
 def test_a_complete_draft_can_be_submitted() -> None:
     scenario.given(*b.DRAFT).when(b.submit()).then(b.submitted())
 
 
+@pytest.mark.req("S-62")
 @pytest.mark.req("S-81")
 @pytest.mark.parametrize("kind", PHOTO_KINDS)
 def test_a_draft_without_one_of_the_photos_cannot_be_submitted(kind: PhotoKind) -> None:
@@ -41,6 +41,7 @@ def test_a_draft_without_one_of_the_photos_cannot_be_submitted(kind: PhotoKind) 
 
 
 @pytest.mark.req("S-64")
+@pytest.mark.req("S-74")
 @pytest.mark.parametrize(
     "field",
     ["social_insurance_number", "full_name", "identity", "address", "phone", "agency_code", "paper_delivery"],

@@ -1,5 +1,6 @@
 """The queue and the declarant's overview, folded from events."""
 
+import pytest
 from ansinh_kit.database import Document
 from ansinh_kit.events import DomainEvent
 from registration.domain.declaration import events as happened
@@ -55,6 +56,7 @@ def test_a_queue_document_holds_no_personal_value() -> None:
         assert value not in document
 
 
+@pytest.mark.req("U-05")
 def test_the_time_line_tells_every_step() -> None:
     account = (
         happened.AccountOpenedForDeclarant(**b.IDS, account_id="c" * 32),
@@ -73,6 +75,8 @@ def test_the_time_line_tells_every_step() -> None:
     ]
 
 
+@pytest.mark.req("U-05")
+@pytest.mark.req("V-19")
 def test_a_due_time_stands_while_an_answer_is_owed() -> None:
     def due(*events: DomainEvent) -> object:
         return declarant_overview([recorded(event) for event in events]).due_at

@@ -35,7 +35,6 @@ def test_a_social_insurance_number_is_kept_without_blanks_and_dashes(raw: str) -
     assert kept("social_insurance_number", raw) == "6600000018"
 
 
-@pytest.mark.req("S-09")
 @pytest.mark.parametrize(
     "raw",
     ["660000001", "66000000180", "66000O0018", "６６０００００００１８", "٦٦٠٠٠٠٠٠١٨", "6600000018\x00", "{$ne:null}"],
@@ -213,12 +212,27 @@ def test_a_province_that_was_merged_is_unknown_in_the_new_layout() -> None:
 
 
 @pytest.mark.req("S-59")
+def test_a_declaration_of_an_organisation_is_refused_here() -> None:
+    assert refused(subject_kind="organisation") == {"subject_kind": "subject_kind"}
+
+
+@pytest.mark.req("S-71")
+def test_papers_are_handed_over_by_post_or_at_the_counter() -> None:
+    assert kept("paper_delivery", "post") == "post"
+    assert kept("paper_delivery", "counter") == "counter"
+    assert refused(paper_delivery="pigeon") == {"paper_delivery": "paper_delivery"}
+
+
+@pytest.mark.req("S-65")
+def test_the_contact_block_holds_person_address_and_phone() -> None:
+    form = check_form(entries(contact_person="Trần Thị Thử"))
+    assert (form.contact_person, form.email, form.phone) == ("Trần Thị Thử", "mau@example.com", "+84900000018")
+
+
 @pytest.mark.parametrize(
     ("field", "raw", "rule"),
     [
-        ("subject_kind", "organisation", "subject_kind"),
         ("agency_code", "0660", "agency_code"),
-        ("paper_delivery", "pigeon", "paper_delivery"),
         ("transaction_channel", "fax", "transaction_channel"),
         ("contact_person", "Mẫu\u200d", "person_name"),
     ],
@@ -254,6 +268,7 @@ def test_every_refusal_speaks_both_languages_and_shows_a_way_out() -> None:
         assert all(texts)
 
 
+@pytest.mark.req("S-74")
 def test_an_empty_form_is_a_fine_draft() -> None:
     assert check_form(FormEntries()).missing() == (
         "social_insurance_number",
