@@ -77,6 +77,13 @@ async def test_the_first_member_of_staff_is_made_by_the_command_once(
     assert "staff_already_enrolled" in err
 
 
+async def test_a_user_name_that_could_never_log_in_is_refused(environment: Mapping[str, str]) -> None:
+    who = ["--user-name", "hạnh lê", "--role", "officer", "--agency", "06601"]
+    code, _, err = await run(environment, "bootstrap-staff", *who)
+    assert code == 2
+    assert "letters, digits" in err
+
+
 async def test_a_missing_secret_is_named_and_nothing_starts(environment: Mapping[str, str]) -> None:
     incomplete = {name: value for name, value in environment.items() if name != "AUTH_PASSWORD_PEPPERS"}
     code, _, err = await run(incomplete, "serve")

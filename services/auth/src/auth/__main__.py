@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import json
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from ansinh_kit.runtime import Runtime, run_process
 from ansinh_kit.settings import SettingsError, load_settings
 
 from auth.app import SERVICE, Process, build_api, build_process
-from auth.domain.staff import StaffRole
+from auth.domain.staff import USER_NAME_PATTERN, StaffRole
 from auth.handlers.staff import Enrolment
 from auth.settings import AuthSettings
 from auth.worker import register_worker
@@ -42,13 +43,19 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--only", choices=("api", "worker"), help="run one half")
     serve.set_defaults(log_stream=sys.stdout)
     enrol = commands.add_parser("bootstrap-staff", help="enrol a member of staff; prints the authenticator's secret")
-    enrol.add_argument("--user-name", required=True)
+    enrol.add_argument("--user-name", required=True, type=_user_name, help="letters, digits, dot, dash, underscore")
     enrol.add_argument("--role", required=True, choices=get_args(StaffRole))
     enrol.add_argument("--agency", required=True, help="code of the agency whose work the person may see")
     enrol.add_argument("--password-file", type=Path, help="file with the password; asked for without it")
     enrol.add_argument("--json", action="store_true", help="print for a machine")
     enrol.set_defaults(log_stream=sys.stderr)
     return parser
+
+
+def _user_name(text: str) -> str:
+    if not re.fullmatch(USER_NAME_PATTERN, text):
+        raise argparse.ArgumentTypeError("3 to 64 of: letters, digits, dot, dash, underscore")
+    return text
 
 
 async def _serve(settings: AuthSettings, only: str | None) -> None:

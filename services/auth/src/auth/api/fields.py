@@ -7,6 +7,8 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from auth.domain.staff import USER_NAME_PATTERN
+
 _LONGEST_TYPED_PASSWORD: Final = 1024
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -35,7 +37,7 @@ SocialInsuranceNumber = Annotated[
     str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("social_insurance_number", r"\d{10}"))
 ]
 DossierNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-StaffName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9._-]{3,64}$")]
+StaffName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=f"^{USER_NAME_PATTERN}$")]
 OneTimeCode = Annotated[
     str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("one_time_code", r"\d{6}"))
 ]

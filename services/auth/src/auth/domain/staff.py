@@ -1,7 +1,7 @@
 """A member of staff: a user name, roles, and the one agency whose work they may see. Enrolled by an operator."""
 
 from datetime import datetime
-from typing import ClassVar, Literal, assert_never
+from typing import ClassVar, Final, Literal, assert_never
 
 from ansinh_kit.decider import Decider
 from ansinh_kit.errors import RefusedError
@@ -9,6 +9,7 @@ from ansinh_kit.events import DomainEvent, PersonalText
 from pydantic import BaseModel, ConfigDict
 
 StaffRole = Literal["officer", "administrator"]
+USER_NAME_PATTERN: Final = r"[A-Za-z0-9._-]{3,64}"
 
 
 class StaffEnrolled(DomainEvent):
