@@ -125,20 +125,21 @@ class Control:
         self._wait(name, lambda state: state.condition == "running", "started")
 
     def kill(self, name: str) -> int:
-        """Crash one process with `kill -9`; the supervisor starts it again. Returns the id it had."""
+        """Crash one process with `kill -9`; returns its id when it has ended. The supervisor starts it again."""
         return self._signal(name, signal.SIGKILL)
 
     def restart(self, name: str) -> int:
-        """Ask one process to end; the supervisor starts it again. Returns the id it had."""
+        """Ask one process to end; returns its id when it has. The supervisor starts it again."""
         return self._signal(name, signal.SIGTERM)
 
     def _signal(self, name: str, number: signal.Signals) -> int:
         self._wait(name, lambda state: state.alive, "running")
-        state = self._process_state(name)
-        process = find_process(state.pid or 0, state.started_at)
+        before = self._process_state(name)
+        process = find_process(before.pid or 0, before.started_at)
         if process is not None:
             process.send_signal(number)
-        return state.pid or 0
+        self._wait(name, lambda _now: not before.alive, "ended")
+        return before.pid or 0
 
     def _process_state(self, name: str) -> ProcessState:
         state = self.state()
