@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from ansinh_kit.errors import UnavailableError
 from ansinh_kit.testing.callers import a_citizen
 from registration.domain.declaration.events import (
     DeclarationResubmitted,
@@ -220,6 +221,40 @@ async def test_after_a_withdrawal_the_person_may_declare_anew(service: Service) 
     assert withdrawn.json() == {"status": "withdrawn", "missing": []}
     await service.submitted()
     assert (await service.event_types())[-1] == "declaration_submitted"
+
+
+@pytest.mark.sec("SEC-04")
+async def test_numbers_a_killed_withdrawal_left_behind_go_to_the_next_sender(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await service.submitted()
+    with monkeypatch.context() as killed:
+        killed.setattr(service.reservations, "release", _unavailable)
+        answer = await service.ask("POST", f"{first.path}/withdraw", token=first.token)
+        assert answer.status == 503
+    assert (await service.event_types())[-1] == "declaration_withdrawn"
+    await service.submitted()
+    assert (await service.event_types())[-1] == "declaration_submitted"
+
+
+@pytest.mark.sec("SEC-04")
+async def test_numbers_a_killed_correction_left_behind_go_to_the_next_sender(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = await service.rejected("social_insurance_number", "identity")
+    other = {"kind": "citizen_id", "number": "066090000026"}
+    await service.fill_in(declared, social_insurance_number="6600000026", identity=other)
+    with monkeypatch.context() as killed:
+        killed.setattr(service.reservations, "release", _unavailable)
+        assert (await service.send(declared, verb="resubmit")).status == 503
+    await service.submitted()
+    assert (await service.event_types())[-1] == "declaration_submitted"
+    await service.submitted(social_insurance_number="6600000026", identity=other)
+    assert (await service.event_types())[-1] == "declaration_set_aside"
+
+
+async def _unavailable(*_: object, **__: object) -> None:
+    raise UnavailableError("mongodb")
 
 
 @pytest.mark.req("S-96")

@@ -21,6 +21,7 @@ from registration.domain.declaration.decide import declaration_decider
 from registration.domain.declaration.decide_for_declarant import refuse_uncorrected, refuse_unsendable
 from registration.domain.declaration.errors import DeclarationNotFoundError, SecondOpenDeclarationError
 from registration.domain.declaration.state import Declaration
+from registration.domain.form import Form
 from registration.handlers.context import CommandContext, declaration_stream
 from registration.handlers.drafting import hash_of_token
 from registration.handlers.place_names import place_names
@@ -135,18 +136,38 @@ class Sending:
         return _Sender(declaration_id, loaded.state, pinned)
 
     async def _sent(self, sender: _Sender, attempt: _Attempt, aside: _Aside) -> Receipt:
-        held = self._open_declarations.held(
-            sender.state.form, declaration_id=sender.declaration_id, commit_id=sender.context.commit_id
-        )
         try:
-            async with held:
-                return await self._decided(sender, attempt(None))
+            return await self._sent_alone(sender, attempt)
         except AlreadyReservedError as taken:
             other = taken.owner
+        if await self._holds_in_vain(other, sender.state.form):
+            await self._open_declarations.release(sender.state.form, declaration_id=other)
+            try:
+                return await self._sent_alone(sender, attempt)
+            except AlreadyReservedError as taken:
+                other = taken.owner
         try:
             return await self._decided(sender, attempt(other))
         except SecondOpenDeclarationError:
             return await self._set_aside(sender, aside(other))
+
+    async def _sent_alone(self, sender: _Sender, attempt: _Attempt) -> Receipt:
+        held = self._open_declarations.held(
+            sender.state.form, declaration_id=sender.declaration_id, commit_id=sender.context.commit_id
+        )
+        async with held:
+            return await self._decided(sender, attempt(None))
+
+    async def _holds_in_vain(self, declaration_id: str, form: Form) -> bool:
+        """Say whether a process died between ending or correcting this declaration and giving up its numbers."""
+        owner = (await load(self._store, declaration_stream(declaration_id), declaration_decider)).state
+        if owner.status in ("withdrawn", "set_aside"):
+            return True
+        if owner.status in ("absent", "draft"):
+            # Its sending may be under way this moment; if it died, the sweep frees what it reserved.
+            return False
+        forms = [owner.form, owner.rejected_form] if owner.status == "rejected" else [owner.form]
+        return not any(self._open_declarations.shared(held, form) for held in forms)
 
     async def _set_aside(self, sender: _Sender, aside: asked.SetDeclarationAside) -> Receipt:
         # The contact on file first: if this process dies in between, the sender repeats and nothing is lost.

@@ -40,6 +40,10 @@ class OpenDeclarations:
         for scope, key in set(self._keys(earlier)) - set(self._keys(now)):
             await self._reservations.release(scope, key, owner=declaration_id)
 
+    def shared(self, one: Form, other: Form) -> bool:
+        """Say whether the two forms name the same person, by either number."""
+        return not set(self._keys(one)).isdisjoint(self._keys(other))
+
     def _keys(self, form: Form) -> list[Key]:
         keys: list[Key] = []
         if form.social_insurance_number is not None:
