@@ -16,6 +16,7 @@ from ansinh_kit.observability.metrics import Metrics
 from ansinh_kit.runtime import Runtime
 from devtools.servers import SecantusServer
 from devtools.servers.ports import free_ports
+from starlette.types import Receive, Scope, Send
 
 from tests.eventually import eventually
 
@@ -201,6 +202,35 @@ async def test_background_work_begins_after_all_start_hooks_and_ends_with_the_pr
     assert order == ["one", "two", "work", "cancelled"]
 
 
+async def test_background_work_outlives_the_last_request() -> None:
+    runtime = Runtime("example", metrics=Metrics("example"), readiness=Readiness())
+    (port,) = free_ports(1)
+    order: list[str] = []
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        runtime.stop()
+        # The server takes nothing new any more, so all that ends before the last answer has ended by now.
+        await eventually(lambda: _is_closed(port))
+        order.append("answered")
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            order.append("cancelled")
+
+    runtime.background("writer", work)
+    serving = asyncio.create_task(runtime.serve(app, host="127.0.0.1", port=port))
+    async with aiohttp.ClientSession() as client:
+        await eventually(lambda: runtime.readiness.started)
+        async with client.get(f"http://127.0.0.1:{port}/") as answer:
+            assert answer.status == 204
+    await serving
+    assert order == ["answered", "cancelled"]
+
+
 async def test_a_start_hook_that_fails_is_tried_again() -> None:
     runtime = Runtime("example", metrics=Metrics("example"), readiness=Readiness())
     tries = 0
@@ -225,6 +255,15 @@ async def test_an_address_in_use_is_an_error_at_once() -> None:
     runtime = Runtime("example", metrics=Metrics("example"), readiness=Readiness())
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
         await runtime.serve(_no_app, host="127.0.0.1", port=taken.getsockname()[1])
+
+
+async def _is_closed(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except ConnectionRefusedError:
+        return True
+    writer.close()
+    return False
 
 
 async def _no_app(_scope: Any, _receive: Any, _send: Any) -> None:  # noqa: ANN401 - never called
