@@ -116,10 +116,16 @@ class _Relay:
 
     async def _relay(self, response: aiohttp.ClientResponse) -> None:
         await self._send_head(response)
-        if response.status not in _NO_BODY:
-            async for piece in response.content.iter_any():
-                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
-        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+        content = response.content
+        more = response.status not in _NO_BODY
+        while more:
+            piece = await content.readany()
+            # The end goes out with the last piece: a client that has all it was promised may ask again at once, and
+            # must not find this request still under way.
+            more = not content.at_eof()
+            await self._send({"type": "http.response.body", "body": piece, "more_body": more})
+        if response.status in _NO_BODY:
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_head(self, response: aiohttp.ClientResponse) -> None:
         headers = public_headers(

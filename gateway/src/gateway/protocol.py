@@ -87,7 +87,7 @@ class EdgeProtocol(HttpToolsProtocol):
                 self._bound_unfinished_head(len(data))
 
     def on_message_begin(self) -> None:
-        if self._request_is_under_way():
+        if self._request_is_under_way() and not self._answer_is_all_written():
             raise _PipelinedError
         super().on_message_begin()
         self._in_head = True
@@ -135,6 +135,11 @@ class EdgeProtocol(HttpToolsProtocol):
 
     def _request_is_under_way(self) -> bool:
         return self._had_request and not self.cycle.response_complete
+
+    def _answer_is_all_written(self) -> bool:
+        """Whether the client has all that was promised, though the application has not said yet that this was all."""
+        cycle = self.cycle
+        return cycle.response_started and not cycle.chunked_encoding and cycle.expected_content_length == 0
 
     def _stop_reading_because_of(self, cause: BaseException | None) -> None:
         if isinstance(cause, _PipelinedError):

@@ -73,6 +73,20 @@ async def test_what_follows_a_request_before_its_answer_is_not_a_request(edges: 
     assert [arrived.target for arrived in edges.service.arrived] == ["/v1/declarations"]
 
 
+async def test_a_client_may_ask_again_the_moment_it_has_its_answer(edges: Edges) -> None:
+    """Twenty connections, each asking as fast as it is answered: none is ended, whatever comes in between."""
+
+    async def ask_on_one_connection() -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", edges.port)
+        for _ in range(50):
+            writer.write(get())
+            await reader.readuntil(b'{"ok":true}')
+        writer.transport.abort()
+        return 50
+
+    assert sum(await asyncio.gather(*(ask_on_one_connection() for _ in range(20)))) == 1000
+
+
 @pytest.mark.sec("GW-06")
 async def test_a_trailer_does_not_become_a_header(edges: Edges) -> None:
     trailers = b"2\r\n{}\r\n0\r\nDeclaration-Token: smuggled\r\nInternal-Assertion: smuggled\r\n\r\n"
