@@ -7,6 +7,7 @@ from ansinh_contracts.registration import (
     DeclarationRejectedV1,
     DeclarationResubmittedV1,
     DeclarationSubmittedV1,
+    DuplicateDeclarationNoticedV1,
     FormLine,
     RejectionReason,
 )
@@ -58,6 +59,7 @@ EVENTS = {
     "declaration_received": submitted(),
     "correction_received": DeclarationResubmittedV1.model_validate({**_DECLARATION, "due_at": NOW}),
     "declaration_rejected": rejected(),
+    "duplicate_declaration": DuplicateDeclarationNoticedV1.model_validate(_DECLARATION),
     "account_opened": AccountOpenedV1.model_validate(
         {**_ACCOUNT, "declaration_id": "declaration-1", "dossier_number": "00018/2026/06601"}
     ),

@@ -35,6 +35,13 @@ def test_a_declaration_set_aside_gets_the_same_receipt() -> None:
     assert told(b.set_aside()) == told(b.submitted())
 
 
+@pytest.mark.sec("OTC-10")
+def test_a_duplicate_is_told_to_the_contact_on_file() -> None:
+    event = told(b.duplicate_noticed())
+    assert isinstance(event, contracts.DuplicateDeclarationNoticedV1)
+    assert event.contact == CONTACT
+
+
 @pytest.mark.req("S-95")
 def test_a_rejection_carries_its_reasons_and_the_contact() -> None:
     event = told(b.rejected("full_name"))

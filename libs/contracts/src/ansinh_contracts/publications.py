@@ -17,13 +17,21 @@ from ansinh_contracts.registration import (
     DeclarationResubmittedV1,
     DeclarationSubmittedV1,
     DeclarationValidV1,
+    DuplicateDeclarationNoticedV1,
 )
 
 REGISTRATION: Final = Publication(
     producer="registration",
     subscribers={
         "auth": frozenset({DeclarationValidV1}),
-        "notifications": frozenset({DeclarationSubmittedV1, DeclarationResubmittedV1, DeclarationRejectedV1}),
+        "notifications": frozenset(
+            {
+                DeclarationSubmittedV1,
+                DeclarationResubmittedV1,
+                DeclarationRejectedV1,
+                DuplicateDeclarationNoticedV1,
+            }
+        ),
     },
 )
 

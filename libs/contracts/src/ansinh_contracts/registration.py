@@ -85,6 +85,15 @@ class DeclarationResubmittedV1(_DeclarationEvent):
     contact: Annotated[ContactDetails | None, SealedFor("notifications")] = None
 
 
+class DuplicateDeclarationNoticedV1(_DeclarationEvent):
+    """Someone sent another declaration for the person of this open one; the contact on file is to be told."""
+
+    name: ClassVar[str] = "registration.duplicate_declaration_noticed"
+
+    language: Language
+    contact: Annotated[ContactDetails | None, SealedFor("notifications")] = None
+
+
 class DeclarationAssignedV1(_DeclarationEvent):
     """An officer of the receiving agency took the declaration from the queue."""
 

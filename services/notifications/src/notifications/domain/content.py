@@ -12,6 +12,7 @@ NoticeKind = Literal[
     "declaration_received",
     "correction_received",
     "declaration_rejected",
+    "duplicate_declaration",
     "account_opened",
     "account_taken_over",
     "password_changed",
@@ -58,6 +59,13 @@ class DeclarationRejected(_Facts):
     reasons: tuple[Reason, ...]
 
 
+class DuplicateDeclaration(_Facts):
+    """Another declaration came in for the person of this open dossier."""
+
+    kind: Literal["duplicate_declaration"] = "duplicate_declaration"
+    dossier_number: str
+
+
 class AccountOpened(_Facts):
     kind: Literal["account_opened"] = "account_opened"
     dossier_number: str
@@ -75,6 +83,12 @@ class PasswordChanged(_Facts):
 
 
 Notice = Annotated[
-    DeclarationReceived | CorrectionReceived | DeclarationRejected | AccountOpened | AccountTakenOver | PasswordChanged,
+    DeclarationReceived
+    | CorrectionReceived
+    | DeclarationRejected
+    | DuplicateDeclaration
+    | AccountOpened
+    | AccountTakenOver
+    | PasswordChanged,
     Field(discriminator="kind"),
 ]

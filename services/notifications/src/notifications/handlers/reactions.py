@@ -10,6 +10,7 @@ from ansinh_contracts.registration import (
     DeclarationRejectedV1,
     DeclarationResubmittedV1,
     DeclarationSubmittedV1,
+    DuplicateDeclarationNoticedV1,
 )
 from ansinh_kit.clock import Clock
 from ansinh_kit.decider import handle
@@ -28,6 +29,7 @@ from notifications.domain.content import (
     CorrectionReceived,
     DeclarationReceived,
     DeclarationRejected,
+    DuplicateDeclaration,
     FormLine,
     Language,
     Notice,
@@ -73,6 +75,11 @@ class Notifier:
         reasons = tuple(Reason(field=reason.field, text=reason.text) for reason in event.reasons)
         refusal = DeclarationRejected(dossier_number=event.dossier_number, reasons=reasons)
         await self._tell(incoming, event.person_id, event.language, event.contact, refusal)
+
+    async def duplicate_declaration_noticed(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, DuplicateDeclarationNoticedV1)
+        warning = DuplicateDeclaration(dossier_number=event.dossier_number)
+        await self._tell(incoming, event.person_id, event.language, event.contact, warning)
 
     async def account_opened(self, incoming: IncomingEvent) -> None:
         event = _fact(incoming, AccountOpenedV1)

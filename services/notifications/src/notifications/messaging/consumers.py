@@ -2,7 +2,12 @@
 
 from ansinh_contracts.auth import AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
 from ansinh_contracts.publications import AUTH, REGISTRATION
-from ansinh_contracts.registration import DeclarationRejectedV1, DeclarationResubmittedV1, DeclarationSubmittedV1
+from ansinh_contracts.registration import (
+    DeclarationRejectedV1,
+    DeclarationResubmittedV1,
+    DeclarationSubmittedV1,
+    DuplicateDeclarationNoticedV1,
+)
 from ansinh_kit.messaging.subscription import Subscription
 
 from notifications.handlers.reactions import Notifier
@@ -17,6 +22,7 @@ def subscriptions(notifier: Notifier) -> tuple[Subscription, ...]:
                 DeclarationSubmittedV1: notifier.declaration_submitted,
                 DeclarationResubmittedV1: notifier.declaration_resubmitted,
                 DeclarationRejectedV1: notifier.declaration_rejected,
+                DuplicateDeclarationNoticedV1: notifier.duplicate_declaration_noticed,
             },
         ),
         Subscription(

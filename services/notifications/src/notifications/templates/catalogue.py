@@ -15,6 +15,7 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "declaration_received": _BOTH,
         "correction_received": _BOTH,
         "declaration_rejected": _BOTH,
+        "duplicate_declaration": _BOTH,
         "account_opened": _BOTH,
         "account_taken_over": _BOTH,
         "password_changed": _BOTH,

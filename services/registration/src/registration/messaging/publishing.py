@@ -30,6 +30,10 @@ def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:  # noqa: PL
                 language=resubmitted.language,
                 contact=_contact(resubmitted.contact),
             )
+        case happened.DuplicateNoticed() as noticed:
+            return contracts.DuplicateDeclarationNoticedV1(
+                **_dossier(noticed), language=noticed.language, contact=_contact(noticed.contact)
+            )
         case happened.DeclarationClaimed() as claimed:
             return contracts.DeclarationAssignedV1(**_dossier(claimed), officer_id=claimed.officer_id)
         case happened.DeclarationRejected() as rejected:
