@@ -98,7 +98,7 @@ async def test_a_killed_and_a_restarted_broker_lose_nothing_and_all_comes_back_b
 async def _names_are_on_disk(consumer: Consumer) -> None:
     """Wait until the broker has written down which queues there are.
 
-    Before 3.13.3 it does so half a second after a declaration (rabbitmq/ra, pull request 443); killed earlier it comes
+    3.10 does so a moment after a declaration (it fits rabbitmq/ra, pull request 443); killed earlier it comes
     back with a queue that answers nobody, for ever. No client can help that.
     """
     await eventually(lambda: consumer.ready, 20)
