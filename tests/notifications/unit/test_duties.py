@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 from ansinh_kit.errors import UnavailableError
+from ansinh_kit.messaging.errors import TransientError
 from ansinh_kit.projections.folding import fold_events
 from notifications.handlers.dispatcher import Dispatcher
 from notifications.handlers.unfinished import Unfinished
@@ -55,6 +56,15 @@ async def test_of_a_secret_only_the_end_of_a_dead_workers_lease_is_due() -> None
     world.pass_seconds(60)
     assert await kinds_due(world) == ["end_lease"]
     await world.work()
+    assert await kinds_due(world) == []
+
+
+async def test_a_postponed_secret_is_nobodys_duty_but_its_own_queues() -> None:
+    world = World()
+    world.sms.refuse_for_now()
+    with pytest.raises(TransientError):
+        await world.secret_sender()(incoming(secret()))
+    world.pass_seconds(300)
     assert await kinds_due(world) == []
 
 

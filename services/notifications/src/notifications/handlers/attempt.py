@@ -9,7 +9,7 @@ from typing import Final, assert_never
 import structlog
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.decider import Handled, handle
-from ansinh_kit.errors import UnavailableError
+from ansinh_kit.errors import ConcurrencyConflictError, UnavailableError
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import Metadata
 from ansinh_kit.messaging.retry import Backoff
@@ -110,7 +110,7 @@ class Attempts:
                     commit_id=commit_id,
                     metadata=Metadata(correlation_id=message_id, actor=self._worker),
                 )
-            except UnavailableError:
+            except (UnavailableError, ConcurrencyConflictError):
                 log.warning("message_not_written", message_id=message_id, attempt=attempt)
         raise UnavailableError("event store")
 
