@@ -2,29 +2,27 @@
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from prometheus_client.gc_collector import GCCollector
-from prometheus_client.platform_collector import PlatformCollector
-from prometheus_client.process_collector import ProcessCollector
 
 _REQUEST_BUCKETS_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Metrics:
-    """One registry per process, made in its composition root; tests make as many as they like."""
+    """What one app counts, made in its composition root; tests make as many as they like."""
 
     def __init__(self, service: str) -> None:
         self.registry = CollectorRegistry(auto_describe=True)
         self.service = service
-        ProcessCollector(registry=self.registry)
-        PlatformCollector(registry=self.registry)
-        GCCollector(registry=self.registry)
 
     def exposition(self) -> tuple[bytes, str]:
-        """Return the text for Prometheus and its content type."""
-        return generate_latest(self.registry), CONTENT_TYPE_LATEST
+        """Return the text for Prometheus and its content type.
+
+        What belongs to the process and not to an app (messaging, projections, memory, file handles) is counted in
+        the library's own registry and shown along.
+        """
+        return generate_latest(self.registry) + generate_latest(REGISTRY), CONTENT_TYPE_LATEST
 
 
 class HttpMetrics:
