@@ -110,6 +110,7 @@ async def test_a_message_can_fail_after_it_was_taken(sandbox: RunningSandbox, ca
     await sandbox.send_sms(StatusCallback=callbacks.url)
     await eventually(lambda: callbacks.statuses() == ["sent", "undelivered"])
     assert callbacks.calls[-1][0]["ErrorCode"] == "30003"
+    assert callbacks.signed_rightly()
 
 
 @pytest.mark.parametrize(("kind", "status"), [("refused", 400), ("rate_limited", 429), ("server_error", 500)])
