@@ -9,7 +9,8 @@ from typing import Generic, Protocol, TypeVar
 
 State = TypeVar("State")
 
-SNAPSHOT_EVERY = 50
+# Measured (P-3): reading ten commits more costs about what saving one snapshot in twenty commands does.
+SNAPSHOT_EVERY = 20
 
 
 @dataclass(frozen=True, slots=True)
