@@ -67,7 +67,13 @@ def test_noise_that_does_not_compress_is_made_smaller_until_it_fits() -> None:
     assert len(clean(written.getvalue()).jpeg) <= 1024 * 1024
 
 
+def test_one_byte_over_the_limit_is_refused_with_its_rule() -> None:
+    with pytest.raises(RefusedError) as refusal:
+        clean(corpus.one_byte_over())
+    assert refusal.value.rule == "photo_too_large"
+
+
 def test_every_rule_has_a_test_here() -> None:
     tested = {rule for _, rule in corpus.REFUSED.values()}
-    # The other two need the process and its limits: see the integration tests.
+    # The last needs the process and its limits: see the integration tests.
     assert {rule.name for rule in PHOTO_RULES} == tested | {"photo_too_large", "photo_too_heavy"}

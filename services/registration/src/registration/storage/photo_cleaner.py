@@ -11,7 +11,7 @@ import structlog
 from ansinh_kit.errors import UnavailableError
 
 from registration.domain.photos import PHOTO_RULES, PhotoKind, PhotoRefusedError
-from registration.storage.photo_process import KEPT_MAX_BYTES, CleanPhoto
+from registration.storage.photo_process import KEPT_MAX_BYTES, CleanPhoto, RefusedError, check_outside
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,10 @@ class PhotoCleaner:
         self._turns = asyncio.Semaphore(limits.processes)
 
     async def clean(self, kind: PhotoKind, upload: bytes) -> CleanPhoto:
+        try:
+            check_outside(upload)
+        except RefusedError as refusal:
+            raise PhotoRefusedError(kind, refusal.rule) from refusal
         async with self._turns:
             return_code, answer = await self._run(upload)
         if return_code in _OVER_THE_LIMITS:

@@ -59,11 +59,11 @@ class CleanPhoto:
     height_pixels: int
 
 
-def clean(upload: bytes) -> CleanPhoto:
-    """Return the picture alone: upright, at most 1,600 px and 1 MiB, without metadata.
+def check_outside(upload: bytes) -> None:
+    """Check what can be told without decoding: size and first bytes. Safe anywhere, so asked before a process starts.
 
     Raises:
-        RefusedError: It is not a photo, or breaks a limit.
+        RefusedError: The upload is empty, too large, or neither JPEG nor PNG.
     """
     if not upload:
         raise RefusedError("photo_empty")
@@ -71,6 +71,15 @@ def clean(upload: bytes) -> CleanPhoto:
         raise RefusedError("photo_too_large")
     if not upload.startswith((_JPEG, _PNG)):
         raise RefusedError("photo_kind")
+
+
+def clean(upload: bytes) -> CleanPhoto:
+    """Return the picture alone: upright, at most 1,600 px and 1 MiB, without metadata.
+
+    Raises:
+        RefusedError: It is not a photo, or breaks a limit.
+    """
+    check_outside(upload)
     try:
         return _encoded(_upright_rgb(_opened(upload)))
     except MemoryError as error:
