@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 from ansinh_kit.key_list import KeyList
 from ansinh_kit.personal_data.sealing import public_keys_of
+from devtools.system.layout import Layout, Ports
 from devtools.system.secrets import SecretStore
+from devtools.system.topology import SERVICES, Topology
 
 
 @pytest.fixture
@@ -30,3 +32,14 @@ def test_public_keys_belong_to_the_private_ones(store: SecretStore) -> None:
     public = json.loads(store.public_keys_file(("auth",)).read_text())
     private = KeyList.parse(store.keys_file("auth_sealing_private_key").read_text())
     assert public == {"auth": public_keys_of(private).to_text()}
+
+
+@pytest.mark.sec("SES-08")
+def test_no_service_is_told_the_key_of_another_services_assertions(tmp_path: Path) -> None:
+    servers = {"MONGODB_URL": "mongodb://somewhere/", "AMQP_URL": "amqp://somewhere/"}
+    plan = Topology(Layout(data=tmp_path, ports=Ports.from_base(27400)), environment=servers).plan()
+    own = {name: plan.named(name).command.environment[f"{name.upper()}_ASSERTION_KEYS_FILE"] for name in SERVICES}
+    gateway = plan.named("gateway").command.environment
+    assert own == {name: gateway[f"GATEWAY_{name.upper()}_ASSERTION_KEYS_FILE"] for name in SERVICES}
+    materials = {KeyList.parse(Path(path).read_text("utf-8")).newest.material for path in own.values()}
+    assert len(materials) == len(SERVICES)

@@ -30,14 +30,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.fixture
-def assertion_keys() -> KeyList:
-    return KeyList((NamedKey("test", secrets.token_bytes(32)),))
+def assertion_keys() -> dict[str, KeyList]:
+    """Keys by service, as the gateway knows them."""
+    services = ("auth", "registration", "notifications")
+    return {service: KeyList((NamedKey("test", secrets.token_bytes(32)),)) for service in services}
 
 
 @pytest.fixture
-def verify(assertion_keys: KeyList) -> Callable[[str], AssertionVerifier]:
-    """Make the verifier a service would have."""
-    return lambda service: AssertionVerifier(assertion_keys, service=service, clock=SystemClock())
+def verify(assertion_keys: dict[str, KeyList]) -> Callable[[str], AssertionVerifier]:
+    """Make the verifier a service would have: with its own keys and no other's."""
+    return lambda service: AssertionVerifier(assertion_keys[service], service=service, clock=SystemClock())
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ StartGateway = Callable[..., AbstractAsyncContextManager[Edges]]
 
 
 @pytest.fixture
-def start_gateway(assertion_keys: KeyList, verify: Callable[[str], AssertionVerifier]) -> StartGateway:
+def start_gateway(assertion_keys: dict[str, KeyList], verify: Callable[[str], AssertionVerifier]) -> StartGateway:
     """Start a gateway in front of a fake auth and one service that plays all others; settings may be overridden."""
 
     @asynccontextmanager
@@ -72,7 +74,7 @@ def start_gateway(assertion_keys: KeyList, verify: Callable[[str], AssertionVeri
         auth = FakeAuth(verify("auth"), service)
         async with served(auth) as auth_port, served(service) as service_port:
             values: dict[str, object] = {
-                "assertion_keys": assertion_keys,
+                **{f"{name}_assertion_keys": keys for name, keys in assertion_keys.items()},
                 "auth_url": f"http://{LOOPBACK}:{auth_port}",
                 "registration_url": f"http://{LOOPBACK}:{service_port}",
                 "notifications_url": f"http://{LOOPBACK}:{service_port}",

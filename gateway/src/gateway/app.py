@@ -62,13 +62,13 @@ def build_gateway(
     monotonic: Monotonic = time.monotonic,
 ) -> Gateway:
     """Build a gateway inside the running loop. The caller closes it."""
-    issuer = AssertionIssuer(settings.assertion_keys, clock=clock or SystemClock())
+    issuers = _issuers(settings, clock or SystemClock())
     metrics, readiness, ids = Metrics(SERVICE), Readiness(), RandomIds()
     limits = _upstream_limits(settings)
     upstreams = {service: Upstream(url, limits) for service, url in settings.service_urls.items()}
     http = new_client(limits)
     sessions = SessionCheck(
-        AuthClient(http, settings.auth_url, assertion=lambda: _own_assertion(issuer, ids)),
+        AuthClient(http, settings.auth_url, assertion=lambda: _own_assertion(issuers["auth"], ids)),
         timeout_seconds=settings.session_check_timeout_seconds,
     )
     readiness.add("auth", sessions.probe)
@@ -85,7 +85,7 @@ def build_gateway(
         pages=dict.fromkeys(PUBLIC_PAGES, public_pages(readiness=readiness, openapi=openapi)),
         gate=_gate(settings, sessions, monotonic),
         upstreams=upstreams,
-        assertions=issuer,
+        assertions=issuers,
         recorder=ExchangeRecorder(HttpMetrics(metrics), monotonic=monotonic),
         ids=ids,
         hosts=frozenset(host.encode() for host in settings.hosts),
@@ -94,6 +94,10 @@ def build_gateway(
     )
     operations = operations_pages(readiness=readiness, metrics=metrics, openapi=openapi)
     return Gateway(edge, operations, readiness, metrics, openapi, sessions, upstreams, http)
+
+
+def _issuers(settings: GatewaySettings, clock: Clock) -> dict[str, AssertionIssuer]:
+    return {service: AssertionIssuer(keys, clock=clock) for service, keys in settings.assertion_keys.items()}
 
 
 def _own_assertion(issuer: AssertionIssuer, ids: IdGenerator) -> str:

@@ -53,6 +53,7 @@ class Edge:
     Args:
         pages: The gateway's own few pages, by exact path; they pass the same hygiene, and ask for no session.
         upstreams: One for each service the table names.
+        assertions: One issuer for each service, with keys no other service knows.
         hosts: Names the Host header may have, lower case, without port.
     """
 
@@ -63,7 +64,7 @@ class Edge:
         pages: Mapping[str, Application],
         gate: Gate,
         upstreams: Mapping[str, Upstream],
-        assertions: AssertionIssuer,
+        assertions: Mapping[str, AssertionIssuer],
         recorder: ExchangeRecorder,
         ids: IdGenerator,
         hosts: frozenset[bytes],
@@ -167,7 +168,7 @@ class Edge:
         request_id = caller.request_id
         headers = {
             **head.forwarded,
-            ASSERTION_HEADER: self._assertions.issue(caller, audience=route.service),
+            ASSERTION_HEADER: self._assertions[route.service].issue(caller, audience=route.service),
             "X-Forwarded-For": address,
             "X-Request-Id": request_id,
             # The request id is 128 random bits, which is what a trace id has to be: one search finds both.

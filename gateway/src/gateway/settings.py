@@ -3,7 +3,8 @@
 import ipaddress
 from typing import Annotated
 
-from ansinh_kit.settings import ProcessSettings
+from ansinh_kit.key_list import KeyList
+from ansinh_kit.settings import Keys, ProcessSettings
 from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt
 from pydantic_settings import NoDecode, SettingsConfigDict
 
@@ -34,6 +35,10 @@ class GatewaySettings(ProcessSettings):
     auth_url: str = Field("http://127.0.0.1:27401", description="address of auth")
     registration_url: str = Field("http://127.0.0.1:27402", description="address of registration")
     notifications_url: str = Field("http://127.0.0.1:27403", description="address of notifications")
+
+    auth_assertion_keys: Keys = Field(description="keys of the assertions for auth, id:base64url, newest first")
+    registration_assertion_keys: Keys = Field(description="keys of the assertions for registration, likewise")
+    notifications_assertion_keys: Keys = Field(description="keys of the assertions for notifications, likewise")
 
     hosts: Words = Field(
         frozenset({"127.0.0.1", "localhost"}), description="names the Host header may have, without port (GW-01)"
@@ -78,6 +83,15 @@ class GatewaySettings(ProcessSettings):
             "auth": self.auth_url,
             "registration": self.registration_url,
             "notifications": self.notifications_url,
+        }
+
+    @property
+    def assertion_keys(self) -> dict[str, KeyList]:
+        """Keys by service. Each service knows only its own, so that none can speak as the gateway to another."""
+        return {
+            "auth": self.auth_assertion_keys,
+            "registration": self.registration_assertion_keys,
+            "notifications": self.notifications_assertion_keys,
         }
 
     @property

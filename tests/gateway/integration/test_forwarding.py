@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 import aiohttp
 import pytest
-from ansinh_kit.http.assertion import AssertionVerifier
+from ansinh_kit.clock import SystemClock
+from ansinh_kit.http.assertion import AssertionIssuer, AssertionVerifier, Caller, UnauthenticatedError
+from ansinh_kit.key_list import KeyList
 from gateway.asgi import Receive, Send
 
 from tests.gateway.conftest import Edges
@@ -64,6 +66,22 @@ async def test_a_guest_arrives_with_an_assertion_for_this_one_service(
     assert assertion is not None
     caller = verify("registration").verify(assertion)
     assert (caller.kind, caller.account_id, caller.request_id) == ("guest", None, request_id)
+
+
+@pytest.mark.sec("SES-08")
+async def test_what_one_service_can_check_it_cannot_sign_for_another(
+    edges: Edges, assertion_keys: dict[str, KeyList], verify: Callable[[str], AssertionVerifier]
+) -> None:
+    async with edges.http.get(edges.url(AGENCIES)) as response:
+        assert response.status == 200
+    with pytest.raises(UnauthenticatedError):
+        AssertionVerifier(assertion_keys["auth"], service="registration", clock=SystemClock()).verify(
+            edges.service.last.header("internal-assertion") or ""
+        )
+    forged = AssertionIssuer(assertion_keys["registration"], clock=SystemClock())
+    caller = Caller(kind="service", account_id="gateway", request_id="0" * 32)
+    with pytest.raises(UnauthenticatedError):
+        verify("auth").verify(forged.issue(caller, audience="auth"))
 
 
 @pytest.mark.sec("GW-14")

@@ -57,13 +57,17 @@ async def gateway_process(**settings: str | int) -> AsyncIterator[RunningProcess
         await process.wait()
 
 
+def keys_for(assertion_keys: dict[str, KeyList]) -> dict[str, str]:
+    return {f"{service.upper()}_ASSERTION_KEYS": keys.to_text() for service, keys in assertion_keys.items()}
+
+
 @asynccontextmanager
 async def whole(
-    assertion_keys: KeyList, verifier: AssertionVerifier, service: FakeService
+    assertion_keys: dict[str, KeyList], verifier: AssertionVerifier, service: FakeService
 ) -> AsyncIterator[RunningProcess]:
     async with served(FakeAuth(verifier, service)) as auth, served(service) as others:
         settings = {
-            "ASSERTION_KEYS": assertion_keys.to_text(),
+            **keys_for(assertion_keys),
             "AUTH_URL": f"http://{LOOPBACK}:{auth}",
             "REGISTRATION_URL": f"http://{LOOPBACK}:{others}",
             "NOTIFICATIONS_URL": f"http://{LOOPBACK}:{others}",
@@ -73,7 +77,7 @@ async def whole(
 
 
 async def test_it_becomes_ready_and_keeps_details_off_the_public_port(
-    assertion_keys: KeyList, verify: Callable[[str], AssertionVerifier], http: aiohttp.ClientSession
+    assertion_keys: dict[str, KeyList], verify: Callable[[str], AssertionVerifier], http: aiohttp.ClientSession
 ) -> None:
     async with whole(assertion_keys, verify("auth"), FakeService()) as running:
         await eventually(lambda: _is(running, http, f"{running.public}/health/ready", 200), START_SECONDS)
@@ -86,15 +90,17 @@ async def test_it_becomes_ready_and_keeps_details_off_the_public_port(
         assert await running.status(http, f"{running.public}/metrics") == 404
 
 
-async def test_without_auth_it_lives_and_is_not_ready(assertion_keys: KeyList, http: aiohttp.ClientSession) -> None:
-    async with gateway_process(ASSERTION_KEYS=assertion_keys.to_text(), AUTH_URL="http://127.0.0.1:1") as running:
+async def test_without_auth_it_lives_and_is_not_ready(
+    assertion_keys: dict[str, KeyList], http: aiohttp.ClientSession
+) -> None:
+    async with gateway_process(**keys_for(assertion_keys), AUTH_URL="http://127.0.0.1:1") as running:
         await eventually(lambda: _is(running, http, f"{running.public}/health/live", 200), START_SECONDS)
         assert await running.status(http, f"{running.public}/health/ready") == 503
 
 
 @pytest.mark.sec("GW-18")
 async def test_a_request_under_way_is_finished_before_it_ends(
-    assertion_keys: KeyList, verify: Callable[[str], AssertionVerifier], http: aiohttp.ClientSession
+    assertion_keys: dict[str, KeyList], verify: Callable[[str], AssertionVerifier], http: aiohttp.ClientSession
 ) -> None:
     service, may_answer = FakeService(), asyncio.Event()
 
@@ -123,7 +129,7 @@ async def test_a_missing_secret_is_named_and_nothing_starts() -> None:
     )
     _, said = await process.communicate()
     assert process.returncode == 2
-    assert b"GATEWAY_ASSERTION_KEYS" in said
+    assert b"GATEWAY_AUTH_ASSERTION_KEYS" in said
 
 
 async def _is(running: RunningProcess, http: aiohttp.ClientSession, url: str, status: int | None) -> bool:

@@ -47,17 +47,41 @@ async def test_a_request_never_shares_a_question_that_was_asked_before_it_came()
 
 
 @pytest.mark.sec("LIM-19")
-async def test_more_tokens_than_one_question_holds_are_refused_at_once() -> None:
+async def test_a_burst_of_more_tokens_than_one_question_holds_is_asked_in_several() -> None:
     auth = Auth()
     check = SessionCheck(auth, timeout_seconds=5, max_tokens=3)
     under_way = asyncio.create_task(check.check(token()))
     await eventually(lambda: auth.questions)
-    gathered = [asyncio.create_task(check.check(token())) for _ in range(3)]
-    await eventually(lambda: check.waiting == 3)
+    burst = [asyncio.create_task(check.check(token())) for _ in range(8)]
+    await eventually(lambda: check.waiting == 8)
+    auth.may_answer.set()
+    assert await asyncio.gather(under_way, *burst) == [VALID] * 9
+    assert [len(question) for question in auth.questions] == [1, 3, 3, 2]
+
+
+@pytest.mark.sec("LIM-19")
+async def test_more_tokens_than_a_few_questions_hold_are_refused_at_once() -> None:
+    auth = Auth()
+    check = SessionCheck(auth, timeout_seconds=5, max_tokens=3)
+    under_way = asyncio.create_task(check.check(token()))
+    await eventually(lambda: auth.questions)
+    gathered = [asyncio.create_task(check.check(token())) for _ in range(12)]
+    await eventually(lambda: check.waiting == 12)
     with pytest.raises(UnavailableError):
         await check.check(token())
     auth.may_answer.set()
-    assert await asyncio.gather(under_way, *gathered) == [VALID] * 4
+    assert await asyncio.gather(under_way, *gathered) == [VALID] * 13
+
+
+@pytest.mark.sec("LIM-19")
+async def test_a_token_that_waited_too_long_to_be_asked_about_is_given_up_and_not_asked() -> None:
+    auth = Auth()
+    check = SessionCheck(auth, timeout_seconds=0.1, max_tokens=1)
+    late = token()
+    waiting = [asyncio.create_task(check.check(each)) for each in (token(), token(), late)]
+    outcomes = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [UnavailableError] * 3
+    assert hash_token(late) not in {asked for question in auth.questions for asked in question}
 
 
 @pytest.mark.sec("LIM-19")

@@ -44,7 +44,6 @@ class ProcessSettings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(ge=0, le=65_535, description="port to listen on")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least level that is logged")
-    assertion_keys: Keys = Field(description="keys of the gateway's assertions, id:base64url, newest first")
     drain_delay_seconds: float = Field(
         0, ge=0, le=20, description="time between being unready and no longer accepting, for balancers to notice"
     )
@@ -71,6 +70,9 @@ class ServiceSettings(ProcessSettings):
     amqp_url: SecretStr = Field(description="address of RabbitMQ, amqp://…")
     database: str = Field(min_length=1, description="name of the service's own database")
     keyring_database: str = Field(min_length=1, description="name of the database that holds data keys only")
+    assertion_keys: Keys = Field(
+        description="keys of the gateway's assertions for this service alone, id:base64url, newest first (SES-08)"
+    )
     namespace: str = Field("", description="prefix of exchanges and queues; empty in production")
     wrapping_keys: Keys = Field(description="keys that wrap data keys, id:base64url, newest first")
     blind_index_keys: Keys = Field(description="root keys of blind indexes, id:base64url, newest first")

@@ -56,7 +56,7 @@ class Topology:
             "PORT": str(self._port(name)),
             "DATABASE": database,
             "KEYRING_DATABASE": f"{database}_keyring",
-            "ASSERTION_KEYS_FILE": self._keys("assertion_keys"),
+            "ASSERTION_KEYS_FILE": self._keys(f"{name}_assertion_keys"),
             "WRAPPING_KEYS_FILE": self._keys(f"{name}_wrapping_keys"),
             "BLIND_INDEX_KEYS_FILE": self._keys(f"{name}_blind_index_keys"),
             "SEALING_PRIVATE_KEY_FILE": self._keys(f"{name}_sealing_private_key"),
@@ -94,8 +94,10 @@ class Topology:
         own = {
             "PORT": str(ports.gateway),
             "OPERATIONS_PORT": str(ports.gateway_operations),
-            "ASSERTION_KEYS_FILE": self._keys("assertion_keys"),
-        } | {f"{name.upper()}_URL": f"http://{LOOPBACK}:{self._port(name)}" for name in SERVICES}
+        }
+        for name in SERVICES:
+            own[f"{name.upper()}_URL"] = f"http://{LOOPBACK}:{self._port(name)}"
+            own[f"{name.upper()}_ASSERTION_KEYS_FILE"] = self._keys(f"{name}_assertion_keys")
         return self._python("gateway", ("gateway", "serve"), own, ports.gateway_operations)
 
     def _sandbox(self) -> Planned:
