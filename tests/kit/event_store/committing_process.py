@@ -6,6 +6,7 @@ Run as `python -m tests.kit.event_store.committing_process URL DATABASE NAME`; p
 
 import asyncio
 import sys
+from itertools import count
 
 from ansinh_kit.errors import ConcurrencyConflictError, UnavailableError
 from ansinh_kit.event_store.mongo import MongoCommitLog
@@ -24,14 +25,12 @@ async def main(url: str, database_name: str, name: str) -> None:
 
 
 async def _commit_for_ever(log: MongoCommitLog, caller: str) -> None:
-    number = 0
-    while True:
-        number += 1
+    heads = dict.fromkeys((f"room-{number}" for number in range(STREAMS)), 0)
+    for number in count():
         stream = f"room-{number % STREAMS}"
-        commits = await log.read_stream(stream)
-        commit = commit_of(
-            "a", "b", stream=stream, after=commits[-1].last_version if commits else 0, commit_id=f"{caller}-{number}"
-        )
+        news = await log.read_stream(stream, after_version=heads[stream])
+        heads[stream] = news[-1].last_version if news else heads[stream]
+        commit = commit_of("a", "b", stream=stream, after=heads[stream], commit_id=f"{caller}-{number}")
         try:
             outcome = await log.append(commit)
         except (ConcurrencyConflictError, UnavailableError):

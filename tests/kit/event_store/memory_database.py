@@ -90,22 +90,21 @@ class MemoryCollection:
             raise BulkRejectedError(failures)
 
     async def update_one(self, query: Mapping[str, Any], update: Mapping[str, Any], *, upsert: bool) -> None:
-        document = self._upserted(query, upsert=upsert)
+        assert upsert
+        document = self._documents.setdefault(query["_id"], dict(query))
         for name, value in update["$max"].items():
             document[name] = max(document.get(name, value), value)
 
     async def find_one_and_update(
-        self, query: Mapping[str, Any], update: Mapping[str, Any], *, upsert: bool, return_document: bool
-    ) -> Document:
+        self, query: Mapping[str, Any], update: Mapping[str, Any], *, return_document: bool
+    ) -> Document | None:
         assert return_document
-        document = self._upserted(query, upsert=upsert)
+        document = self._documents.get(query["_id"])
+        if document is None:
+            return None
         for name, value in update["$inc"].items():
             document[name] = document.get(name, 0) + value
         return deepcopy(document)
-
-    def _upserted(self, query: Mapping[str, Any], *, upsert: bool) -> Document:
-        assert upsert
-        return self._documents.setdefault(query["_id"], dict(query))
 
     def _taken(self, document: Document) -> str | None:
         if document["_id"] in self._documents:

@@ -1,6 +1,6 @@
 """The counter of the log: every position is handed out once, in ascending order, to one writer."""
 
-from ansinh_kit.database import BulkRejectedError, Collection
+from ansinh_kit.database import BulkRejectedError, Collection, DuplicateKeyError
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.event_store.mongo.documents import PRIMARY_KEY, tombstone
 from ansinh_kit.mongo import translated
@@ -14,8 +14,14 @@ class Positions:
 
     async def start_after(self, position: int) -> None:
         """See to it that positions up to `position` are not handed out, whatever became of the counter."""
-        with translated():
-            await self._counters.update_one({"_id": _COUNTER}, {"$max": {"reserved": position}}, upsert=True)
+        beyond = {"$max": {"reserved": position}}
+        try:
+            with translated():
+                await self._counters.update_one({"_id": _COUNTER}, beyond, upsert=True)
+        except DuplicateKeyError:
+            # Two processes made it at once, and this one lost: now it is there.
+            with translated():
+                await self._counters.update_one({"_id": _COUNTER}, beyond)
 
     async def reserve(self, count: int) -> range:
         """Return `count` positions above every position reserved before by anyone.
