@@ -16,9 +16,7 @@ from ansinh_kit.event_store.codec import JsonCodec
 from ansinh_kit.event_store.memory import InMemoryCommitLog
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import RecordedEvent
-from ansinh_kit.http.assertion import AssertionIssuer, AssertionVerifier, Caller
-from ansinh_kit.http.health import Readiness
-from ansinh_kit.http.idempotency import InMemoryIdempotencyStore
+from ansinh_kit.http.assertion import AssertionIssuer, Caller
 from ansinh_kit.integration_event import IntegrationEvent
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.messaging.broker import Broker
@@ -35,6 +33,7 @@ from ansinh_kit.reservations import MongoReservations
 from ansinh_kit.testing.asgi_client import AsgiClient, HttpAnswer
 from ansinh_kit.testing.callers import a_citizen, a_guest, a_service
 from ansinh_kit.testing.clock import FixedClock
+from ansinh_kit.testing.edge import in_memory_edge
 from auth.app import SERVICE, http_app
 from auth.domain.common_passwords import common_passwords
 from auth.domain.one_time_codes import CodeRules
@@ -104,13 +103,12 @@ class AuthService:
         self.store = EventStore(self.log, JsonCodec(EVENTS, cipher))
         self.secrets = CapturedSecrets(self.clock)
         self.pool = HashingPool(threads=8, wait_seconds=30)
-        blind_index = BlindIndex(keys("b"))
         surroundings = Surroundings(
             database=self.database,
             store=self.store,
             reservations=MongoReservations(self.database, clock=self.clock),
             cipher=cipher,
-            blind_index=blind_index,
+            blind_index=BlindIndex(keys("b")),
             carrier=self.secrets,
             clock=self.clock,
             ids=RandomIds(),
@@ -119,11 +117,7 @@ class AuthService:
         self.use_cases = build_use_cases(surroundings, self._rules(), self.pool)
         app = http_app(
             self.use_cases,
-            verifier=AssertionVerifier(keys("a"), service=SERVICE, clock=self.clock),
-            readiness=Readiness(),
-            metrics=self.metrics,
-            idempotency_store=InMemoryIdempotencyStore(),
-            blind_index=blind_index,
+            in_memory_edge(SERVICE, keys=keys("a"), clock=self.clock, metrics=self.metrics),
             clock=self.clock,
         )
         self.client = AsgiClient(app, issuer=AssertionIssuer(keys("a"), clock=self.clock), audience=SERVICE)

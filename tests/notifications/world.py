@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from ansinh_contracts.auth import SecretMessageV1
+from ansinh_kit.backoff import Backoff
 from ansinh_kit.decider import load
 from ansinh_kit.event_store.memory import InMemoryCommitLog
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.integration_event import IntegrationEvent
 from ansinh_kit.messaging.incoming import IncomingEvent
-from ansinh_kit.messaging.retry import Backoff
 from ansinh_kit.projections.folding import Folded, fold_events
 from ansinh_kit.testing.clock import CountingIds, FixedClock
 from ansinh_kit.testing.plain_codec import PlainCodec
-from notifications.domain.events import REGISTRY
+from notifications.domain.events import EVENTS
 from notifications.domain.message import message_decider, stream_of
 from notifications.domain.state import Message
 from notifications.handlers.attempt import AttemptPolicy, Attempts
@@ -66,7 +66,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.log = InMemoryCommitLog(self.clock)
-        self.store = EventStore(self.log, PlainCodec(REGISTRY))
+        self.store = EventStore(self.log, PlainCodec(EVENTS))
         self.sms: MemoryCarrier[Sms] = MemoryCarrier(lambda number: Sms(f"{number:032x}", "", ""))
         self.email: MemoryCarrier[Email] = MemoryCarrier(lambda number: Email(f"{number:032x}", "", None, "", "", ""))
         renderer = Renderer(

@@ -39,8 +39,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(f"requirements broken: {', '.join(sorted(failed))}", red=True)
 
 
-def _requirements(reports: list[pytest.TestReport]) -> set[str]:
-    properties = (pair for report in reports for pair in report.user_properties)
+def _requirements(reports: list[pytest.TestReport | pytest.CollectReport]) -> set[str]:
+    # A module that could not be imported is an error without tests, and so without marks.
+    tests = (report for report in reports if isinstance(report, pytest.TestReport))
+    properties = (pair for report in tests for pair in report.user_properties)
     return {str(name) for key, names in properties if key == "requirements" for name in cast("list[str]", names)}
 
 

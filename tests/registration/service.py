@@ -13,12 +13,9 @@ from ansinh_kit.event_store.codec import JsonCodec
 from ansinh_kit.event_store.memory import InMemoryCommitLog
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import DomainEvent, Metadata, RecordedEvent
-from ansinh_kit.http.assertion import AssertionIssuer, AssertionVerifier, Caller
-from ansinh_kit.http.health import Readiness
-from ansinh_kit.http.idempotency import Idempotency, InMemoryIdempotencyStore
+from ansinh_kit.http.assertion import AssertionIssuer, Caller
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.mongo import StoredFile
-from ansinh_kit.observability.metrics import Metrics
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import InMemoryKeyring
@@ -26,8 +23,9 @@ from ansinh_kit.reservations import InMemoryReservations, Reservations
 from ansinh_kit.testing.asgi_client import AsgiClient, HttpAnswer
 from ansinh_kit.testing.callers import a_guest, an_officer
 from ansinh_kit.testing.clock import FixedClock
+from ansinh_kit.testing.edge import in_memory_edge
 from PIL import Image
-from registration.app import SERVICE, Edge, Surroundings, all_events, http_app
+from registration.app import SERVICE, http_app
 from registration.domain.deadline import DeadlineRule, OfficeCalendar
 from registration.domain.declaration.decide import declaration_decider
 from registration.domain.declaration.events import PhotoAttached
@@ -39,6 +37,7 @@ from registration.storage.photo_cleaner import Cleaner
 from registration.storage.photo_process import CleanPhoto, RefusedError, clean
 from registration.storage.photos import Files
 from registration.storage.reference import InMemoryReference, Reference, seed_agencies, seed_units
+from registration.use_cases import EVENTS, Surroundings, build_use_cases
 
 from tests.registration import builders
 
@@ -142,9 +141,8 @@ class Service:
 
     def __post_init__(self) -> None:
         cipher = PersonalDataCipher(self.keyring)
-        self.store = EventStore(self.log, JsonCodec(all_events, cipher))
-        blind_index = BlindIndex(KEYS)
-        around = Surroundings(
+        self.store = EventStore(self.log, JsonCodec(EVENTS, cipher))
+        surroundings = Surroundings(
             store=self.store,
             clock=self.clock,
             ids=self.ids,
@@ -153,18 +151,17 @@ class Service:
             reservations=self.reservations,
             numbers=self.numbers,
             reference=self.reference,
-            blind_index=blind_index,
-            queue=FoldedQueue(self.store),
+            blind_index=BlindIndex(KEYS),
             calendar=CALENDAR,
             cleaner=self.cleaner,
         )
-        edge = Edge(
-            verifier=AssertionVerifier(KEYS, service=SERVICE, clock=self.clock),
-            readiness=Readiness(),
-            metrics=Metrics(SERVICE),
-            idempotency=Idempotency(InMemoryIdempotencyStore(), blind_index),
+        self.app = http_app(
+            build_use_cases(surroundings),
+            in_memory_edge(SERVICE, keys=KEYS, clock=self.clock, ids=self.ids),
+            queue=FoldedQueue(self.store),
+            reference=self.reference,
+            clock=self.clock,
         )
-        self.app = http_app(around, edge)
         self.client = AsgiClient(self.app, issuer=AssertionIssuer(KEYS, clock=self.clock), audience=SERVICE)
 
     async def ask(

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
@@ -23,7 +22,24 @@ class _OperationsServer(uvicorn.Server):
         return nullcontext()
 
 
-async def serve(settings: GatewaySettings) -> None:
+def main() -> None:
+    _parser().parse_args()
+    try:
+        settings = load_settings(GatewaySettings)
+    except SettingsError as error:
+        sys.exit(str(error))
+    configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS)
+    run_process(partial(_serve, settings))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=SERVICE, description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="run the gateway")
+    return parser
+
+
+async def _serve(settings: GatewaySettings) -> None:
     """Run the gateway until it is told to end; then finish what is under way (GW-18)."""
     gateway = build_gateway(settings)
     runtime = Runtime(SERVICE, metrics=gateway.metrics, readiness=gateway.readiness)
@@ -48,20 +64,5 @@ async def _serve_operations(host: str, port: int, gateway: Gateway) -> None:
     await _OperationsServer(config).serve()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog=SERVICE)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="run the gateway")
-    parser.parse_args(arguments)
-    try:
-        settings = load_settings(GatewaySettings)
-    except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS)
-    run_process(partial(serve, settings))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -14,12 +14,12 @@ from ansinh_kit.errors import (
     UnavailableError,
 )
 from ansinh_kit.http.app import create_app
-from ansinh_kit.http.assertion import AssertionIssuer, AssertionVerifier, Caller
+from ansinh_kit.http.assertion import AssertionIssuer, Caller
 from ansinh_kit.http.bilingual import Bilingual
 from ansinh_kit.http.body_limits import read_body
 from ansinh_kit.http.callers import AnyCaller, CitizenCaller, ServiceCaller, require_staff
 from ansinh_kit.http.health import Readiness
-from ansinh_kit.http.idempotency import CommitId, Idempotency, InMemoryIdempotencyStore
+from ansinh_kit.http.idempotency import CommitId
 from ansinh_kit.http.problems import Answer, ErrorTable
 from ansinh_kit.http.request_context import current_request
 from ansinh_kit.http.rules import RuleText, RuleTexts
@@ -29,6 +29,7 @@ from ansinh_kit.observability.metrics import Metrics
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.testing.asgi_client import AsgiClient
 from ansinh_kit.testing.clock import CountingIds, FixedClock
+from ansinh_kit.testing.edge import in_memory_edge
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -163,12 +164,16 @@ class Service:
 
     def __post_init__(self) -> None:
         self.app = create_app(
+            in_memory_edge(
+                SERVICE,
+                keys=KEYS,
+                clock=self.clock,
+                ids=CountingIds(),
+                metrics=self.metrics,
+                readiness=self.readiness,
+            ),
             title="Edge",
             version="1",
-            verifier=AssertionVerifier(KEYS, service=SERVICE, clock=self.clock),
-            readiness=self.readiness,
-            metrics=self.metrics,
-            idempotency=Idempotency(InMemoryIdempotencyStore(), BLIND_INDEX),
             errors=ErrorTable(
                 {SeatTakenError: Answer(409, "Seat taken", Bilingual("Chỗ này đã có người.", "This seat is taken."))}
             ),
@@ -180,7 +185,6 @@ class Service:
                     )
                 }
             ),
-            ids=CountingIds(),
             upload_limit_bytes=2_000_000,
             public_paths=["/v1/public"],
         )

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 import aio_pika
 import pytest
 from aio_pika.abc import AbstractChannel
+from ansinh_kit.backoff import Backoff
 from ansinh_kit.database import Database
 from ansinh_kit.event_store.memory import InMemoryCommitLog
 from ansinh_kit.event_store.store import EventStore
@@ -11,7 +12,7 @@ from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.messaging import topology
 from ansinh_kit.messaging.broker import Broker
 from ansinh_kit.messaging.parking import Parking
-from ansinh_kit.messaging.retry import Backoff, RetryPolicy
+from ansinh_kit.messaging.retry import RetryPolicy
 from ansinh_kit.mongo import connect
 from ansinh_kit.personal_data.sealing import Opener, Sealer, public_keys_of
 from ansinh_kit.testing.plain_codec import PlainCodec

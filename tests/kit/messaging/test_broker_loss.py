@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aio_pika.abc import AbstractChannel
 from aiormq.channel import Channel as ClientChannel
+from ansinh_kit.backoff import Backoff
 from ansinh_kit.database import Database
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.messaging import reading, topology
@@ -13,7 +14,6 @@ from ansinh_kit.messaging.consumer import Consumer
 from ansinh_kit.messaging.metrics import RELAY_LAG_SECONDS
 from ansinh_kit.messaging.parking import Parking
 from ansinh_kit.messaging.relay import Relay
-from ansinh_kit.messaging.retry import Backoff
 from ansinh_kit.personal_data.sealing import Opener, Sealer
 
 from tests.eventually import eventually

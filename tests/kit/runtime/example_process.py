@@ -10,15 +10,13 @@ from pathlib import Path
 from ansinh_kit.clock import SystemClock
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.http.app import create_app
-from ansinh_kit.http.assertion import AssertionVerifier
 from ansinh_kit.http.health import Readiness
-from ansinh_kit.http.idempotency import Idempotency, InMemoryIdempotencyStore
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.mongo import connect
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.observability.metrics import Metrics
-from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.runtime import Runtime, run_process
+from ansinh_kit.testing.edge import in_memory_edge
 
 KEYS = KeyList((NamedKey("2026", b"n" * 32),))
 
@@ -32,12 +30,9 @@ async def main() -> None:
     metrics, readiness = Metrics("example"), Readiness()
     client = connect(mongo_url, app_name="example", timeout_seconds=1)
     app = create_app(
+        in_memory_edge("example", keys=KEYS, clock=SystemClock(), metrics=metrics, readiness=readiness),
         title="Example",
         version="1",
-        verifier=AssertionVerifier(KEYS, service="example", clock=SystemClock()),
-        readiness=readiness,
-        metrics=metrics,
-        idempotency=Idempotency(InMemoryIdempotencyStore(), BlindIndex(KEYS)),
         public_paths=["/slow", "/quick"],
     )
 

@@ -33,7 +33,7 @@ class Work:
 
 @asynccontextmanager
 async def supervised(work: Callable[[], Awaitable[None]], metrics: Metrics) -> AsyncIterator[SupervisedTask]:
-    backoff = Backoff(first_seconds=0.001, most_seconds=0.002)
+    backoff = Backoff(first_seconds=0.001, longest_seconds=0.002)
     task = SupervisedTask("relay", work, metrics=TaskMetrics(metrics), backoff=backoff)
     running = asyncio.create_task(task.run())
     yield task
@@ -65,7 +65,7 @@ async def test_readiness_follows_the_work() -> None:
         raise ValueError
 
     metrics = Metrics("example")
-    backoff = Backoff(first_seconds=100, most_seconds=100)
+    backoff = Backoff(first_seconds=100, longest_seconds=100)
     task = SupervisedTask("relay", work, metrics=TaskMetrics(metrics), backoff=backoff)
     with pytest.raises(NotReadyError, match="relay is not running"):
         await task.check()
@@ -85,20 +85,3 @@ async def test_a_cancelled_task_ends_and_is_no_crash() -> None:
     async with supervised(work, metrics):
         await eventually(work.settled.is_set)
     assert (crashes(metrics) or 0, running(metrics)) == (0, 0)
-
-
-def test_waits_grow_to_their_limit_and_are_never_equal() -> None:
-    backoff = Backoff(first_seconds=0.5, most_seconds=30)
-    waits = [backoff.next_seconds() for _ in range(2_000)]
-    for tries, wait in enumerate(waits):
-        step = min(30.0, 0.5 * 2 ** min(tries, 32))
-        assert step / 2 <= wait <= step
-    assert len(set(waits)) == len(waits)
-
-
-def test_a_reset_starts_over() -> None:
-    backoff = Backoff(first_seconds=0.5, most_seconds=30)
-    for _ in range(10):
-        backoff.next_seconds()
-    backoff.reset()
-    assert backoff.next_seconds() <= 0.5

@@ -3,13 +3,9 @@ from urllib.parse import urlencode
 
 import pytest
 from ansinh_kit.http.app import create_app
-from ansinh_kit.http.assertion import AssertionVerifier
-from ansinh_kit.http.health import Readiness
-from ansinh_kit.http.idempotency import Idempotency, InMemoryIdempotencyStore
 from ansinh_kit.key_list import KeyList, NamedKey
-from ansinh_kit.observability.metrics import Metrics
-from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.testing.asgi_client import AsgiClient, HttpAnswer
+from ansinh_kit.testing.edge import in_memory_edge
 from notifications.api.twilio_call_backs import PATH, TwilioSignature, call_back_routes
 from notifications.handlers.call_backs import CallBacks
 from twilio.request_validator import RequestValidator
@@ -27,12 +23,9 @@ class Carrier:
 
     def __init__(self, world: World, message_id: str) -> None:
         app = create_app(
+            in_memory_edge("notifications", keys=_KEYS, clock=world.clock),
             title="notifications",
             version="0",
-            verifier=AssertionVerifier(_KEYS, service="notifications", clock=world.clock),
-            readiness=Readiness(),
-            metrics=Metrics("notifications"),
-            idempotency=Idempotency(InMemoryIdempotencyStore(), BlindIndex(_KEYS)),
             public_paths=(PATH,),
         )
         signature = TwilioSignature(auth_token=TOKEN, call_back_url=PUBLIC)

@@ -6,14 +6,14 @@ import pytest
 from ansinh_kit.event_store.upcasting import Upcasters
 from ansinh_kit.testing.golden_events import check_golden_events
 from notifications.domain.content import Notice, NoticeKind
-from notifications.domain.events import REGISTRY
+from notifications.domain.events import EVENTS
 from pydantic import TypeAdapter
 
 _GOLDEN: Final = Path(__file__).parent.parent / "golden"
 
 
 def test_every_event_ever_stored_still_reads() -> None:
-    check_golden_events(_GOLDEN, REGISTRY, Upcasters.of([], REGISTRY))
+    check_golden_events(_GOLDEN, EVENTS, Upcasters.of([], EVENTS))
 
 
 @pytest.mark.parametrize("kind", get_args(NoticeKind))

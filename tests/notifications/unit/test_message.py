@@ -16,7 +16,7 @@ from notifications.domain.errors import (
     MessageNotFoundError,
     MessageNotSendableError,
 )
-from notifications.domain.events import REGISTRY, MessageDelivered, MessageEvent, MessageFailed
+from notifications.domain.events import EVENTS, MessageDelivered, MessageEvent, MessageFailed
 from notifications.domain.message import message_decider, message_id_of
 from notifications.domain.state import Message
 
@@ -36,7 +36,7 @@ from tests.notifications.builders import (
     unknown,
 )
 
-message: Scenario[MessageCommand, Message | None, MessageEvent] = Scenario(message_decider, REGISTRY)
+message: Scenario[MessageCommand, Message | None, MessageEvent] = Scenario(message_decider, EVENTS)
 
 
 def failed(reason: str, *, at_seconds: float, attempt: int = 1) -> MessageFailed:

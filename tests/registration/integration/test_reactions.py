@@ -9,7 +9,7 @@ from ansinh_kit.messaging.errors import PermanentError
 from ansinh_kit.messaging.incoming import IncomingEvent
 from registration.domain.declaration.errors import NotValidError
 from registration.handlers.reactions import AccountSteps
-from registration.messaging.consumers import auth_subscription
+from registration.messaging.consumers import subscriptions
 
 from tests.registration.service import Declared, Service
 
@@ -51,7 +51,8 @@ def activated(declared: Declared) -> IncomingEvent:
 async def test_the_accounts_steps_show_in_the_time_line_once_each(service: Service) -> None:
     declared = await service.checking()
     await service.decide(declared, {"decision": "valid"})
-    handlers = auth_subscription(AccountSteps(service.store)).handlers
+    (subscription,) = subscriptions(AccountSteps(service.store))
+    handlers = subscription.handlers
     for delivery in (opened(declared), opened(declared), activated(declared), activated(declared)):
         await handlers[type(delivery.event)](delivery)
     shown = (await service.ask("GET", declared.path, token=declared.token)).json()

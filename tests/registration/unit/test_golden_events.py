@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from ansinh_kit.events import DomainEvent
-from registration.app import all_events
 from registration.domain.access import DeclarationReadByOfficer, PhotoViewedByOfficer
 from registration.domain.declaration import events as happened
+from registration.use_cases import EVENTS
 
 from tests.registration import builders as b
 
@@ -54,13 +54,13 @@ def test_an_event_is_written_and_read_as_its_golden_file_says(sample: DomainEven
 
 
 def test_every_event_has_a_golden_file_and_every_file_an_event() -> None:
-    assert {sample.event_type for sample in SAMPLES} == set(all_events.by_type)
+    assert {sample.event_type for sample in SAMPLES} == set(EVENTS.by_type)
     assert {path.name for path in GOLDEN.glob("*.json")} >= {name_of(sample) for sample in SAMPLES}
-    assert {path.name.partition(".")[0] for path in GOLDEN.glob("*.json")} == set(all_events.by_type)
+    assert {path.name.partition(".")[0] for path in GOLDEN.glob("*.json")} == set(EVENTS.by_type)
 
 
 def test_personal_fields_are_marked() -> None:
-    marked = {event.event_type: sorted(event.personal_fields()) for event in all_events.by_type.values()}
+    marked = {event.event_type: sorted(event.personal_fields()) for event in EVENTS.by_type.values()}
     assert {name: fields for name, fields in marked.items() if fields} == {
         "form_filled_in": ["form"],
         "declaration_submitted": ["contact", "form_copy"],

@@ -1,25 +1,25 @@
-"""Waiting times between tries, longer each time, never the same for two processes."""
+"""How long to wait before the next try: longer each time, never the same for two processes."""
 
 import random
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
 
-_SOURCE: Final = random.SystemRandom()
 
-
+@dataclass(frozen=True, slots=True)
 class Backoff:
-    """Doubles from `first_seconds` to `most_seconds`; each wait is drawn between half and the whole of its step."""
+    """Waits that double from `first_seconds` to `longest_seconds`, each drawn between half of it and all of it.
 
-    def __init__(self, *, first_seconds: float = 0.5, most_seconds: float = 30.0) -> None:
-        self._first_seconds = first_seconds
-        self._most_seconds = most_seconds
-        self._tries = 0
+    The draw keeps many clients that lost one server from coming back in the same instant.
+    """
 
-    def next_seconds(self) -> float:
-        """Return how long to wait now. Jitter: processes that failed together must not come back together."""
-        # The exponent is bounded: 2.0 ** 1100 is not a float any more.
-        step = min(self._most_seconds, self._first_seconds * 2.0 ** min(self._tries, 32))
-        self._tries += 1
-        return _SOURCE.uniform(step / 2, step)
+    first_seconds: float = 0.1
+    longest_seconds: float = 5.0
+    draw: Callable[[], float] = random.random
 
-    def reset(self) -> None:
-        self._tries = 0
+    def seconds_before(self, attempt: int) -> float:
+        """Return the wait before try number `attempt`; the first try, number 1, waits for nothing."""
+        if attempt <= 1:
+            return 0.0
+        # The exponent is bounded: after weeks of trying it would not fit into a float.
+        whole = min(self.longest_seconds, self.first_seconds * 2.0 ** min(attempt - 2, 32))
+        return whole * (0.5 + self.draw() / 2)

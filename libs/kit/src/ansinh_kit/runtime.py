@@ -5,6 +5,7 @@ in `/health/ready` what is missing. Start hooks are tried until they succeed, th
 """
 
 import asyncio
+import itertools
 import signal
 import socket
 import time
@@ -31,6 +32,7 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 # Of the drain's time, what is kept for background work and stop hooks after the last request.
 _CLOSING_SHARE: Final = 0.2
 _BACKLOG: Final = 2048
+_START_AGAIN: Final = Backoff(first_seconds=0.5, longest_seconds=5.0)
 
 
 def run_process(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -148,8 +150,7 @@ class Runtime:
 
 
 async def _until_done(hook: Hook) -> None:
-    backoff = Backoff(most_seconds=5.0)
-    while True:
+    for failures in itertools.count(1):
         try:
             await hook()
         except UnavailableError as error:
@@ -159,7 +160,7 @@ async def _until_done(hook: Hook) -> None:
             log.exception("start_hook_failed")
         else:
             return
-        await asyncio.sleep(backoff.next_seconds())
+        await asyncio.sleep(_START_AGAIN.seconds_before(failures + 1))
 
 
 class _Server(uvicorn.Server):

@@ -15,24 +15,36 @@ from ansinh_kit.observability.metrics import TaskMetrics
 log = structlog.get_logger(__name__)
 
 _HEALTHY_AFTER_SECONDS: Final = 60.0
+_START_AGAIN: Final = Backoff(first_seconds=0.5, longest_seconds=30.0)
 
 Work = Callable[[], Awaitable[None]]
+
+
+async def repeatedly(work: Work, *, every_seconds: float) -> None:
+    """Call `work` until cancelled, with a pause after each call. A dependency that is down is waited for."""
+    while True:
+        try:
+            await work()
+        except UnavailableError as error:
+            log.warning("repeated_work_waits", dependency=error.dependency)
+        await asyncio.sleep(every_seconds)
 
 
 class SupervisedTask:
     """Runs `work` until cancelled; whenever it raises or returns it is started again after a growing wait."""
 
-    def __init__(self, name: str, work: Work, *, metrics: TaskMetrics, backoff: Backoff | None = None) -> None:
+    def __init__(self, name: str, work: Work, *, metrics: TaskMetrics, backoff: Backoff = _START_AGAIN) -> None:
         self.name = name
         self._work = work
         self._metrics = metrics
-        self._backoff = backoff or Backoff()
+        self._backoff = backoff
+        self._failures = 0
         self._running = False
 
     async def run(self) -> None:
         while True:
             await self._once()
-            await asyncio.sleep(self._backoff.next_seconds())
+            await asyncio.sleep(self._backoff.seconds_before(self._failures + 1))
 
     async def check(self) -> None:
         """Raise `NotReadyError` while the work is not running."""
@@ -55,5 +67,5 @@ class SupervisedTask:
             self._running = False
             self._metrics.ended(self.name)
         self._metrics.crashed(self.name)
-        if time.monotonic() - begun >= _HEALTHY_AFTER_SECONDS:
-            self._backoff.reset()
+        healthy = time.monotonic() - begun >= _HEALTHY_AFTER_SECONDS
+        self._failures = 1 if healthy else self._failures + 1

@@ -7,20 +7,18 @@ import re
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Final, get_args
+from typing import get_args
 
 from ansinh_kit.errors import DomainError, InvalidFieldsError, UnavailableError
 from ansinh_kit.observability.logging import configure_logging
-from ansinh_kit.runtime import Runtime, run_process
+from ansinh_kit.runtime import run_process
 from ansinh_kit.settings import SettingsError, load_settings
 
-from auth.app import SERVICE, Process, build_api, build_process
+from auth.app import LOG_FIELDS, SERVICE, Process, build_api, build_process
 from auth.domain.staff import USER_NAME_PATTERN, StaffRole
 from auth.handlers.staff import Enrolment
 from auth.settings import AuthSettings
 from auth.worker import register_worker
-
-_ALLOWED_LOG_FIELDS: Final = ("account_id", "challenge_id", "message_id", "code", "count")
 
 
 def main() -> None:
@@ -29,7 +27,7 @@ def main() -> None:
         settings = load_settings(AuthSettings)
     except SettingsError as error:
         sys.exit(str(error))
-    configure_logging(SERVICE, settings.log_level, allowed_fields=_ALLOWED_LOG_FIELDS, stream=arguments.log_stream)
+    configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS, stream=arguments.log_stream)
     if arguments.command == "serve":
         run_process(partial(_serve, settings, arguments.only))
     else:
@@ -37,7 +35,7 @@ def main() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="auth", description=__doc__)
+    parser = argparse.ArgumentParser(prog=SERVICE, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="run API and background work")
     serve.add_argument("--only", choices=("api", "worker"), help="run one half")
@@ -60,18 +58,13 @@ def _user_name(text: str) -> str:
 
 async def _serve(settings: AuthSettings, only: str | None) -> None:
     process = build_process(settings)
-    app, keys = build_api(process)
-    runtime = Runtime(SERVICE, metrics=process.metrics, readiness=process.readiness)
-    runtime.on_start(process.log.start)
+    runtime = process.foundation.runtime()
     runtime.on_start(process.use_cases.stored.prepare)
-    runtime.on_start(keys.prepare)
-    runtime.check("mongodb", process.client.ping)
+    runtime.on_stop(process.secrets.close)
     if only != "api":
         register_worker(runtime, process)
-    runtime.on_stop(process.log.close)
-    runtime.on_stop(process.secrets.close)
     await runtime.serve(
-        app,
+        build_api(process),
         host=settings.host,
         port=settings.port,
         drain_delay_seconds=settings.drain_delay_seconds,
@@ -99,15 +92,15 @@ def _bootstrap(settings: AuthSettings, arguments: argparse.Namespace) -> None:
 
 
 async def _enrol(process: Process, arguments: argparse.Namespace, password: str) -> Enrolment:
-    await process.log.start()
+    await process.foundation.log.start()
     await process.use_cases.stored.prepare()
     try:
         return await process.use_cases.enrol_member(
             user_name=arguments.user_name, role=arguments.role, agency_code=arguments.agency, password=password
         )
     finally:
-        await process.log.close()
-        process.client.close()
+        await process.foundation.log.close()
+        process.foundation.client.close()
 
 
 def _password(file: Path | None) -> str:

@@ -1,27 +1,14 @@
 """The composition root: what a process of this service is made of, built once, top to bottom."""
 
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Final
 
 from ansinh_contracts.publications import SECRETS
-from ansinh_kit.clock import Clock, RandomIds, SystemClock
-from ansinh_kit.event_store.codec import JsonCodec
-from ansinh_kit.event_store.mongo import MongoCommitLog
-from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.http.app import create_app
-from ansinh_kit.http.assertion import AssertionVerifier
-from ansinh_kit.http.health import Readiness
-from ansinh_kit.http.idempotency import Idempotency, IdempotencyStore
-from ansinh_kit.http.mongo_idempotency import MongoIdempotencyStore
-from ansinh_kit.messaging.broker import Broker
+from ansinh_kit.clock import Clock
+from ansinh_kit.foundation import Foundation, build_foundation
+from ansinh_kit.http.app import Edge, create_app
 from ansinh_kit.messaging.secret_queue import SecretPublisher
-from ansinh_kit.mongo import Database, MongoClient, connect
-from ansinh_kit.observability.metrics import Metrics
-from ansinh_kit.personal_data.blind_index import BlindIndex
-from ansinh_kit.personal_data.cipher import PersonalDataCipher
-from ansinh_kit.personal_data.mongo_keyring import MongoKeyring
-from ansinh_kit.personal_data.sealing import Sealer
-from ansinh_kit.personal_data.wrapping import LocalKeyWrapper
 from ansinh_kit.reservations import MongoReservations, Reservations
 from fastapi import FastAPI
 
@@ -41,110 +28,49 @@ from auth.storage.password_hashing import HashingPool
 from auth.use_cases import EVENTS, Rules, Surroundings, UseCases, build_use_cases
 
 SERVICE: Final = "auth"
-VERSION: Final = "0.1.0"
+LOG_FIELDS: Final = frozenset({"account_id", "challenge_id", "message_id", "code", "count"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
     """What `serve` runs and `bootstrap-staff` borrows from. Nothing is connected yet."""
 
-    settings: AuthSettings
-    client: MongoClient
-    database: Database
-    log: MongoCommitLog
-    store: EventStore
+    foundation: Foundation
     reservations: Reservations
-    broker: Broker
-    sealer: Sealer
     secrets: SecretPublisher
-    pool: HashingPool
-    metrics: Metrics
-    readiness: Readiness
-    clock: Clock
-    blind_index: BlindIndex
     use_cases: UseCases
 
 
 def build_process(settings: AuthSettings) -> Process:
-    clock = SystemClock()
-    metrics = Metrics(SERVICE)
-    client = connect(settings.mongodb_url.get_secret_value(), app_name=SERVICE)
-    database = client.database(settings.database)
-    keyring = MongoKeyring(client.database(settings.keyring_database), LocalKeyWrapper(settings.wrapping_keys))
-    cipher = PersonalDataCipher(keyring)
-    log = MongoCommitLog(database, clock=clock)
-    store = EventStore(log, JsonCodec(EVENTS, cipher))
-    reservations = MongoReservations(database, clock=clock)
-    blind_index = BlindIndex(settings.blind_index_keys)
-    broker = Broker(settings.amqp_url.get_secret_value(), name=SERVICE, namespace=settings.namespace)
-    sealer = Sealer(settings.sealing_public_keys)
-    secrets = SecretPublisher(broker, SECRETS, sealer=sealer, clock=clock)
+    foundation = build_foundation(SERVICE, settings, EVENTS)
+    reservations = MongoReservations(foundation.database, clock=foundation.clock)
+    secrets = SecretPublisher(foundation.broker, SECRETS, sealer=foundation.sealer, clock=foundation.clock)
     pool = HashingPool(threads=settings.hashing_threads, wait_seconds=settings.hashing_wait_seconds)
     surroundings = Surroundings(
-        database=database,
-        store=store,
+        database=foundation.database,
+        store=foundation.store,
         reservations=reservations,
-        cipher=cipher,
-        blind_index=blind_index,
+        cipher=foundation.cipher,
+        blind_index=foundation.blind_index,
         carrier=secrets,
-        clock=clock,
-        ids=RandomIds(),
-        registry=metrics.registry,
+        clock=foundation.clock,
+        ids=foundation.ids,
+        registry=foundation.edge.metrics.registry,
     )
     return Process(
-        settings=settings,
-        client=client,
-        database=database,
-        log=log,
-        store=store,
+        foundation=foundation,
         reservations=reservations,
-        broker=broker,
-        sealer=sealer,
         secrets=secrets,
-        pool=pool,
-        metrics=metrics,
-        readiness=Readiness(),
-        clock=clock,
-        blind_index=blind_index,
         use_cases=build_use_cases(surroundings, _rules(settings), pool),
     )
 
 
-def build_api(process: Process) -> tuple[FastAPI, MongoIdempotencyStore]:
-    """Return the HTTP side, and the store of idempotency keys, whose index is still to be made."""
-    keys = MongoIdempotencyStore(process.database, clock=process.clock)
-    app = http_app(
-        process.use_cases,
-        verifier=AssertionVerifier(process.settings.assertion_keys, service=SERVICE, clock=process.clock),
-        readiness=process.readiness,
-        metrics=process.metrics,
-        idempotency_store=keys,
-        blind_index=process.blind_index,
-        clock=process.clock,
-    )
-    return app, keys
+def build_api(process: Process) -> FastAPI:
+    return http_app(process.use_cases, process.foundation.edge, clock=process.foundation.clock)
 
 
-def http_app(
-    use_cases: UseCases,
-    *,
-    verifier: AssertionVerifier,
-    readiness: Readiness,
-    metrics: Metrics,
-    idempotency_store: IdempotencyStore,
-    blind_index: BlindIndex,
-    clock: Clock,
-) -> FastAPI:
-    app = create_app(
-        title="An Sinh Số: auth",
-        version=VERSION,
-        verifier=verifier,
-        readiness=readiness,
-        metrics=metrics,
-        idempotency=Idempotency(idempotency_store, blind_index),
-        errors=ERRORS,
-        rules=RULES,
-    )
+def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock) -> FastAPI:
+    app = create_app(edge, title="An Sinh Số: auth", version=version("ansinh-auth"), errors=ERRORS, rules=RULES)
     app.include_router(
         activation_routes(start=use_cases.start_activation, complete=use_cases.complete_activation),
     )

@@ -1,6 +1,7 @@
 """Puts storage and use cases together over the few things that differ between a process and a test."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.event_store.store import EventStore
@@ -38,7 +39,7 @@ from auth.storage.secrets_outbox import SecretCarrier, SecretsOutbox
 from auth.storage.session_lookup import Lifetimes, SessionLookup
 from auth.storage.throttles import Throttles
 
-EVENTS = EventRegistry.of((*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS))
+EVENTS: Final = EventRegistry.of((*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,30 +1,16 @@
-"""The composition root: builds every object of the service and hands it on. Nothing is opened before `start` hooks."""
+"""The composition root: what a process of this service is made of, built once, top to bottom."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from importlib.metadata import version
 from typing import Final
 from urllib.parse import urlsplit
 
-from ansinh_kit.clock import Clock, IdGenerator, RandomIds, SystemClock
-from ansinh_kit.event_store.codec import JsonCodec
-from ansinh_kit.event_store.mongo import MongoCommitLog
-from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import create_app
-from ansinh_kit.http.assertion import AssertionVerifier
-from ansinh_kit.http.health import Readiness
-from ansinh_kit.http.idempotency import Idempotency
-from ansinh_kit.http.mongo_idempotency import MongoIdempotencyStore
-from ansinh_kit.mongo import Database, MongoClient, connect
-from ansinh_kit.observability.metrics import Metrics
-from ansinh_kit.personal_data.blind_index import BlindIndex
-from ansinh_kit.personal_data.cipher import PersonalDataCipher
-from ansinh_kit.personal_data.mongo_keyring import MongoKeyring
-from ansinh_kit.personal_data.wrapping import LocalKeyWrapper
 from fastapi import FastAPI
 
 from notifications.api.twilio_call_backs import PATH, TwilioSignature, call_back_routes
-from notifications.domain.events import REGISTRY
+from notifications.domain.events import EVENTS
 from notifications.handlers.call_backs import CallBacks
 from notifications.providers.destinations import check_destination, is_loopback
 from notifications.providers.smtp_email import SmtpEmail, SmtpServer
@@ -37,56 +23,24 @@ SERVICE: Final = "notifications"
 LOG_FIELDS: Final = frozenset({"message_id", "outcome", "answer", "scope"})
 
 
-@dataclass(frozen=True, slots=True)
-class Foundation:
-    """What API and worker both stand on."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """What API and worker both stand on. Nothing is connected yet."""
 
     settings: NotificationsSettings
-    clock: Clock
-    ids: IdGenerator
-    client: MongoClient
-    database: Database
-    cipher: PersonalDataCipher
-    blind_index: BlindIndex
-    log: MongoCommitLog
-    store: EventStore
-    metrics: Metrics
-    readiness: Readiness
+    foundation: Foundation
 
 
-def build_foundation(settings: NotificationsSettings) -> Foundation:
-    clock = SystemClock()
-    client = connect(settings.mongodb_url.get_secret_value(), app_name=SERVICE)
-    database = client.database(settings.database)
-    keyring = MongoKeyring(client.database(settings.keyring_database), LocalKeyWrapper(settings.wrapping_keys))
-    cipher = PersonalDataCipher(keyring)
-    log = MongoCommitLog(database, clock=clock)
-    return Foundation(
-        settings=settings,
-        clock=clock,
-        ids=RandomIds(),
-        client=client,
-        database=database,
-        cipher=cipher,
-        blind_index=BlindIndex(settings.blind_index_keys),
-        log=log,
-        store=EventStore(log, JsonCodec(REGISTRY, cipher)),
-        metrics=Metrics(SERVICE),
-        readiness=Readiness(),
-    )
+def build_process(settings: NotificationsSettings) -> Process:
+    return Process(settings=settings, foundation=build_foundation(SERVICE, settings, EVENTS))
 
 
-def build_api(foundation: Foundation) -> FastAPI:
-    settings = foundation.settings
+def build_api(process: Process) -> FastAPI:
+    settings, foundation = process.settings, process.foundation
     app = create_app(
+        foundation.edge,
         title="An Sinh Số: notifications",
         version=version("ansinh-notifications"),
-        verifier=AssertionVerifier(settings.assertion_keys, service=SERVICE, clock=foundation.clock),
-        readiness=foundation.readiness,
-        metrics=foundation.metrics,
-        idempotency=Idempotency(
-            MongoIdempotencyStore(foundation.database, clock=foundation.clock), foundation.blind_index
-        ),
         public_paths=(PATH,),
     )
     signature = TwilioSignature(
@@ -149,7 +103,3 @@ def build_smtp(settings: NotificationsSettings) -> SmtpEmail:
             timeout_seconds=settings.smtp_timeout_seconds,
         )
     )
-
-
-def worth_telling_for(settings: NotificationsSettings) -> timedelta:
-    return timedelta(hours=settings.worth_telling_for_hours)

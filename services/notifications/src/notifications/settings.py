@@ -66,6 +66,10 @@ class NotificationsSettings(ServiceSettings):
         return timedelta(seconds=max(self.twilio_timeout_seconds, 2 * self.smtp_timeout_seconds) + 1)
 
     @property
+    def worth_telling_for(self) -> timedelta:
+        return timedelta(hours=self.worth_telling_for_hours)
+
+    @property
     def allowances(self) -> Allowances:
         return Allowances(
             prefix=(

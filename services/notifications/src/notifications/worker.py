@@ -1,30 +1,17 @@
-"""The same objects, at work: relay, projector, consumers, the queue of secrets, the dispatcher."""
+"""The background half: tells the others what happened, hears them, and sends what is due."""
 
 from datetime import timedelta
 from typing import Final
 
 from ansinh_contracts.publications import NOTIFICATIONS, SECRETS
-from ansinh_kit.http.health import ready_when
-from ansinh_kit.messaging.broker import Broker
-from ansinh_kit.messaging.consumer import Consumer
-from ansinh_kit.messaging.parking import Parking
-from ansinh_kit.messaging.relay import Relay
-from ansinh_kit.messaging.retry import Backoff, RetryPolicy
+from ansinh_kit.backoff import Backoff
+from ansinh_kit.messaging.retry import RetryPolicy
 from ansinh_kit.messaging.secret_queue import SecretConsumer
-from ansinh_kit.personal_data.sealing import Opener, Sealer
 from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.view import View
 from ansinh_kit.runtime import Runtime
 
-from notifications.app import (
-    SERVICE,
-    Foundation,
-    build_renderer,
-    build_smtp,
-    build_twilio,
-    build_twilio_client,
-    worth_telling_for,
-)
+from notifications.app import Process, build_renderer, build_smtp, build_twilio, build_twilio_client
 from notifications.handlers.attempt import AttemptPolicy, Attempts
 from notifications.handlers.carriers import Carriers
 from notifications.handlers.dispatcher import Dispatcher
@@ -48,24 +35,25 @@ _LOOK_UPS: Final = Backoff(first_seconds=60.0, longest_seconds=3600.0)
 _DRAIN_SECONDS: Final = 25.0
 
 
-def add_worker(runtime: Runtime, foundation: Foundation) -> None:
-    """Register everything that works in the background. Call it inside the running loop."""
-    settings = foundation.settings
-    broker = Broker(settings.amqp_url.get_secret_value(), name=SERVICE, namespace=settings.namespace)
-    unfinished = Unfinished()
-    carriers = _carriers(runtime, foundation)
+def register_worker(runtime: Runtime, process: Process) -> None:
+    """Register everything that works in the background; `runtime` starts it again whenever it ends.
 
-    runtime.background("broker", broker.run)
-    runtime.check("broker_connection", ready_when(lambda: broker.ready, otherwise="no connection"))
-    _add_log_followers(runtime, foundation, broker)
-    _add_dispatcher(runtime, foundation, carriers, unfinished)
-    _add_consumers(runtime, foundation, broker, carriers, unfinished)
+    Call it inside the running loop.
+    """
+    unfinished = Unfinished()
+    carriers = _carriers(runtime, process)
+    notifier = Notifier(
+        process.foundation.store, process.foundation.clock, worth_telling_for=process.settings.worth_telling_for
+    )
+    process.foundation.join_bus(runtime, NOTIFICATIONS, to_contract, subscriptions(notifier))
+    _add_dispatcher(runtime, process, carriers, unfinished)
+    _add_secrets(runtime, process, carriers, unfinished)
     # Registered last, so it comes first: sends under way are finished before their carriers are closed.
     runtime.on_stop(lambda: unfinished.drain(within_seconds=_DRAIN_SECONDS))
 
 
-def _carriers(runtime: Runtime, foundation: Foundation) -> Carriers:
-    settings = foundation.settings
+def _carriers(runtime: Runtime, process: Process) -> Carriers:
+    settings, foundation = process.settings, process.foundation
     twilio = build_twilio_client(settings)
     runtime.on_stop(twilio.close)
     budget = MongoSmsBudget(
@@ -80,83 +68,57 @@ def _carriers(runtime: Runtime, foundation: Foundation) -> Carriers:
     )
 
 
-def _add_log_followers(runtime: Runtime, foundation: Foundation, broker: Broker) -> None:
-    projector = Projector(
-        store=foundation.store, database=foundation.database, projection=Duties(), cipher=foundation.cipher
-    )
-    relay = Relay(
-        store=foundation.store,
-        database=foundation.database,
-        broker=broker,
-        publication=NOTIFICATIONS,
-        to_contract=to_contract,
-        sealer=Sealer(foundation.settings.sealing_public_keys),
-        clock=foundation.clock,
-    )
-    runtime.background("projector", projector.run)
-    runtime.background("relay", relay.run)
-
-
-def _add_dispatcher(runtime: Runtime, foundation: Foundation, carriers: Carriers, unfinished: Unfinished) -> None:
+def _add_dispatcher(runtime: Runtime, process: Process, carriers: Carriers, unfinished: Unfinished) -> None:
+    foundation = process.foundation
+    database, cipher = foundation.database, foundation.cipher
+    projector = Projector(store=foundation.store, database=database, projection=Duties(), cipher=cipher)
     duties = NoticeDuties(
         foundation.store,
         foundation.clock,
-        _attempts(foundation, _RETRIES_OF_NOTICES),
+        _attempts(process, _RETRIES_OF_NOTICES),
         carriers,
         look_ups=_LOOK_UPS,
     )
     dispatcher = Dispatcher(
-        DutyView(View(database=foundation.database, projection=Duties(), cipher=foundation.cipher)),
+        DutyView(View(database=database, projection=Duties(), cipher=cipher)),
         {"send": duties.send, "end_lease": duties.end_lease, "look_up": duties.look_up},
         foundation.clock,
         unfinished,
-        capacity=foundation.settings.sending_capacity,
+        capacity=process.settings.sending_capacity,
     )
+    runtime.background("duties", projector.run)
     runtime.background("dispatcher", dispatcher.run)
 
 
-def _add_consumers(
-    runtime: Runtime, foundation: Foundation, broker: Broker, carriers: Carriers, unfinished: Unfinished
-) -> None:
-    parking = Parking(foundation.database, clock=foundation.clock)
-    opener = Opener(SERVICE, foundation.settings.sealing_private_key)
+def _add_secrets(runtime: Runtime, process: Process, carriers: Carriers, unfinished: Unfinished) -> None:
+    foundation = process.foundation
     sender = SecretSender(
         store=foundation.store,
         clock=foundation.clock,
-        attempts=_attempts(foundation, _RETRIES_OF_SECRETS),
+        attempts=_attempts(process, _RETRIES_OF_SECRETS),
         carriers=carriers,
-        renderer=build_renderer(foundation.settings),
+        renderer=build_renderer(process.settings),
         unfinished=unfinished,
     )
-    secrets = SecretConsumer(
-        broker,
+    reader = SecretConsumer(
+        foundation.broker,
         SECRETS,
         sender,
-        parking=parking,
-        opener=opener,
+        parking=foundation.parking,
+        opener=foundation.opener,
         retry=_UNTIL_IT_EXPIRES,
         clock=foundation.clock,
         prefetch=_SECRETS_AT_ONCE,
     )
-    _add_reader(runtime, "secrets", secrets)
-    notifier = Notifier(foundation.store, foundation.clock, worth_telling_for=worth_telling_for(foundation.settings))
-    for subscription in subscriptions(notifier):
-        consumer = Consumer(broker, subscription, parking=parking, opener=opener)
-        _add_reader(runtime, subscription.producer, consumer)
+    foundation.read(runtime, "secrets", reader)
 
 
-def _add_reader(runtime: Runtime, source: str, reader: Consumer | SecretConsumer) -> None:
-    runtime.background(f"consumer_{source}", reader.run)
-    runtime.check(f"queues_of_{source}", ready_when(lambda: reader.ready, otherwise="not being read"))
-
-
-def _attempts(foundation: Foundation, retry: Backoff) -> Attempts:
-    settings = foundation.settings
+def _attempts(process: Process, retry: Backoff) -> Attempts:
+    settings, foundation = process.settings, process.foundation
     policy = AttemptPolicy(
         lease=settings.longest_send + timedelta(seconds=settings.lease_slack_seconds),
         send_time=settings.longest_send,
         look_up_after=timedelta(seconds=settings.look_up_after_seconds),
         retry=retry,
     )
-    worker = foundation.ids.new_id()
-    return Attempts(foundation.store, foundation.clock, foundation.ids, worker=worker, policy=policy)
+    return Attempts(foundation.store, foundation.clock, foundation.ids, worker=foundation.ids.new_id(), policy=policy)

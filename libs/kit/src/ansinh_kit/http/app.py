@@ -1,12 +1,12 @@
 """Puts the edge of a service together, in the order in which a request meets its layers."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Final
 
 from fastapi import FastAPI
-from starlette.types import Lifespan
 
-from ansinh_kit.clock import IdGenerator, RandomIds
+from ansinh_kit.clock import IdGenerator
 from ansinh_kit.http.assertion import AssertionVerifier
 from ansinh_kit.http.body_limits import UPLOAD_LIMIT_BYTES, BodyLimitMiddleware
 from ansinh_kit.http.edge import EdgeMiddleware
@@ -21,20 +21,26 @@ from ansinh_kit.observability.metrics import HttpMetrics, Metrics
 _PUBLIC_PATHS: Final = ("/health/live", "/health/ready", "/metrics", "/openapi.json")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """What the HTTP side of a service stands on, beside its own routes."""
+
+    verifier: AssertionVerifier
+    readiness: Readiness
+    metrics: Metrics
+    idempotency: Idempotency
+    ids: IdGenerator
+
+
 def create_app(
+    edge: Edge,
     *,
     title: str,
     version: str,
-    verifier: AssertionVerifier,
-    readiness: Readiness,
-    metrics: Metrics,
-    idempotency: Idempotency,
     errors: ErrorTable | None = None,
     rules: RuleTexts | None = None,
-    ids: IdGenerator | None = None,
     public_paths: Collection[str] = (),
     upload_limit_bytes: int = UPLOAD_LIMIT_BYTES,
-    lifespan: Lifespan[FastAPI] | None = None,
 ) -> FastAPI:
     """Return an app to which the service adds its routers.
 
@@ -46,19 +52,20 @@ def create_app(
         public_paths: Paths that need no caller, beside health, metrics and the schema.
     """
     rules = rules or RuleTexts()
-    app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None, lifespan=lifespan)
-    app.state.idempotency = idempotency
-    app.router.routes.extend(health_routes(readiness, metrics))
+    app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None)
+    app.state.idempotency = edge.idempotency
+    app.state.ids = edge.ids
+    app.router.routes.extend(health_routes(edge.readiness, edge.metrics))
     ProblemHandlers(errors or ErrorTable(), rules).install(app)
     # Starlette runs the layer added last first.
     app.add_middleware(StrictJsonMiddleware, rules=rules)
     app.add_middleware(BodyLimitMiddleware, limit_bytes=upload_limit_bytes)
     app.add_middleware(
         EdgeMiddleware,
-        verifier=verifier,
-        ids=ids or RandomIds(),
-        metrics=HttpMetrics(metrics),
-        readiness=readiness,
+        verifier=edge.verifier,
+        ids=edge.ids,
+        metrics=HttpMetrics(edge.metrics),
+        readiness=edge.readiness,
         public_paths=(*_PUBLIC_PATHS, *public_paths),
     )
     return app

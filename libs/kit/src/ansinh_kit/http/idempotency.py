@@ -11,6 +11,7 @@ from typing import Annotated, Final, Protocol
 
 from fastapi import Depends, Header, Request
 
+from ansinh_kit.clock import IdGenerator
 from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 from ansinh_kit.http.callers import AnyCaller
 from ansinh_kit.http.route_template import route_template
@@ -89,3 +90,12 @@ async def idempotent_commit_id(
 
 
 CommitId = Annotated[str, Depends(idempotent_commit_id)]
+
+
+def fresh_commit_id(request: Request) -> str:
+    """Return a new id, for requests that may be made again without harm and need no key."""
+    ids: IdGenerator = request.app.state.ids
+    return ids.new_id()
+
+
+FreshCommitId = Annotated[str, Depends(fresh_commit_id)]

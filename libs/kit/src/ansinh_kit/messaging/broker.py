@@ -9,9 +9,9 @@ import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.connection import make_url
 
+from ansinh_kit.backoff import Backoff
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.messaging.client_errors import GIVEN_UP, client_errors
-from ansinh_kit.messaging.retry import Backoff
 
 _HEARTBEAT_SECONDS: Final = 10
 _TIMEOUT_SECONDS: Final = 5.0

@@ -10,12 +10,12 @@ from typing import Final, Protocol
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
+from ansinh_kit.backoff import Backoff
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.messaging.broker import Broker, close_channel
 from ansinh_kit.messaging.client_errors import client_errors
 from ansinh_kit.messaging.lanes import Lanes
 from ansinh_kit.messaging.publisher import STREAM_ID_HEADER
-from ansinh_kit.messaging.retry import Backoff
 
 _TIMEOUT_SECONDS: Final = 10.0
 _LOOK_AFTER_SECONDS: Final = 3.0

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from aio_pika.abc import AbstractChannel
 
+from ansinh_kit.backoff import Backoff
 from ansinh_kit.clock import Clock, SystemClock
 from ansinh_kit.database import Database
 from ansinh_kit.errors import UnavailableError
@@ -21,7 +22,6 @@ from ansinh_kit.messaging.lease import Lease, LeaseLostError, RelayState
 from ansinh_kit.messaging.metrics import RELAY_LAG_SECONDS, RELAY_LEADING, RELAY_POSITION
 from ansinh_kit.messaging.outbound import Outbound, ToContract
 from ansinh_kit.messaging.publisher import ConfirmedPublisher
-from ansinh_kit.messaging.retry import Backoff
 from ansinh_kit.messaging.sealing import FieldSealer
 from ansinh_kit.messaging.stream_sender import StreamSender
 from ansinh_kit.publication import Publication

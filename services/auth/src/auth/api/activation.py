@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from ansinh_kit.errors import FieldViolation, InvalidFieldsError
+from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from auth.api.context import ClientAddress, Story
+from auth.api.client_address import ClientAddress
 from auth.api.fields import (
     ActivationToken,
     Body,
@@ -57,13 +58,13 @@ def activation_routes(*, start: StartActivation, complete: CompleteActivation) -
         return ActivationStarted.model_validate(await start(request), from_attributes=True)
 
     @routes.post("/complete")
-    async def complete_activation(body: CompleteBody, story: Story) -> ActivationCompleted:
+    async def complete_activation(body: CompleteBody, metadata: RequestMetadata) -> ActivationCompleted:
         password = body.password.get_secret_value()
         match body:
             case CompleteBody(challenge_id=str(challenge_id), code=str(code), token=None):
-                account_id = await complete.with_code(challenge_id, code, password, metadata=story)
+                account_id = await complete.with_code(challenge_id, code, password, metadata=metadata)
             case CompleteBody(challenge_id=None, code=None, token=str(token)):
-                account_id = await complete.with_link(token, password, metadata=story)
+                account_id = await complete.with_link(token, password, metadata=metadata)
             case _:
                 raise InvalidFieldsError([FieldViolation(name, "required") for name in _missing(body)])
         return ActivationCompleted(account_id=account_id)

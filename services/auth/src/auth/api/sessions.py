@@ -6,10 +6,11 @@ from typing import Annotated
 from ansinh_contracts.auth import DeviceKind
 from ansinh_kit.http.assertion import Caller, UnauthenticatedError
 from ansinh_kit.http.callers import AnyCaller
+from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from auth.api.context import ClientAddress, Story
+from auth.api.client_address import ClientAddress
 from auth.api.fields import Body, DeviceBody, OneTimeCode, Password, StaffName, UserName
 from auth.handlers.devices import Device
 from auth.handlers.log_in import LogIn, LogInAttempt
@@ -94,25 +95,27 @@ def session_routes(*, log_in: LogIn, staff_log_in: StaffLogIn, sessions: Session
     routes = APIRouter(prefix="/v1", tags=["sessions"])
 
     @routes.post("/sessions", status_code=201)
-    async def open_session(body: LogInBody, address: ClientAddress, story: Story) -> SessionOpened:
+    async def open_session(body: LogInBody, address: ClientAddress, metadata: RequestMetadata) -> SessionOpened:
         attempt = LogInAttempt(
             user_name=body.user_name,
             password=body.password.get_secret_value(),
             device=Device(body.device.kind, body.device.name),
             address=address,
-            metadata=story,
+            metadata=metadata,
         )
         return SessionOpened.of(await log_in(attempt))
 
     @routes.post("/staff/sessions", status_code=201)
-    async def open_staff_session(body: StaffLogInBody, address: ClientAddress, story: Story) -> SessionOpened:
+    async def open_staff_session(
+        body: StaffLogInBody, address: ClientAddress, metadata: RequestMetadata
+    ) -> SessionOpened:
         attempt = StaffLogInAttempt(
             user_name=body.user_name,
             password=body.password.get_secret_value(),
             code=body.totp,
             device=Device(body.device.kind, body.device.name),
             address=address,
-            metadata=story,
+            metadata=metadata,
         )
         return SessionOpened.of(await staff_log_in(attempt))
 
@@ -122,7 +125,7 @@ def session_routes(*, log_in: LogIn, staff_log_in: StaffLogIn, sessions: Session
         return SessionShown.model_validate(present, from_attributes=True)
 
     @routes.delete("/sessions/current", status_code=204)
-    async def log_out(caller: WithSession, story: Story) -> None:
-        await sessions.log_out(caller.account_id, caller.epoch, metadata=story)
+    async def log_out(caller: WithSession, metadata: RequestMetadata) -> None:
+        await sessions.log_out(caller.account_id, caller.epoch, metadata=metadata)
 
     return routes

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
+from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
-from auth.api.context import Story
 from auth.api.fields import Body, OneTimeCode
 from auth.api.sessions import SessionOpened
 from auth.handlers.take_over import TakeOvers
@@ -35,8 +35,8 @@ def take_over_routes(take_overs: TakeOvers) -> APIRouter:
         )
 
     @routes.post("/confirm", status_code=201)
-    async def confirm(take_over_id: TakeOverId, body: ConfirmBody, story: Story) -> SessionOpened:
-        return SessionOpened.of(await take_overs.confirm(take_over_id, body.code, metadata=story))
+    async def confirm(take_over_id: TakeOverId, body: ConfirmBody, metadata: RequestMetadata) -> SessionOpened:
+        return SessionOpened.of(await take_overs.confirm(take_over_id, body.code, metadata=metadata))
 
     @routes.post("/cancel", status_code=204)
     async def cancel(take_over_id: TakeOverId) -> None:

@@ -1,4 +1,4 @@
-"""What auth listens to. Each event has one reaction; the kit retries, parks and keeps the order."""
+"""What auth hears on the bus, and which reaction answers."""
 
 from ansinh_contracts.notifications import MessageAcceptedV1
 from ansinh_contracts.publications import NOTIFICATIONS, REGISTRATION
@@ -7,11 +7,9 @@ from ansinh_kit.messaging.subscription import Subscription
 
 from auth.handlers.reactions import Reactions
 
-CONSUMER = "auth"
 
-
-def subscriptions(reactions: Reactions) -> tuple[Subscription, Subscription]:
+def subscriptions(reactions: Reactions) -> tuple[Subscription, ...]:
     return (
-        Subscription(REGISTRATION, CONSUMER, {DeclarationValidV1: reactions.declaration_valid}),
-        Subscription(NOTIFICATIONS, CONSUMER, {MessageAcceptedV1: reactions.message_accepted}),
+        Subscription(REGISTRATION, consumer="auth", handlers={DeclarationValidV1: reactions.declaration_valid}),
+        Subscription(NOTIFICATIONS, consumer="auth", handlers={MessageAcceptedV1: reactions.message_accepted}),
     )

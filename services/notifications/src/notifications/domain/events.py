@@ -1,7 +1,7 @@
 """What happened to a message. Stored names and versions never change; golden files hold every version."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from ansinh_kit.events import DomainEvent, EventRegistry, OptionalPersonalText, Personal
 
@@ -119,7 +119,7 @@ MessageEvent = (
     | MessageFailed
 )
 
-REGISTRY = EventRegistry.of(
+EVENTS: Final = EventRegistry.of(
     [
         MessageRequested,
         SecretMessageRequested,

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 import structlog
+from ansinh_kit.backoff import Backoff
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.decider import Handled, handle
 from ansinh_kit.errors import ConcurrencyConflictError, UnavailableError
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import Metadata
-from ansinh_kit.messaging.retry import Backoff
 
 from notifications.domain.commands import (
     ClaimMessage,

@@ -5,11 +5,11 @@ from typing import assert_never
 
 import jinja2
 import structlog
+from ansinh_kit.backoff import Backoff
 from ansinh_kit.clock import Clock
 from ansinh_kit.decider import load
 from ansinh_kit.errors import RefusedError
 from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.messaging.retry import Backoff
 
 from notifications.domain.commands import (
     EndLapsedLease,

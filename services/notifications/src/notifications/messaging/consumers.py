@@ -1,4 +1,4 @@
-"""Which event of which service is answered by which reaction."""
+"""What notifications hears on the bus, and which reaction answers."""
 
 from ansinh_contracts.auth import AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
 from ansinh_contracts.publications import AUTH, REGISTRATION

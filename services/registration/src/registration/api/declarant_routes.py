@@ -4,11 +4,12 @@ from typing import Final
 
 from ansinh_kit.http.body_limits import read_body
 from ansinh_kit.http.callers import AnyCaller
+from ansinh_kit.http.metadata import RequestMetadata
 from ansinh_kit.http.versions import etag
 from fastapi import APIRouter, Request, Response
 
 from registration.api import models
-from registration.api.contexts import DeclarationId, OnceContext, RepeatableContext, Token, metadata_of
+from registration.api.contexts import DeclarationId, OnceContext, RepeatableContext, Token
 from registration.domain.form import FormEntries
 from registration.domain.photos import PhotoKind
 from registration.handlers.drafting import Drafting
@@ -49,9 +50,11 @@ def declarant_routes(*, drafting: Drafting, sending: Sending, overviews: Overvie
 
 def _add_drafting(router: APIRouter, drafting: Drafting) -> None:
     @router.post("", status_code=201)
-    async def start_declaration(body: models.StartBody, caller: AnyCaller, response: Response) -> models.Started:
+    async def start_declaration(
+        body: models.StartBody, metadata: RequestMetadata, response: Response
+    ) -> models.Started:
         """Begin an empty draft and return its token, once."""
-        started = await drafting.start(body.language, metadata_of(caller))
+        started = await drafting.start(body.language, metadata)
         response.headers["ETag"] = etag(started.version)
         return models.Started(declaration_id=started.declaration_id, declaration_token=started.token)
 

@@ -1,4 +1,4 @@
-"""What this service hears on the bus, and which reaction answers."""
+"""What registration hears on the bus, and which reaction answers."""
 
 from ansinh_contracts.auth import AccountActivatedV1, AccountOpenedV1
 from ansinh_contracts.publications import AUTH
@@ -7,9 +7,11 @@ from ansinh_kit.messaging.subscription import Subscription
 from registration.handlers.reactions import AccountSteps
 
 
-def auth_subscription(steps: AccountSteps) -> Subscription:
-    return Subscription(
-        publication=AUTH,
-        consumer="registration",
-        handlers={AccountOpenedV1: steps.account_opened, AccountActivatedV1: steps.account_activated},
+def subscriptions(steps: AccountSteps) -> tuple[Subscription, ...]:
+    return (
+        Subscription(
+            AUTH,
+            consumer="registration",
+            handlers={AccountOpenedV1: steps.account_opened, AccountActivatedV1: steps.account_activated},
+        ),
     )

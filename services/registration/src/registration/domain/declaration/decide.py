@@ -11,7 +11,7 @@ from registration.domain.declaration import decide_for_officer as officer
 from registration.domain.declaration import decide_for_system as system
 from registration.domain.declaration.commands import DeclarationCommand
 from registration.domain.declaration.errors import DeclarationNotFoundError
-from registration.domain.declaration.events import EVENTS
+from registration.domain.declaration.events import DECLARATION_EVENTS
 from registration.domain.declaration.state import Declaration, DeclarationEvent, evolve
 
 
@@ -42,4 +42,4 @@ def decide(command: DeclarationCommand, state: Declaration) -> list[DeclarationE
 declaration_decider: Decider[DeclarationCommand, Declaration, DeclarationEvent] = Decider(
     initial=Declaration(), decide=decide, evolve=evolve
 )
-declaration_events = EventRegistry.of(EVENTS)
+declaration_events = EventRegistry.of(DECLARATION_EVENTS)

@@ -195,7 +195,7 @@ class AccountActivatedByDeclarant(DeclarationEvent):
     account_id: str
 
 
-EVENTS: tuple[type[DeclarationEvent], ...] = (
+DECLARATION_EVENTS: tuple[type[DeclarationEvent], ...] = (
     DeclarationStarted,
     FormFilledIn,
     PhotoAttached,

@@ -1,5 +1,6 @@
 import pytest
-from ansinh_kit.messaging.retry import Backoff, RetryPolicy
+from ansinh_kit.backoff import Backoff
+from ansinh_kit.messaging.retry import RetryPolicy
 from hypothesis import given
 from hypothesis import strategies as st
 
