@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import devtools.system.control
 import psutil
 import pytest
 from devtools.processes.process import Command
@@ -108,6 +109,18 @@ def test_a_process_that_keeps_ending_is_shown_with_its_log(control: Control, tmp
     control.start(Plan((broken,)))
     with pytest.raises(NotReadyError, match="no such database"):
         control.wait_until_ready(within_seconds=30)
+
+
+def test_faults_of_long_ago_do_not_make_a_process_hopeless(
+    control: Control, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devtools.system.control, "HOPELESS_RESTARTS", 2)
+    control.start(plan)
+    control.wait_until_ready(within_seconds=20)
+    for _ in range(2):
+        control.kill("one")
+        control.wait_until_ready(within_seconds=20)
+    assert _process(control, "one").restarts == 2
 
 
 async def test_a_taken_port_is_named_before_anything_starts(control: Control, plan: Plan, tmp_path: Path) -> None:

@@ -60,6 +60,8 @@ __all__ = [
 _DUPLICATE_KEY: Final = 11000
 # Raised by a server that is busy with the same document; nothing was written, and the same call may be made again.
 _WRITE_CONFLICT: Final = 112
+# Well under the 5 s the gateway waits for an answer: the caller hears 503 and when to come again, no 504 (F-14).
+_SELECTION_MILLISECONDS: Final = 3_000
 _INDEX_NAME = re.compile(r"index: (\S+)")
 
 
@@ -95,14 +97,15 @@ def connect(url: str, *, app_name: str, timeout_seconds: float = 10.0) -> MongoC
     """Return a client without talking to the server yet; `retryWrites` and everything else the URL names holds.
 
     Args:
-        timeout_seconds: After so long without a server, a connection or an answer the call raises `UnavailableError`.
+        timeout_seconds: After so long without a connection or an answer the call raises `UnavailableError`; without
+            any server to ask, after 3 s already.
     """
     milliseconds = int(timeout_seconds * 1000)
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
         url,
         appname=app_name,
         tz_aware=True,
-        serverSelectionTimeoutMS=milliseconds,
+        serverSelectionTimeoutMS=min(milliseconds, _SELECTION_MILLISECONDS),
         connectTimeoutMS=milliseconds,
         socketTimeoutMS=milliseconds,
         waitQueueTimeoutMS=milliseconds,

@@ -90,6 +90,14 @@ def test(context: typer.Context) -> None:
 
 
 @app.command()
+def faults(
+    *, rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often each fault is played.")] = 1
+) -> None:
+    """Kill and stop servers and services under load, and check after each round that nothing was lost or doubled."""
+    tests_verb.run_faults(rounds)
+
+
+@app.command()
 def check(*, fix: Annotated[bool, typer.Option("--fix", help="Repair what can be repaired.")] = False) -> None:
     """Check format, lint, types, imports, contract schemas, lock file and shell scripts."""
     check_verb.run(fix=fix)

@@ -1,5 +1,6 @@
-"""Running the tests as CI does."""
+"""`./dev test` and `./dev faults`: pytest, with the tree's own settings."""
 
+import os
 import subprocess
 import sys
 
@@ -10,3 +11,9 @@ def run(arguments: list[str]) -> None:
     """Run pytest and end with its exit code. Without arguments: every test, the slowest ten named at the end."""
     chosen = arguments or ["--durations=10", "--durations-min=5"]
     sys.exit(subprocess.run([sys.executable, "-m", "pytest", *chosen], cwd=ROOT, check=False).returncode)
+
+
+def run_faults(rounds: int) -> None:
+    """Break the whole system again and again, telling what each round took, and end with pytest's exit code."""
+    os.environ["ANSINH_FAULT_ROUNDS"] = str(rounds)
+    run(["tests/faults", "-q", "--capture=no"])

@@ -84,6 +84,7 @@ class Control:
         """
         began = time.monotonic()
         pending = {planned.name: planned for planned in self.plan().processes}
+        restarts_before = {name: self._process_state(name).restarts for name in pending}
         found: dict[str, Readiness] = {}
         while pending:
             for name, planned in list(pending.items()):
@@ -92,7 +93,7 @@ class Control:
                     del pending[name]
             elapsed = time.monotonic() - began
             on_progress(found, elapsed)
-            if hopeless := pending if elapsed > within_seconds else self._hopeless(pending):
+            if hopeless := pending if elapsed > within_seconds else self._hopeless(pending, restarts_before):
                 raise NotReadyError(_why(hopeless, found))
             time.sleep(POLL_SECONDS if pending else 0)
         return time.monotonic() - began
@@ -217,12 +218,12 @@ class Control:
                 raise AnotherCommandError("another ./dev command is at work here: wait until it is done") from error
             yield
 
-    def _hopeless(self, pending: dict[str, Planned]) -> dict[str, Planned]:
-        """Return those that keep ending; the others may just be waiting for them."""
+    def _hopeless(self, pending: dict[str, Planned], restarts_before: dict[str, int]) -> dict[str, Planned]:
+        """Return those that keep ending while they are waited for; the others may just be waiting for them."""
         return {
             name: planned
             for name, planned in pending.items()
-            if self._process_state(name).restarts >= HOPELESS_RESTARTS
+            if self._process_state(name).restarts >= restarts_before[name] + HOPELESS_RESTARTS
         }
 
 
