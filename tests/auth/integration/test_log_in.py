@@ -1,7 +1,9 @@
 import asyncio
+import unicodedata
 from datetime import timedelta
 
 import pytest
+from ansinh_kit.errors import NotFoundError
 from ansinh_kit.events import Metadata
 from ansinh_kit.mongo import Database
 from ansinh_kit.testing.asgi_client import HttpAnswer
@@ -9,12 +11,13 @@ from auth.domain.throttling import Window, Windows
 from auth.handlers.log_in_guard import GuessLimits
 
 from tests.auth.builders import PASSWORD
-from tests.auth.service import AuthService, at_once
+from tests.auth.service import NUMBER, AuthService, at_once
 from tests.eventually import eventually
 
 WRONG = "không phải mật khẩu này"
 SECOND = timedelta(seconds=1)
 UNKNOWN = "9999999999"
+CITIZEN_NUMBER = "066185000001"
 
 
 def seen(answer: HttpAnswer) -> tuple[object, ...]:
@@ -90,6 +93,68 @@ async def test_after_a_hundred_wrong_passwords_in_a_row_the_right_one_counts_no_
     assert (await auth.log_in()).status == 201, "the tenth is heard, and clears the row"
     wrong = [await auth.log_in(password=WRONG) for _ in range(10)]
     assert seen(await auth.log_in()) == seen(wrong[-1])
+
+
+async def _with_ten_guesses_in_a_row(database: Database) -> AuthService:
+    generous = Windows((Window(1000, timedelta(seconds=60)),))
+    limits = GuessLimits(per_account_and_address=generous, per_address=generous, in_a_row=10)
+    auth = AuthService(database, guesses=limits)
+    await auth.use_cases.stored.prepare()
+    await auth.active_account()
+    return auth
+
+
+@pytest.mark.sec("LIM-14")
+async def test_the_row_is_the_accounts_whichever_of_its_numbers_is_typed(database: Database) -> None:
+    auth = await _with_ten_guesses_in_a_row(database)
+    for user_name in (NUMBER, CITIZEN_NUMBER) * 5:
+        assert (await auth.log_in(user_name=user_name, password=WRONG)).status == 401
+    assert (await auth.log_in(user_name=NUMBER)).status == 401
+    assert (await auth.log_in(user_name=CITIZEN_NUMBER)).status == 401
+
+
+@pytest.mark.sec("OTC-10")
+async def test_the_waits_do_not_tell_that_two_numbers_are_one_persons(auth: AuthService) -> None:
+    await auth.active_account()
+    for _ in range(6):
+        await auth.log_in(user_name=NUMBER, password=WRONG)
+    assert (await auth.log_in(user_name=CITIZEN_NUMBER, password=WRONG)).status == 401
+
+
+@pytest.mark.sec("LIM-14")
+@pytest.mark.parametrize("typed", [NUMBER, CITIZEN_NUMBER])
+async def test_the_operator_lets_in_again_whom_a_stranger_locked_out(database: Database, typed: str) -> None:
+    auth = await _with_ten_guesses_in_a_row(database)
+    for number in range(10):
+        await auth.log_in(password=WRONG, address=f"198.51.100.{number}")
+    assert (await auth.log_in()).status == 401
+    assert await auth.use_cases.lift_lock_out(typed, kind="citizen") == await auth.account_id()
+    assert (await auth.log_in()).status == 201
+
+
+async def test_nobody_is_let_in_under_a_number_nobody_has(auth: AuthService) -> None:
+    with pytest.raises(NotFoundError):
+        await auth.use_cases.lift_lock_out(UNKNOWN, kind="citizen")
+
+
+@pytest.mark.sec("LIM-13")
+async def test_another_address_of_the_same_ipv6_subscriber_is_no_other_guesser(auth: AuthService) -> None:
+    await auth.active_account()
+    for host in range(5):
+        assert (await auth.log_in(password=WRONG, address=f"2001:db8:1:2::{host}")).status == 401
+    assert (await auth.log_in(password=WRONG, address="2001:db8:1:2:ffff::9")).status == 429
+    assert (await auth.log_in(password=WRONG, address="2001:db8:1:3::1")).status == 401
+
+
+@pytest.mark.sec("LIM-02")
+async def test_a_password_of_129_characters_is_refused_before_any_hashing(auth: AuthService) -> None:
+    assert (await auth.log_in(password="ấ" * 128)).status == 401
+    assert (await auth.log_in(password=unicodedata.normalize("NFD", "ấ" * 128))).status == 401
+    before = auth.password_comparisons()
+    (error,) = (await auth.log_in(password="ấ" * 129)).json()["errors"]
+    assert (error["field"], error["rule"]) == ("password", "too_long")
+    assert "128" in error["message"]["vi"]
+    assert auth.password_comparisons() == before
 
 
 @pytest.mark.sec("OTC-06")

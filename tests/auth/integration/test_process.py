@@ -42,17 +42,18 @@ def _public(private: KeyList) -> str:
     return public_keys_of(private).to_text()
 
 
-async def run(environment: Mapping[str, str], *arguments: str) -> tuple[int | None, str, str]:
+async def run(environment: Mapping[str, str], *arguments: str, typed: str = "") -> tuple[int | None, str, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "auth",
         *arguments,
         env=dict(environment),
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(typed.encode()), 60)
     return process.returncode, out.decode(), err.decode()
 
 
@@ -75,6 +76,18 @@ async def test_the_first_member_of_staff_is_made_by_the_command_once(
     code, out, err = await run(environment, *bootstrap)
     assert (code, out) == (1, "")
     assert "staff_already_enrolled" in err
+
+
+@pytest.mark.sec("LIM-14")
+async def test_a_lock_out_is_lifted_by_a_command_that_is_told_the_name_on_its_input(
+    environment: Mapping[str, str], bootstrap: list[str]
+) -> None:
+    _, out, _ = await run(environment, *bootstrap, "--json")
+    code, lifted, _ = await run(environment, "lift-lock-out", "--kind", "staff", typed="hanh.le\n")
+    assert code == 0
+    assert json.loads(out)["staff_id"] in lifted
+    code, _, err = await run(environment, "lift-lock-out", typed="9999999999\n")
+    assert (code, "not_found" in err) == (1, True)
 
 
 async def test_a_user_name_that_could_never_log_in_is_refused(environment: Mapping[str, str]) -> None:

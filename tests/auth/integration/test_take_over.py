@@ -63,6 +63,30 @@ async def test_cancel_leaves_the_first_device_alone_and_kills_the_code(auth: Aut
     assert await state(auth, first) == "valid"
 
 
+@pytest.mark.sec("OTC-03")
+async def test_cancelling_a_take_over_cannot_end_an_activation(auth: AuthService) -> None:
+    await auth.open_account()
+    challenge_id = (await auth.start_activation()).json()["challenge_id"]
+    code = await auth.code_sent()
+    assert (await auth.post(f"/v1/take-overs/{challenge_id}/cancel")).status == 204
+    body = {"challenge_id": challenge_id, "code": code, "password": PASSWORD}
+    assert (await auth.post("/v1/activation/complete", body)).status == 200
+
+
+@pytest.mark.sec("LIM-07")
+async def test_after_five_wrong_codes_no_further_code_is_sent_that_could_not_be_right(auth: AuthService) -> None:
+    await first_device(auth)
+    take_over_id = await auth.second_device()
+    code = await auth.ask_for_code(take_over_id)
+    for _ in range(5):
+        await auth.confirm(take_over_id, other_than(code))
+    auth.clock.advance(MINUTE)
+    sent_before = len(auth.secrets.published)
+    assert (await auth.post(f"/v1/take-overs/{take_over_id}/code")).status == 404
+    await auth.send_secrets()
+    assert len(auth.secrets.published) == sent_before
+
+
 @pytest.mark.req("S-53")
 async def test_a_wrong_code_leaves_the_first_device_alone(auth: AuthService) -> None:
     first = await first_device(auth)
@@ -286,5 +310,5 @@ async def test_of_ten_who_use_a_challenge_up_at_once_one_is_told_so(auth: AuthSe
     await first_device(auth)
     take_over_id = await auth.second_device()
     challenges = auth.use_cases.stored.challenges
-    used = await asyncio.gather(*(challenges.use(take_over_id, auth.clock.now()) for _ in range(10)))
+    used = await asyncio.gather(*(challenges.use(take_over_id, "take_over", auth.clock.now()) for _ in range(10)))
     assert used.count(True) == 1

@@ -1,13 +1,17 @@
-"""`python -m auth serve` runs the service; `python -m auth bootstrap-staff` lets a first member of staff in."""
+"""`python -m auth serve` runs the service; the other commands are for somebody with a hand on the machine.
+
+`bootstrap-staff` lets a first member of staff in; `lift-lock-out` lets somebody in again after too many wrong tries.
+"""
 
 import argparse
 import getpass
 import json
 import re
 import sys
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 
 from ansinh_kit.errors import DomainError, InvalidFieldsError, UnavailableError
 from ansinh_kit.observability.logging import configure_logging
@@ -18,7 +22,10 @@ from auth.app import LOG_FIELDS, SERVICE, Process, build_api, build_process
 from auth.domain.staff import USER_NAME_PATTERN, StaffRole
 from auth.handlers.staff import Enrolment
 from auth.settings import AuthSettings
+from auth.storage.access_documents import AccessKind
 from auth.worker import register_worker
+
+Result = TypeVar("Result")
 
 
 def main() -> None:
@@ -28,10 +35,13 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(str(error))
     configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS, stream=arguments.log_stream)
-    if arguments.command == "serve":
-        run_process(partial(_serve, settings, arguments.only))
-    else:
-        _bootstrap(settings, arguments)
+    match arguments.command:
+        case "serve":
+            run_process(partial(_serve, settings, arguments.only))
+        case "bootstrap-staff":
+            _bootstrap(settings, arguments)
+        case _:
+            _lift(settings, arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--password-file", type=Path, help="file with the password; asked for without it")
     enrol.add_argument("--json", action="store_true", help="print for a machine")
     enrol.set_defaults(log_stream=sys.stderr)
+    lift = commands.add_parser("lift-lock-out", help="let password and codes of a person count again; asks for whom")
+    lift.add_argument("--kind", choices=get_args(AccessKind), default="citizen")
+    lift.set_defaults(log_stream=sys.stderr)
     return parser
 
 
@@ -74,33 +87,45 @@ async def _serve(settings: AuthSettings, only: str | None) -> None:
 
 def _bootstrap(settings: AuthSettings, arguments: argparse.Namespace) -> None:
     password = _password(arguments.password_file)
-    enrolled: list[Enrolment] = []
 
-    async def enrol() -> None:
+    async def enrol(process: Process) -> Enrolment:
+        return await process.use_cases.enrol_member(
+            user_name=arguments.user_name, role=arguments.role, agency_code=arguments.agency, password=password
+        )
+
+    _print(_once(settings, enrol), as_json=arguments.json)
+
+
+def _lift(settings: AuthSettings, arguments: argparse.Namespace) -> None:
+    # Typed in, not an argument: a person's number has no place among the arguments everybody on the machine can read.
+    user_name = input("User name: ").strip()
+    account_id = _once(settings, lambda process: process.use_cases.lift_lock_out(user_name, kind=arguments.kind))
+    sys.stdout.write(f"password and codes of account {account_id} count again\n")
+
+
+def _once(settings: AuthSettings, work: Callable[[Process], Awaitable[Result]]) -> Result:
+    """Do one thing with a process that serves nobody, and say why if it cannot be done."""
+    done: list[Result] = []
+
+    async def run() -> None:
         process = build_process(settings)
-        enrolled.append(await _enrol(process, arguments, password))
+        await process.foundation.log.start()
+        await process.use_cases.stored.prepare()
+        try:
+            done.append(await work(process))
+        finally:
+            await process.foundation.log.close()
+            process.foundation.client.close()
 
     try:
-        run_process(enrol)
+        run_process(run)
     except InvalidFieldsError as error:
         sys.exit(f"the password is refused: {error}")
     except DomainError as error:
         sys.exit(f"refused: {error.code}")
     except UnavailableError as error:
         sys.exit(f"{error.dependency} does not answer; try again")
-    _print(enrolled[0], as_json=arguments.json)
-
-
-async def _enrol(process: Process, arguments: argparse.Namespace, password: str) -> Enrolment:
-    await process.foundation.log.start()
-    await process.use_cases.stored.prepare()
-    try:
-        return await process.use_cases.enrol_member(
-            user_name=arguments.user_name, role=arguments.role, agency_code=arguments.agency, password=password
-        )
-    finally:
-        await process.foundation.log.close()
-        process.foundation.client.close()
+    return done[0]
 
 
 def _password(file: Path | None) -> str:

@@ -21,6 +21,7 @@ from auth.domain.staff import STAFF_EVENTS
 from auth.handlers.activation_completed import CompleteActivation
 from auth.handlers.activation_started import ActivationLimits, StartActivation
 from auth.handlers.codes import Codes
+from auth.handlers.lock_outs import LiftLockOut
 from auth.handlers.log_in import LogIn, PasswordCheck
 from auth.handlers.log_in_guard import GuessLimits, LogInGuard
 from auth.handlers.me import WhoAmI
@@ -77,6 +78,7 @@ class UseCases:
     log_in: LogIn
     staff_log_in: StaffLogIn
     enrol_member: EnrolMember
+    lift_lock_out: LiftLockOut
     sessions: Sessions
     take_overs: TakeOvers
     who_am_i: WhoAmI
@@ -127,8 +129,9 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         clock=on.clock,
         ids=on.ids,
     )
+    guard = LogInGuard(throttles, identities, rules.guesses)
     password_check = PasswordCheck(
-        guard=LogInGuard(throttles, identities, rules.guesses),
+        guard=guard,
         identities=identities,
         access=access,
         hashing=hashing,
@@ -184,6 +187,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             clock=on.clock,
             ids=on.ids,
         ),
+        lift_lock_out=LiftLockOut(identities=identities, access=access, guard=guard),
         sessions=sessions,
         take_overs=TakeOvers(
             challenges=challenges, codes=codes, sessions=sessions, access=access, holders=holders, clock=on.clock

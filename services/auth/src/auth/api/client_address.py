@@ -2,16 +2,20 @@
 
 from typing import Annotated
 
+from ansinh_kit.http.addresses import limit_key
 from fastapi import Depends, Request
 
 _UNKNOWN_ADDRESS = "unknown"
 
 
 def client_address(request: Request) -> str:
-    """Return where the client sits, as the gateway says; it sets the header anew on every request (GW-08)."""
+    """Return what attempts are counted by: where the client sits, as the gateway says (GW-08).
+
+    Of an IPv6 address that is its /64 network: a subscriber may take another address in it for every guess (LIM-13).
+    """
     forwarded = request.headers.get("X-Forwarded-For", "").partition(",")[0].strip()
     if forwarded:
-        return forwarded
+        return limit_key(forwarded)
     return _UNKNOWN_ADDRESS if request.client is None else request.client.host
 
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from auth.domain.passwords import LONGEST, normalised
 from auth.domain.staff import USER_NAME_PATTERN
 
 _LONGEST_TYPED_PASSWORD: Final = 1024
@@ -30,20 +31,35 @@ def _without_control_characters(value: str) -> str:
     return value
 
 
+def _no_longer_than_any_password(value: SecretStr) -> SecretStr:
+    # Said before anything is hashed (LIM-02); a longer one can be nobody's.
+    if len(normalised(value.get_secret_value())) > LONGEST:
+        raise PydanticKnownError("string_too_long", {"max_length": LONGEST})
+    return value
+
+
 UserName = Annotated[
     str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("user_name", r"\d{10}|\d{12}"))
 ]
 SocialInsuranceNumber = Annotated[
     str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("social_insurance_number", r"\d{10}"))
 ]
-DossierNumber = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+DossierNumber = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+    AfterValidator(_without_control_characters),
+]
 StaffName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=f"^{USER_NAME_PATTERN}$")]
 OneTimeCode = Annotated[
     str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("one_time_code", r"\d{6}"))
 ]
 ActivationToken = Annotated[str, StringConstraints(pattern=r"^act_[A-Za-z0-9_-]{43}$")]
 ChallengeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-Password = Annotated[SecretStr, Field(min_length=1, max_length=_LONGEST_TYPED_PASSWORD)]
+Password = Annotated[
+    SecretStr,
+    Field(min_length=1, max_length=_LONGEST_TYPED_PASSWORD),
+    AfterValidator(_no_longer_than_any_password),
+]
 
 
 class Body(BaseModel):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 
+LONGEST = 128
 _LOWEST_SHORTEST = 15
 _OWN_CHARACTERS_AT_LEAST = 6
 _SHORTEST_CONTEXT_WORD = 3
@@ -18,7 +19,7 @@ class PasswordRules:
     """LIM-01 to LIM-03. `common` holds folded passwords (see `folded`)."""
 
     shortest: int = _LOWEST_SHORTEST
-    longest: int = 128
+    longest: int = LONGEST
     common: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __post_init__(self) -> None:

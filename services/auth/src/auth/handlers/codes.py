@@ -8,7 +8,7 @@ from typing import Final
 
 from ansinh_contracts.auth import CodePurpose, SecretMessageV1
 from ansinh_kit.clock import Clock, IdGenerator
-from ansinh_kit.errors import RefusedError
+from ansinh_kit.errors import NotFoundError, RefusedError
 
 from auth.domain.account import Holder
 from auth.domain.one_time_codes import CodeRefusedError, CodeRules, masked_phone
@@ -65,19 +65,22 @@ class Codes:
         """Make the challenge's next code and hand it to the outbox, durably; the code before it is dead.
 
         Raises:
+            NotFoundError: The challenge was tried out: a further code of it could not be right.
             TooManyAttemptsError: Too soon after the last code, or too many to this number or of this account.
             CodeSentMeanwhileError: Another code of this challenge was made at the same time.
         """
         now = self._clock.now()
+        if challenge.tries >= self._rules.tries:
+            raise NotFoundError
         self._check_wait(challenge, now)
-        phone = self._identities.blind("phone", holder.phone)
-        await self._throttles.admit(f"codes-to:{phone}", self._rules.budget, now)
-        await self._throttles.admit(f"codes-of:{holder.account_id}", self._rules.budget, now)
+        await self._spend(phone=holder.phone, account_id=holder.account_id, now=now)
         return await self._put(challenge, holder, now)
 
     async def send_nothing(self, challenge: Challenge) -> SentCode:
-        """Do for a decoy what `send` does, up to the message: nobody gets one."""
-        return await self._put(challenge, None, self._clock.now())
+        """Do for a decoy what `send` does, up to the message: nobody gets one, and the time it takes is the same."""
+        now = self._clock.now()
+        await self._spend(phone=challenge.challenge_id, account_id=challenge.challenge_id, now=now)
+        return await self._put(challenge, None, now)
 
     async def check(self, challenge_id: str, purpose: CodePurpose, code: str) -> Challenge:
         """Return the challenge if `code` is right; it is not used up yet.
@@ -104,8 +107,13 @@ class Codes:
         Raises:
             CodeRefusedError: Somebody else was faster.
         """
-        if not await self._challenges.use(challenge.challenge_id, self._clock.now()):
+        if not await self._challenges.use(challenge.challenge_id, challenge.purpose, self._clock.now()):
             raise CodeRefusedError
+
+    async def _spend(self, *, phone: str, account_id: str, now: datetime) -> None:
+        to_phone = self._identities.blind("phone", phone)
+        await self._throttles.admit(f"codes-to:{to_phone}", self._rules.budget, now)
+        await self._throttles.admit(f"codes-of:{account_id}", self._rules.budget, now)
 
     def _check_wait(self, challenge: Challenge, now: datetime) -> None:
         at = self._rules.next_sending_at(sendings=challenge.sendings, last_sent_at=challenge.sent_at)

@@ -86,9 +86,10 @@ class PasswordCheck:
             TooManyAttemptsError: Too many wrong ones before.
             UnavailableError: Too many passwords are being checked at once.
         """
-        admission = await self._guard.admit(key, address, self._clock.now())
+        account_id = await self._identities.find_account(key)
+        admission = await self._guard.admit(key, account_id, address, self._clock.now())
         # For a number without an account one is looked for all the same: the work must not tell.
-        entry = await self._access.find(await self._identities.find_account(key) or _NOBODY)
+        entry = await self._access.find(account_id or _NOBODY)
         may_match = admission.may_match and entry is not None and entry.access.status == "active"
         stored = entry.password if entry is not None and may_match else None
         verification = await self._hashing.verify(password, stored)

@@ -2,6 +2,9 @@
 
 Every attempt is written down as a failure before the password is compared, and taken back when it was right. So
 parallel guesses are counted one by one, and a crash in between counts against the guesser.
+
+Waits are counted for the number as it was typed: shared waits would tell that two numbers are one person's. The row
+of failures is the account's, whichever of its numbers was typed; reaching its end changes no answer.
 """
 
 from dataclasses import dataclass, field
@@ -48,8 +51,11 @@ class LogInGuard:
         self._identities = identities
         self._limits = limits
 
-    async def admit(self, key: IdentityKey, address: str, now: datetime) -> Admission:
+    async def admit(self, key: IdentityKey, account_id: str | None, address: str, now: datetime) -> Admission:
         """Write the attempt down.
+
+        Args:
+            account_id: Whose number it is; `None` if nobody's.
 
         Raises:
             TooManyAttemptsError: Wait; no password is compared.
@@ -57,7 +63,7 @@ class LogInGuard:
         blind_address = self._identities.blind("address", address)
         pair = f"log-in:{key.scope}:{key.index}:{blind_address}"
         from_address = f"log-in-from:{blind_address}"
-        row = f"{key.scope}:{key.index}"
+        row = f"{key.scope}:{key.index}" if account_id is None else _row_of(account_id)
         await self._throttles.admit(pair, self._limits.per_account_and_address, now)
         await self._throttles.admit(from_address, self._limits.per_address, now)
         may_match = await self._throttles.count_failure(row, limit=self._limits.in_a_row, now=now)
@@ -68,3 +74,11 @@ class LogInGuard:
         await self._throttles.forget(admission.pair)
         await self._throttles.take_back(admission.address, self._limits.per_address, admission.at)
         await self._throttles.forget_failures(admission.row)
+
+    async def forgive(self, account_id: str) -> None:
+        """Let the account's password count again, however many wrong ones came in a row."""
+        await self._throttles.forget_failures(_row_of(account_id))
+
+
+def _row_of(account_id: str) -> str:
+    return f"account:{account_id}"

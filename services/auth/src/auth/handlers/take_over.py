@@ -62,7 +62,7 @@ class TakeOvers:
 
     async def cancel(self, take_over_id: str) -> None:
         """Give the take-over up; its codes are dead. One that is over already stays as it is."""
-        await self._challenges.use(take_over_id, self._clock.now())
+        await self._challenges.use(take_over_id, "take_over", self._clock.now())
 
     async def _open_challenge(self, take_over_id: str) -> Challenge:
         challenge = await self._challenges.find(take_over_id)

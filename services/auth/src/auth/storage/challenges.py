@@ -46,6 +46,7 @@ class Challenge:
     target_version: int
     ends_at: datetime
     sendings: int = 0
+    tries: int = 0
     sent_at: datetime | None = None
     used_at: datetime | None = None
     take_over: TakeOver | None = None
@@ -155,11 +156,12 @@ class Challenges:
             document = await self._collection.find_one(query)
         return None if document is None else _challenge(document)
 
-    async def use(self, challenge_id: str, now: datetime) -> bool:
-        """Mark the challenge as used; of any number of callers one gets `True` (I7)."""
+    async def use(self, challenge_id: str, purpose: CodePurpose, now: datetime) -> bool:
+        """Mark the challenge of this purpose as used; of any number of callers one gets `True` (I7)."""
         with translated():
             result = await self._collection.update_one(
-                {"_id": challenge_id, "used_at": None}, {"$set": {"used_at": now}, "$unset": {"outgoing": ""}}
+                {"_id": challenge_id, "purpose": purpose, "used_at": None},
+                {"$set": {"used_at": now}, "$unset": {"outgoing": ""}},
             )
         return result.matched_count == 1
 
@@ -228,6 +230,7 @@ def _challenge(document: Document) -> Challenge:
         target_version=document["target_version"],
         ends_at=document["ends_at"],
         sendings=document["sendings"],
+        tries=document["tries"],
         sent_at=document["sent_at"],
         used_at=document["used_at"],
         take_over=None if take_over is None else TakeOver(**take_over),
