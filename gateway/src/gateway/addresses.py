@@ -5,8 +5,6 @@ from collections.abc import Sequence
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_IPV6_HOST_BITS = 64
-
 
 def client_address(peer: str, forwarded_for: bytes, trusted: Sequence[Network]) -> str:
     """Return the last address of the chain that no trusted proxy vouches for; only that one cannot be made up."""
@@ -19,17 +17,6 @@ def client_address(peer: str, forwarded_for: bytes, trusted: Sequence[Network]) 
         except ValueError:
             break
     return address
-
-
-def limit_key(address: str) -> str:
-    """Return what a rate limit counts: an IPv4 address, or the /64 an IPv6 subscriber is free to move within."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return address
-    return str(ipaddress.IPv6Network((int(parsed), _IPV6_HOST_BITS), strict=False))
 
 
 def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta, timezone
 from ansinh_contracts.auth import DeviceKind
 from ansinh_contracts.session_check import EndedSession, ReplacedSession, ValidSession, hash_token
 from ansinh_kit.errors import UnavailableError
+from ansinh_kit.http.addresses import limit_key
 from ansinh_kit.http.assertion import Caller
 
-from gateway.addresses import limit_key
 from gateway.cookie_guard import check_cookie_request
 from gateway.credentials import Credential, find_credential, session_required
 from gateway.head import RequestHead
