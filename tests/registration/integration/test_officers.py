@@ -1,15 +1,17 @@
 """The officers over HTTP: own agency only, one decision, and every read in the log before the answer."""
 
 import asyncio
+from io import BytesIO
 
 import pytest
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.http.assertion import Caller
 from ansinh_kit.testing.callers import a_citizen, a_guest, an_officer
+from PIL import Image
 from registration.domain.access import DeclarationReadByOfficer, PhotoViewedByOfficer
 from registration.domain.declaration.events import DeclarationFoundValid, DeclarationRejected
 
-from tests.registration.service import COLLEAGUE, OFFICER, STRANGER, Service
+from tests.registration.service import COLLEAGUE, OFFICER, STRANGER, Service, jpeg
 
 VALID = {"decision": "valid"}
 
@@ -114,6 +116,22 @@ async def test_form_and_photos_are_for_the_officer_in_charge_only(service: Servi
         assert (await service.ask("GET", path, caller=OFFICER)).status == 200
         assert (await service.ask("GET", path, caller=COLLEAGUE)).status == 409
         assert (await service.ask("GET", path, caller=STRANGER)).status == 404
+
+
+@pytest.mark.sec("API-03")
+async def test_corrections_under_way_are_not_shown_to_the_officer_who_rejected(service: Service) -> None:
+    declared = await service.rejected("phone", "portrait")
+    await service.fill_in(declared, phone="0987654321")
+    await service.attach(declared, "portrait", jpeg(width=999))
+    shown = await service.ask("GET", declared.officer_path, caller=OFFICER)
+    assert shown.json()["form"]["phone"] == "+84900000018"
+    photo = await service.ask("GET", f"{declared.officer_path}/photos/portrait?purpose=audit", caller=OFFICER)
+    with Image.open(BytesIO(photo.body)) as image:
+        assert image.size == (640, 480)
+    assert (await service.send(declared, verb="resubmit")).status == 200
+    await service.ask("POST", f"{declared.officer_path}/claim", caller=OFFICER)
+    shown = await service.ask("GET", declared.officer_path, caller=OFFICER)
+    assert shown.json()["form"]["phone"] == "+84987654321"
 
 
 @pytest.mark.req("S-97")

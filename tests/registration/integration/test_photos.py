@@ -4,15 +4,17 @@ import asyncio
 from io import BytesIO
 
 import pytest
+from ansinh_kit.errors import UnavailableError
 from ansinh_kit.personal_data.cipher import PersonalDataCipher, TamperedDataError
 from PIL import Image
 from registration.domain.declaration.events import PhotoAttached
-from registration.domain.photos import PhotoRefusedError
+from registration.domain.photos import PhotoKind, PhotoRefusedError
 from registration.storage.photo_cleaner import CleaningLimits, PhotoCleaner
+from registration.storage.photo_process import CleanPhoto
 from registration.storage.photos import PhotoGoneError, Photos
 
 from tests.registration import photo_corpus as corpus
-from tests.registration.service import OFFICER, InMemoryFiles, Service, jpeg
+from tests.registration.service import OFFICER, CleanerInThisProcess, InMemoryFiles, Service, jpeg
 
 
 def files_of(service: Service) -> InMemoryFiles:
@@ -97,6 +99,37 @@ async def test_photos_are_looked_at_side_by_side_and_in_turn() -> None:
     cleaner = PhotoCleaner(CleaningLimits(processes=2))
     photos = await asyncio.gather(*(cleaner.clean("portrait", jpeg(width=400 + n)) for n in range(5)))
     assert [photo.width_pixels for photo in photos] == [400, 401, 402, 403, 404]
+
+
+@pytest.mark.sec("API-04")
+async def test_uploads_wait_in_a_short_queue_and_no_longer() -> None:
+    cleaner = PhotoCleaner(CleaningLimits(processes=1, queue=1))
+    outcomes = await asyncio.gather(*(cleaner.clean("portrait", jpeg()) for _ in range(3)), return_exceptions=True)
+    assert [isinstance(outcome, UnavailableError) for outcome in outcomes] == [False, False, True]
+    assert (await cleaner.clean("portrait", jpeg())).width_pixels == 640
+
+
+class MeetingCleaner(CleanerInThisProcess):
+    """Lets nobody go on before `expected` uploads are under way."""
+
+    def __init__(self, expected: int) -> None:
+        self._barrier = asyncio.Barrier(expected)
+
+    async def clean(self, kind: PhotoKind, upload: bytes) -> CleanPhoto:
+        await self._barrier.wait()
+        return await super().clean(kind, upload)
+
+
+@pytest.mark.sec("SEC-04")
+async def test_of_rival_uploads_of_one_photo_only_the_file_that_counts_is_kept() -> None:
+    service = Service(cleaner=MeetingCleaner(3))
+    declared = await service.start()
+    for _ in range(2):
+        uploads = (service.attach(declared, "portrait", jpeg(width=400 + width)) for width in range(3))
+        assert [answer.status for answer in await asyncio.gather(*uploads)] == [200] * 3
+    last = await service.last_event()
+    assert isinstance(last, PhotoAttached)
+    assert set(files_of(service).files) == {last.photo.file_id}
 
 
 async def test_a_photo_opens_for_its_own_person_and_place_only(service: Service) -> None:

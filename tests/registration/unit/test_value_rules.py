@@ -251,6 +251,8 @@ def test_a_certificate_is_whole_or_absent() -> None:
     assert refused(certificate=whole | {"issuer": None}) == {"certificate": "certificate_whole"}
     assert refused(certificate=whole | {"serial": "xyz"}) == {"certificate.serial": "certificate_serial"}
     assert refused(certificate=whole | {"valid_to": "2026-02-30"}) == {"certificate.valid_to": "date"}
+    for typed in ("20260228", "2026-W09-6", "2026-059", "２０２６-02-28"):
+        assert refused(certificate=whole | {"valid_to": typed}) == {"certificate.valid_to": "date"}
     assert refused(certificate=whole | {"valid_to": "2026-01-31"}) == {"certificate.valid_to": "certificate_dates"}
 
 

@@ -39,6 +39,7 @@ class RegistrationSettings(ServiceSettings):
     holidays: frozenset[date] = Field(frozenset(_HOLIDAYS), description="days on which the agencies do not work")
     offices_close_at: time = Field(time(17, 0), description="end of office hours, in Viet Nam")
     photo_processes: int = Field(2, ge=1, le=64, description="uploads that are looked at at the same time")
+    photo_queue: int = Field(16, ge=0, le=256, description="uploads, of up to 8 MiB each, that wait for that; then 503")
     photo_cpu_seconds: int = Field(5, ge=1, le=30, description="CPU time one upload may take")
     photo_memory_bytes: int = Field(
         512 * 1024 * 1024, ge=256 * 1024 * 1024, description="memory one upload may take, the process included"
@@ -60,5 +61,8 @@ class RegistrationSettings(ServiceSettings):
 
     def cleaning_limits(self) -> CleaningLimits:
         return CleaningLimits(
-            processes=self.photo_processes, cpu_seconds=self.photo_cpu_seconds, memory_bytes=self.photo_memory_bytes
+            processes=self.photo_processes,
+            queue=self.photo_queue,
+            cpu_seconds=self.photo_cpu_seconds,
+            memory_bytes=self.photo_memory_bytes,
         )

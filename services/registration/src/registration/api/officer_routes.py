@@ -138,7 +138,7 @@ def _add_decision(router: APIRouter, reviewing: Reviewing) -> None:
 
 
 def _for_officer(state: Declaration, clock: Clock) -> models.DeclarationForOfficer:
-    identity = state.form.identity
+    identity = state.sent_form.identity
     warnings = (
         citizen_id_warnings(identity.number, today=clock.now().date())
         if identity is not None and identity.kind == "citizen_id"
@@ -149,8 +149,8 @@ def _for_officer(state: Declaration, clock: Clock) -> models.DeclarationForOffic
         status=state.status,
         dossier_number=state.dossier_number or "",
         agency_code=state.agency_code or "",
-        form=state.form,
-        photos=sorted(state.photos),
+        form=state.sent_form,
+        photos=sorted(state.sent_photos),
         changed_fields=sorted(state.changed_since_rejection()) if state.was_resubmitted else [],
         warnings=list(warnings),
     )

@@ -15,6 +15,7 @@ from registration.domain.declaration import commands as asked
 from registration.domain.declaration.decide import declaration_decider
 from registration.domain.declaration.decide_for_declarant import refuse_unwelcome_photo
 from registration.domain.declaration.errors import DeclarationNotFoundError
+from registration.domain.declaration.events import PhotoAttached
 from registration.domain.declaration.state import Declaration
 from registration.domain.form import Form, FormEntries, check_form
 from registration.domain.language import Language
@@ -125,9 +126,8 @@ class Drafting:
             # Refused after all (a rival request was quicker): no event names the file, so it must not stay.
             await self._photos.remove(photo)
             raise
-        replaced = before.photos.get(kind)
-        if replaced is not None and before.status == "draft":
-            await self._photos.remove(replaced)
+        if handled.state.status == "draft":
+            await self._remove_replaced(declaration_id, kind, version=handled.version)
         return handled
 
     async def withdraw(self, declaration_id: str, token: str, context: CommandContext) -> Handled[Declaration]:
@@ -136,6 +136,18 @@ class Drafting:
         handled = await self._handle(declaration_id, asked.WithdrawDeclaration(at=self._clock.now()), context)
         await self._open_declarations.release(handled.state.form, declaration_id=declaration_id)
         return handled
+
+    async def _remove_replaced(self, declaration_id: str, kind: PhotoKind, *, version: int) -> None:
+        """Remove the file of the photo that the one attached at `version` took the place of.
+
+        The stream tells which: what was there before the upload may have been replaced by a rival in between. A photo
+        that was rejected is not replaced but stays, as what the decision was about.
+        """
+        recorded = await self._store.read_stream(declaration_stream(declaration_id))
+        earlier = [each.event for each in recorded if each.version < version]
+        photos = [event.photo for event in earlier if isinstance(event, PhotoAttached) and event.kind == kind]
+        if photos:
+            await self._photos.remove(photos[-1])
 
     async def _handle(
         self, declaration_id: str, command: asked.DeclarationCommand, context: CommandContext

@@ -86,7 +86,7 @@ class Reviewing:
             PhotoGoneError: The file is no longer kept.
         """
         loaded = await self._in_charge(declaration_id, officer)
-        photo = loaded.state.photos.get(kind)
+        photo = loaded.state.sent_photos.get(kind)
         if photo is None:
             raise DeclarationNotFoundError
         await self._record(

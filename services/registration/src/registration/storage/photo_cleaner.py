@@ -22,9 +22,10 @@ _OVER_THE_LIMITS: Final = frozenset({-signal.SIGXCPU, -signal.SIGKILL, -signal.S
 
 @dataclass(frozen=True, slots=True)
 class CleaningLimits:
-    """What one upload may cost (LIM-23), and how many are looked at at once; the rest wait their turn."""
+    """What one upload may cost (LIM-23), how many are looked at at once, and how many more may wait in memory."""
 
     processes: int = 2
+    queue: int = 16
     cpu_seconds: int = 5
     memory_bytes: int = 512 * 1024 * 1024
 
@@ -46,14 +47,21 @@ class PhotoCleaner:
     def __init__(self, limits: CleaningLimits) -> None:
         self._limits = limits
         self._turns = asyncio.Semaphore(limits.processes)
+        self._under_way = 0
 
     async def clean(self, kind: PhotoKind, upload: bytes) -> CleanPhoto:
         try:
             check_outside(upload)
         except RefusedError as refusal:
             raise PhotoRefusedError(kind, refusal.rule) from refusal
-        async with self._turns:
-            return_code, answer = await self._run(upload)
+        if self._under_way >= self._limits.processes + self._limits.queue:
+            raise UnavailableError("photo process")
+        self._under_way += 1
+        try:
+            async with self._turns:
+                return_code, answer = await self._run(upload)
+        finally:
+            self._under_way -= 1
         if return_code in _OVER_THE_LIMITS:
             raise PhotoRefusedError(kind, "photo_too_heavy")
         if return_code != 0:

@@ -77,6 +77,16 @@ class Declaration:
         photos = {kind for kind in PHOTO_KINDS if self.photos.get(kind) != self.rejected_photos.get(kind)}
         return self.form.changed_since(self.rejected_form) | photos
 
+    @property
+    def sent_form(self) -> Form:
+        """The form as it was sent last: corrections under way are the declarant's alone until they are sent."""
+        return self.rejected_form if self.status == "rejected" else self.form
+
+    @property
+    def sent_photos(self) -> Mapping[PhotoKind, StoredPhoto]:
+        """The photos as they were sent last, likewise."""
+        return self.rejected_photos if self.status == "rejected" else self.photos
+
     def status_for_declarant(self) -> DeclarantStatus:
         """Return the status as the declarant may know it: a declaration set aside looks like one in the queue."""
         match self.status:

@@ -1,5 +1,6 @@
 """The digital certificate of those who have one: all of it, or none of it."""
 
+import re
 from datetime import date
 from typing import Final
 
@@ -8,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from registration.domain.rules import codes, text
 from registration.domain.rules.entry import Entry
 from registration.domain.rules.refusal import Checks, Rule, RuleBrokenError, Text
+
+_YEAR_MONTH_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 ISO_DATE: Final = Rule(
     "date",
@@ -50,8 +53,11 @@ class Certificate(BaseModel):
 
 
 def iso_date(raw: str) -> date:
+    typed = raw.strip()
+    if not _YEAR_MONTH_DAY.fullmatch(typed):  # Python reads weeks and bare digits as well
+        raise RuleBrokenError(ISO_DATE)
     try:
-        return date.fromisoformat(raw.strip())
+        return date.fromisoformat(typed)
     except ValueError as error:
         raise RuleBrokenError(ISO_DATE) from error
 
