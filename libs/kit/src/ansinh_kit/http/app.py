@@ -14,6 +14,7 @@ from ansinh_kit.http.health import Readiness, health_routes
 from ansinh_kit.http.idempotency import Idempotency
 from ansinh_kit.http.json_bodies import StrictJsonMiddleware
 from ansinh_kit.http.problem_handlers import ProblemHandlers
+from ansinh_kit.http.problem_schema import PROBLEM_RESPONSES
 from ansinh_kit.http.problems import ErrorTable
 from ansinh_kit.http.rules import RuleTexts
 from ansinh_kit.observability.metrics import HttpMetrics, Metrics
@@ -52,7 +53,7 @@ def create_app(
         public_paths: Paths that need no caller, beside health, metrics and the schema.
     """
     rules = rules or RuleTexts()
-    app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None)
+    app = FastAPI(title=title, version=version, docs_url=None, redoc_url=None, responses=PROBLEM_RESPONSES)
     app.state.idempotency = edge.idempotency
     app.state.ids = edge.ids
     app.router.routes.extend(health_routes(edge.readiness, edge.metrics))

@@ -1,0 +1,131 @@
+"""Whatever comes in through the gateway is answered as published: never a fault, never half a success (R-8)."""
+
+import json
+import random
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from tests.plugins.system import RunningSystem
+from tests.system import hostile
+from tests.system.hostile import Operation
+
+pytestmark = [pytest.mark.system, pytest.mark.slow]
+
+JSON = {"Content-Type": "application/json"}
+SEED = 20_261_122
+DECLARATION_FORM = "/api/registration/v1/declarations/{declaration_id}"
+
+
+class Client:
+    def __init__(self, http: aiohttp.ClientSession, base: str) -> None:
+        self._http = http
+        self._base = base
+
+    async def document(self) -> Any:  # noqa: ANN401 - OpenAPI
+        async with self._http.get(f"{self._base}/api/openapi.json") as answer:
+            return await answer.json()
+
+    async def send(
+        self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str] = JSON
+    ) -> tuple[int, Any]:
+        """Return status and body, after checking that a refusal is a problem document in both languages."""
+        url = URL(f"{self._base}{target}", encoded=True)
+        async with self._http.request(method, url, data=body, headers=headers) as answer:
+            content = await answer.read()
+            assert answer.status < 500, (method, target, body and body[:80], headers, content)
+            if answer.status < 300:
+                return answer.status, content
+            assert answer.content_type == "application/problem+json", (method, target, answer.status, content)
+            problem = json.loads(content)
+        assert problem["status"] == answer.status
+        assert problem["code"]
+        assert problem["message"].keys() == {"vi", "en"}
+        return answer.status, problem
+
+
+@pytest.fixture
+async def client(system: RunningSystem) -> AsyncIterator[Client]:
+    async with aiohttp.ClientSession() as http:
+        yield Client(http, system.gateway_url)
+
+
+@pytest.fixture
+async def every_operation(client: Client) -> list[Operation]:
+    found = hostile.operations(await client.document())
+    assert len(found) > 20
+    return found
+
+
+@pytest.mark.sec("SEC-01")
+@pytest.mark.sec("SEC-07")
+@pytest.mark.sec("SEC-13")
+async def test_a_body_that_is_wrong_anywhere_is_refused_by_every_operation_that_takes_one(
+    client: Client, every_operation: list[Operation]
+) -> None:
+    for operation in every_operation:
+        if operation.schema is None:
+            continue
+        for name, body in hostile.RAW_BODIES.items():
+            status, _ = await client.send(operation.method, operation.at("0" * 32), body)
+            assert status in {400, 401, 403, 413, 415, 422}, (operation, name)
+
+
+@pytest.mark.sec("SEC-01")
+@pytest.mark.sec("SEC-10")
+async def test_a_value_no_field_may_take_is_refused_with_field_and_rule_in_both_languages(client: Client) -> None:
+    document = await client.document()
+    declaration, headers = await _declaration(client)
+    for operation in hostile.operations(document):
+        if operation.schema is None or "/officer/" in operation.path:
+            continue
+        path = declaration if operation.path == DECLARATION_FORM else operation.at("0" * 32)
+        for bad in hostile.bad_fields(operation.schema, document):
+            status, problem = await client.send(operation.method, path, json.dumps(bad.body).encode(), headers)
+            assert status == 422, (operation.path, bad.place, bad.name, problem)
+            if problem["errors"][0]["field"] == "body":  # refused before any field was looked at: a name with `$`
+                continue
+            # A number without its kind is told at the kind: the field is the whole paper.
+            asked = bad.place.partition(".")[0]
+            told = [error for error in problem["errors"] if error["field"].partition(".")[0] == asked]
+            assert told, (operation.path, bad.place, bad.name, problem)
+            assert all(error["rule"] and error["message"].keys() == {"vi", "en"} for error in told)
+    status, kept = await client.send("GET", declaration, headers=headers)
+    assert status == 200
+    form = json.loads(kept)["form"]
+    assert not any(form.values()), "nothing of what was refused is kept"
+
+
+@pytest.mark.sec("SEC-01")
+@pytest.mark.sec("SEC-66")
+async def test_odd_paths_queries_and_headers_are_refused_and_break_nothing(
+    client: Client, every_operation: list[Operation]
+) -> None:
+    draw = random.Random(SEED)  # noqa: S311 - the same odd requests in every run
+    queries = [*hostile.QUERIES, *hostile.MORE_QUERIES]
+    for operation in every_operation:
+        for segment in hostile.SEGMENTS:
+            await client.send(operation.method, operation.at(segment), None, draw.choice(hostile.HEADERS))
+        for headers in hostile.HEADERS:
+            target = f"{operation.at('0' * 32)}?{draw.choice(queries)}"
+            await client.send(operation.method, target, None if operation.method == "GET" else b"{}", headers)
+        for query in queries:
+            await client.send(operation.method, f"{operation.at('0' * 32)}?{query}")
+
+
+@pytest.mark.sec("API-09")
+async def test_every_operation_publishes_how_it_refuses(every_operation: list[Operation]) -> None:
+    for operation in every_operation:
+        assert {"default", "422"} <= operation.responses, operation
+
+
+async def _declaration(client: Client) -> tuple[str, dict[str, str]]:
+    """Start a draft; return its address and the headers that open it."""
+    status, body = await client.send("POST", "/api/registration/v1/declarations", b"{}")
+    assert status == 201
+    started = json.loads(body)
+    path = DECLARATION_FORM.format(declaration_id=started["declaration_id"])
+    return path, {**JSON, "Declaration-Token": started["declaration_token"]}
