@@ -14,6 +14,7 @@ import pytest
 from tests.faults import invariants
 from tests.faults.draining import drained
 from tests.faults.ledger import Ledger
+from tests.faults.messages import sms_received
 from tests.faults.registering import Office, registering
 from tests.faults.stored_logs import databases
 from tests.faults.views import rebuilt_views_equal_the_live_ones
@@ -57,7 +58,7 @@ class Trial:
             await invariants.every_acknowledged_write_is_in_the_log(stored, ledger)
             await invariants.every_log_is_dense_and_unique(stored)
             await invariants.every_valid_declaration_has_one_account(stored, ledger)
-            await invariants.every_fact_was_told_once(self.system, stored, ledger)
+            await invariants.every_fact_was_told_once(stored, ledger, await sms_received(self.system))
             await invariants.nothing_is_left_behind(self.system, stored)
         await rebuilt_views_equal_the_live_ones(self.system, self._patch)
         tell(f"{what}: {ledger.summary()}; drained in {seconds:.1f} s")
