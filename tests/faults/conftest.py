@@ -21,6 +21,8 @@ from tests.faults.views import rebuilt_views_equal_the_live_ones
 from tests.plugins.system import RunningSystem
 
 ROUNDS = int(os.environ.get("ANSINH_FAULT_ROUNDS", "1"))
+# Until every process says that it is ready: generous, for a machine that has other work too.
+RECOVERY_SECONDS = 120.0
 # What one round may take at the very most, with others at work on the same two cores.
 _SECONDS_OF_A_ROUND = 400
 

@@ -6,15 +6,13 @@ import time
 import pytest
 
 from tests.eventually import eventually
-from tests.faults.conftest import ROUNDS, Trial, tell
+from tests.faults.conftest import RECOVERY_SECONDS, ROUNDS, Trial, tell
 from tests.faults.ledger import Ledger
 from tests.faults.registering import some_requests_later
 from tests.faults.stored_logs import SERVICES
 from tests.plugins.system import RunningSystem
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
-
-_RECOVERY_SECONDS = 120.0
 
 
 @pytest.mark.sec("F-12")
@@ -38,7 +36,7 @@ async def test_without_the_broker_commands_are_taken_and_readiness_says_what_is_
             await some_requests_later(trial.chance, ledger)
             await asyncio.to_thread(trial.system.hold, "broker")
             try:
-                await eventually(lambda: _missing_the_broker(trial.system) == set(SERVICES), _RECOVERY_SECONDS)
+                await eventually(lambda: _missing_the_broker(trial.system) == set(SERVICES), RECOVERY_SECONDS)
                 await _registrations_go_on(ledger)
             finally:
                 await asyncio.to_thread(trial.system.release, "broker")
@@ -57,13 +55,13 @@ def _missing_the_broker(system: RunningSystem) -> set[str]:
 
 async def _registrations_go_on(ledger: Ledger) -> None:
     before = len(ledger.declarations("valid"))
-    await eventually(lambda: len(ledger.declarations("valid")) >= before + 5, _RECOVERY_SECONDS)
+    await eventually(lambda: len(ledger.declarations("valid")) >= before + 5, RECOVERY_SECONDS)
 
 
 async def _recovered(system: RunningSystem, what: str) -> None:
     """Wait until all are ready, the broker first: what counts is the time from its return."""
     began = time.monotonic()
-    await eventually(lambda: system.control.readiness()["broker"][1].ready, _RECOVERY_SECONDS)
+    await eventually(lambda: system.control.readiness()["broker"][1].ready, RECOVERY_SECONDS)
     returned = time.monotonic()
-    await asyncio.to_thread(system.wait_until_ready, _RECOVERY_SECONDS)
+    await asyncio.to_thread(system.wait_until_ready, RECOVERY_SECONDS)
     tell(f"{what}: back after {returned - began:.1f} s, all ready {time.monotonic() - returned:.1f} s later")

@@ -7,13 +7,12 @@ from collections import Counter
 import aiohttp
 import pytest
 
-from tests.faults.conftest import ROUNDS, Trial, tell
+from tests.faults.conftest import RECOVERY_SECONDS, ROUNDS, Trial, tell
 from tests.faults.registering import some_requests_later
 from tests.plugins.system import RunningSystem
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 
-_RECOVERY_SECONDS = 120.0
 _STRANGERS_TOKEN = f"sit_{'A' * 43}"
 # Reads and writes, open to everyone and not.
 _REQUESTS = (
@@ -65,5 +64,5 @@ async def _answers(system: RunningSystem) -> Counter[tuple[int, bool]]:
 
 async def _recovered(system: RunningSystem, what: str) -> None:
     began = time.monotonic()
-    await asyncio.to_thread(system.wait_until_ready, _RECOVERY_SECONDS)
+    await asyncio.to_thread(system.wait_until_ready, RECOVERY_SECONDS)
     tell(f"{what}: all ready again after {time.monotonic() - began:.1f} s")

@@ -5,12 +5,10 @@ import time
 
 import pytest
 
-from tests.faults.conftest import ROUNDS, Trial, tell
+from tests.faults.conftest import RECOVERY_SECONDS, ROUNDS, Trial, tell
 from tests.faults.registering import some_requests_later
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
-
-_RECOVERY_SECONDS = 120.0
 
 
 @pytest.mark.sec("F-01")
@@ -31,6 +29,6 @@ async def test_killed_services_and_a_killed_gateway_lose_and_double_nothing(tria
                 await some_requests_later(trial.chance, ledger)
                 await asyncio.to_thread(trial.system.kill, name)
                 killed = time.monotonic()
-                await asyncio.to_thread(trial.system.wait_until_ready, _RECOVERY_SECONDS)
+                await asyncio.to_thread(trial.system.wait_until_ready, RECOVERY_SECONDS)
                 tell(f"killed {name}: all ready again after {time.monotonic() - killed:.1f} s")
             await some_requests_later(trial.chance, ledger)

@@ -61,7 +61,7 @@ _DUPLICATE_KEY: Final = 11000
 # Raised by a server that is busy with the same document; nothing was written, and the same call may be made again.
 _WRITE_CONFLICT: Final = 112
 # Well under the 5 s the gateway waits for an answer: the caller hears 503 and when to come again, no 504 (F-14).
-_SELECTION_MILLISECONDS: Final = 3_000
+_SELECTION_MILLISECONDS: Final = 2_000
 _INDEX_NAME = re.compile(r"index: (\S+)")
 
 
@@ -98,7 +98,7 @@ def connect(url: str, *, app_name: str, timeout_seconds: float = 10.0) -> MongoC
 
     Args:
         timeout_seconds: After so long without a connection or an answer the call raises `UnavailableError`; without
-            any server to ask, after 3 s already.
+            any server to ask, after 2 s already.
     """
     milliseconds = int(timeout_seconds * 1000)
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
