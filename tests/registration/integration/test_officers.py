@@ -134,6 +134,23 @@ async def test_corrections_under_way_are_not_shown_to_the_officer_who_rejected(s
     assert shown.json()["form"]["phone"] == "+84987654321"
 
 
+@pytest.mark.sec("API-01")
+@pytest.mark.parametrize("verb", ["claim", "release", "decision"])
+async def test_naming_versions_does_not_tell_another_agency_that_a_declaration_is_there(
+    service: Service, verb: str
+) -> None:
+    declared = await service.submitted()
+    unknown = f"/v1/officer/declarations/{'0' * 32}"
+    body = VALID if verb == "decision" else None
+    present = declared.answer.headers["etag"]
+    answers = [
+        await service.ask("POST", f"{path}/{verb}", body, caller=STRANGER, version=version)
+        for path in (declared.officer_path, unknown)
+        for version in (present, '"99"')
+    ]
+    assert {(answer.status, answer.body) for answer in answers} == {(404, answers[0].body)}
+
+
 @pytest.mark.req("S-97")
 async def test_for_another_agency_a_declaration_is_as_absent_as_one_that_never_was(service: Service) -> None:
     declared = await service.checking()

@@ -11,7 +11,7 @@ from registration.domain.access import AccessCommand, Purpose, RecordPhotoView, 
 from registration.domain.declaration import commands as asked
 from registration.domain.declaration.commands import Officer
 from registration.domain.declaration.decide import declaration_decider
-from registration.domain.declaration.decide_for_officer import refuse_unless_in_charge
+from registration.domain.declaration.decide_for_officer import dossier_for, refuse_unless_in_charge
 from registration.domain.declaration.errors import DeclarationNotFoundError
 from registration.domain.declaration.state import Declaration
 from registration.domain.photos import PhotoKind
@@ -56,8 +56,8 @@ class Reviewing:
         Raises:
             InvalidFieldsError: A reason names an unknown field or code, or has no words where it needs them.
         """
-        loaded = await load(self._store, declaration_stream(declaration_id), declaration_decider)
-        reasons = check_reasons(entries, loaded.state.language)
+        state = await self._known(declaration_id, officer)
+        reasons = check_reasons(entries, state.language)
         return await self._handle(
             declaration_id, asked.RejectDeclaration(officer=officer, reasons=reasons, at=self._clock.now()), context
         )
@@ -104,6 +104,15 @@ class Reviewing:
         )
         return PhotoShown(await self._photos.read(photo, person_id=loaded.state.person_id), kind)
 
+    async def _known(self, declaration_id: str, officer: Officer) -> Declaration:
+        """Return the declaration if the officer may know of it.
+
+        Asked before anything else: 412 for a wrong version and 404 for the right one would tell that it is there.
+        """
+        loaded = await load(self._store, declaration_stream(declaration_id), declaration_decider)
+        dossier_for(officer, loaded.state)
+        return loaded.state
+
     async def _in_charge(self, declaration_id: str, officer: Officer) -> Loaded[Declaration]:
         loaded = await load(self._store, declaration_stream(declaration_id), declaration_decider)
         refuse_unless_in_charge(officer, loaded.state)
@@ -122,6 +131,7 @@ class Reviewing:
     async def _handle(
         self, declaration_id: str, command: asked.OfficerCommand, context: CommandContext
     ) -> Handled[Declaration]:
+        await self._known(declaration_id, command.officer)
         return await handle(
             self._store,
             declaration_stream(declaration_id),

@@ -21,7 +21,7 @@ from registration.domain.reasons import is_known_reason
 
 
 def decide(command: OfficerCommand, state: Declaration) -> list[DeclarationEvent]:
-    dossier_number, agency_code = _dossier_for(command.officer, state)
+    dossier_number, agency_code = dossier_for(command.officer, state)
     match command:
         case asked.ClaimDeclaration():
             return _claim(command, state, dossier_number)
@@ -37,13 +37,17 @@ def decide(command: OfficerCommand, state: Declaration) -> list[DeclarationEvent
 
 def refuse_unless_in_charge(officer: Officer, state: Declaration) -> None:
     """Raise unless the officer may see form and photos: who checks the declaration, or has just decided it (S-82)."""
-    _dossier_for(officer, state)
+    dossier_for(officer, state)
     if state.status not in ("checking", "rejected", "valid") or state.officer_id != officer.officer_id:
         raise NotClaimedError
 
 
-def _dossier_for(officer: Officer, state: Declaration) -> tuple[str, str]:
-    # Another agency's declaration, like a draft nobody sent, is one the officer may not know of.
+def dossier_for(officer: Officer, state: Declaration) -> tuple[str, str]:
+    """Return dossier number and agency of a declaration the officer may know of.
+
+    Raises:
+        DeclarationNotFoundError: It is another agency's, or a draft nobody sent.
+    """
     if state.dossier_number is None or state.agency_code is None or officer.agency_code != state.agency_code:
         raise DeclarationNotFoundError
     return state.dossier_number, state.agency_code
