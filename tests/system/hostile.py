@@ -63,6 +63,7 @@ class Operation:
     path: str
     schema: Json | None
     responses: frozenset[str]
+    needs_session: bool
 
     def at(self, segment: str) -> str:
         """Return the path with every parameter filled in with `segment`."""
@@ -81,7 +82,9 @@ class BadField:
 
 def operations(document: Json) -> list[Operation]:
     return [
-        Operation(method.upper(), path, _json_schema(found, document), frozenset(found["responses"]))
+        Operation(
+            method.upper(), path, _json_schema(found, document), frozenset(found["responses"]), bool(found["security"])
+        )
         for path, item in document["paths"].items()
         for method, found in item.items()
     ]

@@ -37,7 +37,8 @@ async def _code(cast: Cast, take_over: str) -> str:
         mark = await cast.mailbox.last_number()
         sent = await cast.second_phone.post(f"/auth/v1/take-overs/{take_over}/code", status=202)
         expect(cast.citizen.phone[3:-3] not in sent.body["masked_phone"], "the phone is masked")
-        return cast.saw((await cast.mailbox.next_for(cast.citizen.phone_e164, after=mark)).code())
+        sms = await cast.mailbox.next_for(cast.citizen.phone_e164, after=mark, saying="ma dang nhap")
+        return cast.saw(sms.code())
 
 
 async def _wrong_code(cast: Cast, take_over: str, code: str) -> None:

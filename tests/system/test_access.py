@@ -1,0 +1,181 @@
+"""Who may do what to whose: every published operation, asked by everyone it is not for."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from ansinh_kit.clock import SystemClock
+from ansinh_kit.http.assertion import HEADER, AssertionIssuer, Caller
+from ansinh_kit.key_list import KeyList
+from devtools.story.cast import Cast
+
+from tests.e2e.telling import tell
+from tests.plugins.system import RunningSystem
+from tests.system import hostile
+from tests.system.hostile import Operation
+
+pytestmark = [pytest.mark.system, pytest.mark.slow]
+
+SERVICES = ("auth", "registration", "notifications")
+JPEG_START = b"\xff\xd8\xff"
+DECISION = json.dumps({"decision": "valid"}).encode()
+
+
+@pytest.fixture(scope="module")
+def cast(system: RunningSystem) -> Cast:
+    """The story has been told: its citizen has an account, and its first phone was replaced."""
+    with asyncio.Runner() as runner:
+        return runner.run(tell(system))
+
+
+@pytest.fixture(scope="module")
+def citizen(system: RunningSystem, cast: Cast) -> Mapping[str, str]:
+    """The headers of the citizen's session."""
+
+    async def log_in() -> str:
+        body = {
+            "user_name": cast.citizen.social_insurance_number,
+            "password": cast.citizen.password,
+            "device": {"kind": "desktop", "name": "Máy thử"},
+        }
+        url = f"{system.gateway_url}/api/auth/v1/sessions"
+        async with aiohttp.ClientSession() as http, http.post(url, json=body) as answer:
+            assert answer.status == 201
+            return str((await answer.json())["token"])
+
+    with asyncio.Runner() as runner:
+        return {"Authorization": f"Bearer {runner.run(log_in())}"}
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+async def operations(system: RunningSystem, http: aiohttp.ClientSession) -> list[Operation]:
+    async with http.get(f"{system.gateway_url}/api/openapi.json") as answer:
+        return hostile.operations(await answer.json())
+
+
+async def ask(
+    http: aiohttp.ClientSession, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+) -> tuple[int, str, dict[str, Any]]:
+    """Return status, code and problem less what differs every time; a success has no code."""
+    sent = {"Idempotency-Key": secrets.token_hex(16), "If-Match": '"7"', **headers}
+    if body is not None:
+        sent["Content-Type"] = "image/jpeg" if body == JPEG_START else "application/json"
+    async with http.request(method, url, data=body, headers=sent) as answer:
+        content = await answer.read()
+        problem = json.loads(content) if answer.status >= 400 else {}
+        problem.pop("request_id", None)
+        return answer.status, str(problem.get("code")), problem
+
+
+def body_for(operation: Operation) -> bytes | None:
+    if operation.method in {"GET", "DELETE"}:
+        return None
+    if operation.path.endswith("/photos/{kind}"):
+        return JPEG_START
+    return DECISION if operation.path.endswith("/decision") else b"{}"
+
+
+@pytest.mark.sec("API-05")
+@pytest.mark.sec("SEC-60")
+async def test_no_operation_opens_to_a_caller_of_the_wrong_kind(
+    system: RunningSystem,
+    cast: Cast,
+    citizen: Mapping[str, str],
+    http: aiohttp.ClientSession,
+    operations: list[Operation],
+) -> None:
+    closed = [operation for operation in operations if operation.needs_session]
+    assert len(closed) >= 9
+    for operation in closed:
+        url = f"{system.gateway_url}{operation.at(cast.declaration_id)}?purpose=audit"
+
+        async def answered(headers: Mapping[str, str], asked: Operation = operation, at: str = url) -> tuple[int, str]:
+            status, code, _ = await ask(http, asked.method, at, headers, body_for(asked))
+            return status, code
+
+        assert await answered({}) == (401, "session_required"), operation
+        assert await answered({"Declaration-Token": cast.guest.headers["Declaration-Token"]}) == (
+            401,
+            "session_required",
+        )
+        assert await answered(cast.first_phone.headers) == (401, "session_replaced"), operation
+        if "/officer/" in operation.path:
+            assert await answered(citizen) == (403, "caller_not_allowed"), operation
+
+
+@pytest.mark.sec("API-01")
+@pytest.mark.sec("SEC-60")
+async def test_anothers_declaration_is_as_absent_as_one_that_never_was(
+    system: RunningSystem,
+    cast: Cast,
+    citizen: Mapping[str, str],
+    http: aiohttp.ClientSession,
+    operations: list[Operation],
+) -> None:
+    strangers: list[Mapping[str, str]] = [{}, citizen, {"Declaration-Token": "dct_" + "A" * 43}]
+    strangers.append({"Declaration-Token": await _token_of_another_declaration(system, http)})
+    for operation in (each for each in operations if "{declaration_id}" in each.path):
+        for headers in [dict(cast.other_office.headers)] if "/officer/" in operation.path else strangers:
+            answers = [
+                await ask(http, operation.method, _url(system, operation, which), headers, body_for(operation))
+                for which in (cast.declaration_id, "0" * 32)
+            ]
+            assert answers[0][0] == 404, (operation, answers)
+            assert answers[0] == answers[1], operation
+
+
+@pytest.mark.sec("SEC-18")
+@pytest.mark.sec("GW-19")
+async def test_what_is_for_the_inside_has_no_address_outside(
+    system: RunningSystem, cast: Cast, http: aiohttp.ClientSession
+) -> None:
+    inner = ("/internal/sessions/check", "/metrics", "/health/ready", "/openapi.json", "/docs", "/v1/internal")
+    for path in (f"/api/{service}{path}" for service in SERVICES for path in inner):
+        for method in ("GET", "POST"):
+            status, code, _ = await ask(http, method, f"{system.gateway_url}{path}", cast.office.headers)
+            assert (status, code) == (404, "route_unknown"), path
+
+
+@pytest.mark.sec("SEC-40")
+@pytest.mark.sec("SES-08")
+async def test_round_the_gateway_nobody_comes_in_and_no_service_speaks_for_it(
+    system: RunningSystem, cast: Cast, http: aiohttp.ClientSession
+) -> None:
+    officer = Caller(
+        kind="staff", request_id="0" * 32, account_id="a", roles=("officer",), agency_code=cast.officer.agency_code
+    )
+    for service in SERVICES:
+        for signer in SERVICES:
+            forged = _issuer(system, signer).issue(officer, audience=service)
+            headers = {HEADER: forged} if signer != service else dict(cast.office.headers)
+            port = getattr(system.layout.ports, service)
+            for path in ("/internal/sessions/check", "/v1/officer/queue", "/v1/me", "/nothing"):
+                status, _, _ = await ask(http, "POST", f"http://127.0.0.1:{port}{path}", headers, b"{}")
+                assert status == 401, (service, signer, path)
+
+
+def _issuer(system: RunningSystem, service: str) -> AssertionIssuer:
+    """Return what the service could make of the keys it was told, if it were taken over."""
+    path = system.environment(service)[f"{service.upper()}_ASSERTION_KEYS_FILE"]
+    return AssertionIssuer(KeyList.parse(Path(path).read_text(encoding="utf-8")), clock=SystemClock())
+
+
+def _url(system: RunningSystem, operation: Operation, declaration_id: str) -> str:
+    path = operation.path.replace("{declaration_id}", declaration_id).replace("{kind}", "portrait")
+    return f"{system.gateway_url}{path}?purpose=audit"
+
+
+async def _token_of_another_declaration(system: RunningSystem, http: aiohttp.ClientSession) -> str:
+    async with http.post(f"{system.gateway_url}/api/registration/v1/declarations", json={}) as answer:
+        return str((await answer.json())["declaration_token"])
