@@ -43,3 +43,9 @@ def test_no_service_is_told_the_key_of_another_services_assertions(tmp_path: Pat
     assert own == {name: gateway[f"GATEWAY_{name.upper()}_ASSERTION_KEYS_FILE"] for name in SERVICES}
     materials = {KeyList.parse(Path(path).read_text("utf-8")).newest.material for path in own.values()}
     assert len(materials) == len(SERVICES)
+
+
+def test_nobody_else_on_the_machine_sees_the_data_of_a_system(tmp_path: Path) -> None:
+    layout = Layout(data=tmp_path / "data", ports=Ports.from_base(27400))
+    layout.make()
+    assert {folder.stat().st_mode & 0o777 for folder in (layout.data, layout.secrets, layout.run)} == {0o700}

@@ -78,6 +78,14 @@ async def test_numbers_of_two_accounts_are_for_an_operator(auth: AuthService) ->
         await auth.hear(declaration_valid(declaration_id="e" * 32, identity_number="066185000002"), event_id="event-3")
 
 
+@pytest.mark.sec("I5")
+async def test_the_citizen_number_of_an_old_identity_card_opens_no_second_account(auth: AuthService) -> None:
+    await auth.open_account()
+    legacy = declaration_valid(declaration_id="e" * 32, social_insurance_number="2222222222", identity_kind="legacy_id")
+    with pytest.raises(IdentityTakenError):
+        await auth.hear(legacy, event_id="event-2")
+
+
 async def test_a_holder_that_was_not_sealed_for_us_is_for_an_operator(auth: AuthService) -> None:
     with pytest.raises(HolderMissingError):
         await auth.hear(declaration_valid().model_copy(update={"holder": None}))

@@ -186,6 +186,14 @@ async def test_a_hundred_declarations_of_one_person_sent_at_once_make_one(servic
     assert sum(isinstance(event, DeclarationSetAside) for event in sent) == 99
 
 
+@pytest.mark.sec("SEC-05")
+async def test_the_citizen_number_typed_as_an_old_identity_card_is_the_same_person(service: Service) -> None:
+    await service.submitted()
+    identity = {"kind": "legacy_id", "number": "066090000018"}
+    await service.submitted(social_insurance_number="6600000099", identity=identity)
+    assert (await service.event_types())[-1] == "declaration_set_aside"
+
+
 @pytest.mark.sec("OTC-10")
 async def test_a_second_declaration_is_answered_like_any_other_and_only_the_contact_on_file_is_told(
     service: Service,

@@ -38,6 +38,9 @@ class Identities:
         return self._key(SOCIAL_INSURANCE_NUMBER, number)
 
     def of_identity(self, kind: str, number: str) -> IdentityKey:
+        # The 12 digits of an old identity card are the citizen number: one person's, under whichever name it came.
+        if kind == "legacy_id" and _CITIZEN_NUMBER.fullmatch(number):
+            kind = "citizen_id"
         return self._key(IDENTITY_NUMBER, f"{kind}:{number.upper()}")
 
     def of_staff(self, user_name: str) -> IdentityKey:

@@ -50,6 +50,6 @@ class OpenDeclarations:
             indexes = self._blind_index.all_of(_SOCIAL_INSURANCE_NUMBER, form.social_insurance_number)
             keys.extend((_SOCIAL_INSURANCE_NUMBER, index) for index in indexes)
         if form.identity is not None:
-            indexes = self._blind_index.all_of(_IDENTITY, f"{form.identity.kind}:{form.identity.number}")
+            indexes = self._blind_index.all_of(_IDENTITY, form.identity.personal_number)
             keys.extend((_IDENTITY, index) for index in indexes)
         return keys

@@ -96,9 +96,9 @@ class Layout:
         return f"http://{LOOPBACK}:{self.ports.sandbox}"
 
     def make(self) -> None:
-        """Create the folders; those with secrets in them open for this user only."""
+        """Create the folders, open for this user only: secrets, people's data and logs are in them."""
         for folder in (self.data, self.logs, self.holds):
             folder.mkdir(parents=True, exist_ok=True)
-        for private in (self.secrets, self.run):
+        for private in (self.data, self.secrets, self.run):
             private.mkdir(parents=True, exist_ok=True)
             private.chmod(0o700)

@@ -15,6 +15,7 @@ Sex = Literal["male", "female"]
 IdentityWarning = Literal["unknown_province", "sex_mismatch", "birth_year_mismatch", "born_in_the_future"]
 
 _FIRST_CENTURY: Final = 1900
+_CITIZEN_ID_DIGITS: Final = 12
 
 IDENTITY_KIND: Final = Rule(
     "identity_kind",
@@ -56,6 +57,12 @@ class IdentityDocument(BaseModel):
 
     kind: IdentityKind
     number: str
+
+    @property
+    def personal_number(self) -> str:
+        """What is one person's alone, whichever way it was typed: an old card's 12 digits are the citizen number."""
+        citizen = self.kind == "legacy_id" and len(self.number) == _CITIZEN_ID_DIGITS
+        return f"{'citizen_id' if citizen else self.kind}:{self.number}"
 
 
 def identity_kind(raw: str) -> IdentityKind:
