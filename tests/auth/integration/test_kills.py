@@ -165,6 +165,7 @@ async def _killed_in_activation(auth: AuthService, monkeypatch: pytest.MonkeyPat
     assert answer.status == 500
 
 
+@pytest.mark.req("S-98")
 @pytest.mark.sec("F-02")
 @pytest.mark.parametrize(
     ("owner", "step"),

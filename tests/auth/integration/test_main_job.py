@@ -7,6 +7,7 @@ from tests.auth.builders import PASSWORD
 from tests.auth.service import TABLET, AuthService, citizen_of
 
 
+@pytest.mark.req("S-08")
 @pytest.mark.req("S-93")
 async def test_opened_activated_logged_in_taken_over_logged_out(auth: AuthService) -> None:
     account_id = await auth.open_account()
@@ -42,7 +43,7 @@ async def test_opened_activated_logged_in_taken_over_logged_out(auth: AuthServic
     ]
 
 
-@pytest.mark.req("S-08")
+@pytest.mark.req("V-13")
 async def test_the_citizen_number_works_as_user_name_too(auth: AuthService) -> None:
     await auth.active_account()
     assert (await auth.log_in(user_name="066185000001")).status == 201

@@ -11,14 +11,16 @@ from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.messaging import topology
 from ansinh_kit.messaging.broker import Broker
+from ansinh_kit.messaging.consumer import Consumer
 from ansinh_kit.messaging.parking import Parking
+from ansinh_kit.messaging.relay import Relay
 from ansinh_kit.messaging.retry import RetryPolicy
 from ansinh_kit.mongo import connect
 from ansinh_kit.personal_data.sealing import Opener, Sealer, public_keys_of
 from ansinh_kit.testing.plain_codec import PlainCodec
 
-from tests.kit.messaging.doubles import running
-from tests.kit.messaging.orders import ORDERS, REGISTRY, SECRETS
+from tests.kit.messaging.doubles import Recorder, running
+from tests.kit.messaging.orders import ORDERS, REGISTRY, SECRETS, shipping, to_contract
 
 SOON = Backoff(first_seconds=0.001, longest_seconds=0.01)
 
@@ -69,6 +71,29 @@ async def broker(amqp_url: str, broker_namespace: str) -> AsyncIterator[Broker]:
     async with running(broker.run()):
         yield broker
     await drop_topology(amqp_url, broker)
+
+
+@pytest.fixture
+def relay(store: EventStore, database: Database, broker: Broker, sealer: Sealer) -> Relay:
+    return Relay(
+        store=store,
+        database=database,
+        broker=broker,
+        publication=ORDERS,
+        to_contract=to_contract,
+        sealer=sealer,
+        backoff=SOON,
+    )
+
+
+@pytest.fixture
+def recorder() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture
+def consumer(broker: Broker, parking: Parking, opener: Opener, retry: RetryPolicy, recorder: Recorder) -> Consumer:
+    return Consumer(broker, shipping(recorder), parking=parking, opener=opener, retry=retry)
 
 
 @pytest.fixture

@@ -6,20 +6,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from ansinh_kit.database import Database
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.messaging.broker import Broker
 from ansinh_kit.messaging.consumer import Consumer
 from ansinh_kit.messaging.metrics import RELAY_LAG_SECONDS
-from ansinh_kit.messaging.parking import Parking
 from ansinh_kit.messaging.relay import Relay
-from ansinh_kit.personal_data.sealing import Opener, Sealer
 from devtools.servers import RabbitNode
 
 from tests.eventually import eventually
-from tests.kit.messaging.conftest import SOON
 from tests.kit.messaging.doubles import Recorder, running
-from tests.kit.messaging.orders import ORDERS, OrderPaid, record, shipping, to_contract
+from tests.kit.messaging.orders import OrderPaid, record
 
 STREAMS = tuple(f"order-{number}" for number in range(6))
 
@@ -37,29 +33,6 @@ async def broker(node: RabbitNode) -> AsyncIterator[Broker]:
     broker = Broker(node.url, name="messaging-test")
     async with running(broker.run()):
         yield broker
-
-
-@pytest.fixture
-def relay(store: EventStore, database: Database, broker: Broker, sealer: Sealer) -> Relay:
-    return Relay(
-        store=store,
-        database=database,
-        broker=broker,
-        publication=ORDERS,
-        to_contract=to_contract,
-        sealer=sealer,
-        backoff=SOON,
-    )
-
-
-@pytest.fixture
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
-def consumer(broker: Broker, parking: Parking, opener: Opener, recorder: Recorder) -> Consumer:
-    return Consumer(broker, shipping(recorder), parking=parking, opener=opener)
 
 
 async def record_until(enough: asyncio.Event, store: EventStore) -> int:

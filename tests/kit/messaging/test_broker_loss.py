@@ -6,21 +6,18 @@ import pytest
 from aio_pika.abc import AbstractChannel
 from aiormq.channel import Channel as ClientChannel
 from ansinh_kit.backoff import Backoff
-from ansinh_kit.database import Database
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.messaging import reading, topology
 from ansinh_kit.messaging.broker import Broker
 from ansinh_kit.messaging.consumer import Consumer
 from ansinh_kit.messaging.metrics import RELAY_LAG_SECONDS
-from ansinh_kit.messaging.parking import Parking
 from ansinh_kit.messaging.relay import Relay
-from ansinh_kit.personal_data.sealing import Opener, Sealer
 
 from tests.eventually import eventually
-from tests.kit.messaging.conftest import SOON, drop_topology
+from tests.kit.messaging.conftest import drop_topology
 from tests.kit.messaging.doubles import Recorder, running
 from tests.kit.messaging.fault_proxy import FaultProxy
-from tests.kit.messaging.orders import ORDERS, OrderPaid, record, shipping, to_contract
+from tests.kit.messaging.orders import ORDERS, OrderPaid, record
 
 STREAMS = tuple(f"order-{number}" for number in range(6))
 
@@ -38,29 +35,6 @@ async def broker(proxy: FaultProxy, amqp_url: str, broker_namespace: str) -> Asy
     async with running(broker.run()):
         yield broker
     await drop_topology(amqp_url, broker)
-
-
-@pytest.fixture
-def relay(store: EventStore, database: Database, broker: Broker, sealer: Sealer) -> Relay:
-    return Relay(
-        store=store,
-        database=database,
-        broker=broker,
-        publication=ORDERS,
-        to_contract=to_contract,
-        sealer=sealer,
-        backoff=SOON,
-    )
-
-
-@pytest.fixture
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
-def consumer(broker: Broker, parking: Parking, opener: Opener, recorder: Recorder) -> Consumer:
-    return Consumer(broker, shipping(recorder), parking=parking, opener=opener)
 
 
 def first_deliveries(recorder: Recorder, stream_id: str) -> list[int]:

@@ -22,7 +22,6 @@ from ansinh_kit.messaging.retry import RetryPolicy
 from ansinh_kit.personal_data.sealing import Opener, Sealer
 
 from tests.eventually import eventually
-from tests.kit.messaging.conftest import SOON
 from tests.kit.messaging.doubles import Recorder, running
 from tests.kit.messaging.orders import (
     ORDERS,
@@ -32,31 +31,7 @@ from tests.kit.messaging.orders import (
     envelopes,
     record,
     shipping,
-    to_contract,
 )
-
-
-@pytest.fixture
-def relay(store: EventStore, database: Database, broker: Broker, sealer: Sealer) -> Relay:
-    return Relay(
-        store=store,
-        database=database,
-        broker=broker,
-        publication=ORDERS,
-        to_contract=to_contract,
-        sealer=sealer,
-        backoff=SOON,
-    )
-
-
-@pytest.fixture
-def recorder() -> Recorder:
-    return Recorder()
-
-
-@pytest.fixture
-def consumer(broker: Broker, parking: Parking, opener: Opener, retry: RetryPolicy, recorder: Recorder) -> Consumer:
-    return Consumer(broker, shipping(recorder), parking=parking, opener=opener, retry=retry)
 
 
 @dataclass

@@ -16,6 +16,7 @@ from tests.registration.service import COLLEAGUE, OFFICER, STRANGER, Service, jp
 VALID = {"decision": "valid"}
 
 
+@pytest.mark.req("S-87")
 @pytest.mark.req("S-97")
 async def test_the_queue_holds_the_own_agencys_declarations_first_due_first_and_names_nobody(service: Service) -> None:
     declared = await service.submitted()

@@ -59,6 +59,7 @@ async def test_the_accounts_steps_show_in_the_time_line_once_each(service: Servi
     assert [step["step"] for step in shown["time_line"]][-2:] == ["account_opened", "account_activated"]
     last = (await service.events())[-1]
     assert (last.metadata.correlation_id, last.metadata.causation_id) == ("story", "event-activated")
+    assert last.metadata.actor == "service:registration"
 
 
 async def test_an_account_for_a_declaration_that_is_not_valid_is_refused_and_so_parked(service: Service) -> None:

@@ -241,6 +241,12 @@ def test_each_other_field_has_its_rule(field: str, raw: str, rule: str) -> None:
     assert refused(**{field: raw}) == {field: rule}
 
 
+@pytest.mark.req("S-68")
+@pytest.mark.parametrize("channel", ["portal", "intermediary"])
+def test_transactions_go_in_at_the_portal_or_through_an_intermediary(channel: str) -> None:
+    assert kept("transaction_channel", channel) == channel
+
+
 @pytest.mark.req("S-66")
 def test_a_certificate_is_whole_or_absent() -> None:
     whole = {"serial": "54:0a FF", "issuer": "CA Thử", "valid_from": "2026-01-31", "valid_to": "2027-01-31"}

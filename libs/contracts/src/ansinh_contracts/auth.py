@@ -48,17 +48,6 @@ class AccountActivatedV1(_AccountEvent):
     declaration_id: str
 
 
-class CodeIssuedV1(_AccountEvent):
-    """A one-time code was made. The code itself never is in an event."""
-
-    name: ClassVar[str] = "auth.code_issued"
-
-    challenge_id: str
-    purpose: CodePurpose
-    masked_target: str
-    expires_at: datetime
-
-
 class SessionOpenedV1(_AccountEvent):
     """A device is now the account's one device. `epoch` grows by one with every change of the session."""
 

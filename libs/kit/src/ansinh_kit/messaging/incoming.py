@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from ansinh_kit.events import Metadata
 from ansinh_kit.integration_event import IntegrationEvent
 
 
@@ -23,6 +24,10 @@ class IncomingEvent:
     occurred_at: datetime
     correlation_id: str
     causation_id: str | None
+
+    def metadata_for(self, service: str) -> Metadata:
+        """Return what `service` records with the command it makes from this event, which is then its direct cause."""
+        return Metadata(self.correlation_id, causation_id=self.event_id, actor=f"service:{service}")
 
 
 Handler = Callable[[IncomingEvent], Awaitable[None]]

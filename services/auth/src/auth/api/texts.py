@@ -69,7 +69,7 @@ ERRORS: Final = ErrorTable(
             429,
             "Too many attempts",
             Bilingual(
-                "Bạn đã thử nhiều lần. Hãy đợi hết thời gian chờ rồi thử lại.",
+                "Đã thử quá nhiều lần. Hãy đợi hết thời gian chờ rồi thử lại.",
                 "Too many attempts. Please wait until the time is over and try again.",
             ),
         ),
@@ -99,11 +99,11 @@ RULES: Final = RuleTexts(
                 "Mật khẩu này nhiều người dùng nên dễ bị đoán.",
                 "Many people use this password, so it is easy to guess.",
             ),
-            Bilingual("Hãy chọn một câu chỉ bạn nghĩ ra.", "Choose a sentence of your own."),
+            Bilingual("Hãy chọn một câu do chính ông/bà nghĩ ra.", "Choose a sentence of your own."),
         ),
         "made_of_known_words": RuleText(
             Bilingual(
-                "Mật khẩu chỉ gồm tên, số của bạn hoặc tên dịch vụ nên dễ bị đoán.",
+                "Mật khẩu chỉ gồm tên, số của ông/bà hoặc tên dịch vụ nên dễ bị đoán.",
                 "The password is made of your name, your numbers or the service's name, so it is easy to guess.",
             ),
             Bilingual("Hãy thêm từ khác.", "Add other words."),

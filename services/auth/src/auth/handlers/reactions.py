@@ -12,7 +12,6 @@ from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.decider import handle
 from ansinh_kit.errors import DomainError, UnavailableError
 from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.events import Metadata
 from ansinh_kit.messaging.incoming import IncomingEvent
 from ansinh_kit.reservations import AlreadyReservedError
 
@@ -112,7 +111,7 @@ class Reactions:
             command,
             ACCOUNT,
             commit_id=incoming.event_id,
-            metadata=_caused_by(incoming),
+            metadata=incoming.metadata_for("auth"),
         )
         access = Access(account_id=account_id, person_id=event.person_id)
         await self._access.create(Entry(access=access, kind="citizen"))
@@ -136,7 +135,7 @@ class Reactions:
                 command,
                 ACCOUNT,
                 commit_id=incoming.event_id,
-                metadata=_caused_by(incoming),
+                metadata=incoming.metadata_for("auth"),
             )
         except AccountNotOpenError as error:
             # The one that reserved the numbers is about to open the account.
@@ -174,7 +173,3 @@ class Reactions:
         )
         if await self._challenges.open_with_link(challenge, token_hash=hash_token(token), sending=sending):
             self._outbox.ring()
-
-
-def _caused_by(incoming: IncomingEvent) -> Metadata:
-    return Metadata(correlation_id=incoming.correlation_id, causation_id=incoming.event_id, actor="service:auth")

@@ -15,7 +15,6 @@ from ansinh_contracts.registration import (
 from ansinh_kit.clock import Clock
 from ansinh_kit.decider import handle
 from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.events import Metadata
 from ansinh_kit.integration_event import IntegrationEvent
 from ansinh_kit.messaging.errors import PermanentError
 from ansinh_kit.messaging.incoming import IncomingEvent
@@ -133,7 +132,7 @@ class Notifier:
                 command,
                 message_decider,
                 commit_id=f"{command.message_id}/request",
-                metadata=Metadata(incoming.correlation_id, causation_id=incoming.event_id),
+                metadata=incoming.metadata_for("notifications"),
             )
         except SubjectErasedError:
             # Forgotten while the event was on its way: there is nobody left to tell, and nothing to keep.

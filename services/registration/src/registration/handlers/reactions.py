@@ -3,7 +3,6 @@
 from ansinh_contracts.auth import AccountActivatedV1, AccountOpenedV1
 from ansinh_kit.decider import handle
 from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.events import Metadata
 from ansinh_kit.messaging.errors import PermanentError
 from ansinh_kit.messaging.incoming import IncomingEvent
 
@@ -44,7 +43,5 @@ class AccountSteps:
             command,
             declaration_decider,
             commit_id=incoming.event_id,
-            metadata=Metadata(
-                correlation_id=incoming.correlation_id, causation_id=incoming.event_id, actor="service:auth"
-            ),
+            metadata=incoming.metadata_for("registration"),
         )

@@ -107,22 +107,11 @@ class Declaration:
 def evolve(state: Declaration, event: DeclarationEvent) -> Declaration:  # noqa: C901, PLR0911, PLR0912  # one case an event
     match event:
         case happened.DeclarationStarted():
-            return Declaration(
-                status="draft",
-                declaration_id=event.declaration_id,
-                person_id=event.person_id,
-                token_hash=event.token_hash,
-                language=event.language,
-            )
+            return _begun(event)
         case happened.FormFilledIn() | happened.FieldsCorrected():
             return replace(state, form=event.form or Form())
         case happened.PhotoAttached():
-            return replace(
-                state,
-                photos={**state.photos, event.kind: event.photo},
-                photos_attached=state.photos_attached + 1,
-                photo_bytes_uploaded=state.photo_bytes_uploaded + event.photo.uploaded_bytes,
-            )
+            return _with_photo(state, event)
         case happened.DeclarationSubmitted():
             return replace(
                 state, status="submitted", dossier_number=event.dossier_number, agency_code=event.agency_code
@@ -163,3 +152,22 @@ def evolve(state: Declaration, event: DeclarationEvent) -> Declaration:  # noqa:
             return replace(state, account_activated=True)
         case _:
             assert_never(event)
+
+
+def _begun(event: happened.DeclarationStarted) -> Declaration:
+    return Declaration(
+        status="draft",
+        declaration_id=event.declaration_id,
+        person_id=event.person_id,
+        token_hash=event.token_hash,
+        language=event.language,
+    )
+
+
+def _with_photo(state: Declaration, event: happened.PhotoAttached) -> Declaration:
+    return replace(
+        state,
+        photos={**state.photos, event.kind: event.photo},
+        photos_attached=state.photos_attached + 1,
+        photo_bytes_uploaded=state.photo_bytes_uploaded + event.photo.uploaded_bytes,
+    )
