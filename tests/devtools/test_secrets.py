@@ -49,3 +49,13 @@ def test_nobody_else_on_the_machine_sees_the_data_of_a_system(tmp_path: Path) ->
     layout = Layout(data=tmp_path / "data", ports=Ports.from_base(27400))
     layout.make()
     assert {folder.stat().st_mode & 0o777 for folder in (layout.data, layout.secrets, layout.run)} == {0o700}
+
+
+def test_no_service_is_told_a_secret_of_its_own_in_its_environment(tmp_path: Path) -> None:
+    layout = Layout(data=tmp_path, ports=Ports.from_base(27400))
+    plan = Topology(layout, environment={"MONGODB_URL": "mongodb://x/", "AMQP_URL": "amqp://x/"}).plan()
+    # The sandbox plays the carrier and is no part of the product; public keys are no secret.
+    made = {path.read_text("utf-8").strip() for path in layout.secrets.iterdir() if path.suffix != ".json"}
+    told = {value for name in (*SERVICES, "gateway") for value in plan.named(name).command.environment.values()}
+    assert made
+    assert not made & told

@@ -24,7 +24,11 @@ class SecretStore:
 
     def token(self, name: str) -> str:
         """Return a random word of 128 bits in hexadecimal digits."""
-        return self._file(name, lambda: secrets.token_hex(16)).read_text(encoding="utf-8").strip()
+        return self.token_file(name).read_text(encoding="utf-8").strip()
+
+    def token_file(self, name: str) -> Path:
+        """Return the file of that word."""
+        return self._file(name, lambda: secrets.token_hex(16))
 
     def public_keys_file(self, services: tuple[str, ...]) -> Path:
         """Return the file with the public sealing keys of these services, made from their private ones."""

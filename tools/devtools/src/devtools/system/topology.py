@@ -82,7 +82,7 @@ class Topology:
         return {
             "TWILIO_BASE_URL": self._layout.sandbox_url,
             "TWILIO_ACCOUNT_SID": TWILIO_ACCOUNT,
-            "TWILIO_AUTH_TOKEN": self._secrets.token("twilio_auth_token"),
+            "TWILIO_AUTH_TOKEN_FILE": str(self._secrets.token_file("twilio_auth_token")),
             "CALL_BACK_URL": f"{self._layout.gateway_url}/api/notifications/v1/callbacks/twilio/status",
             "PORTAL_URL": self._layout.gateway_url,
             "SMTP_HOST": LOOPBACK,
