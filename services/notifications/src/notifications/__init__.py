@@ -1,4 +1,5 @@
-"""Owns the messages to people: their texts, their hand-over to carriers, and what became of them.
+"""Messages to people: their texts, their hand-over to carriers, and what became of them.
 
-It decides nothing about declarations or accounts: it tells what the other services publish, once per fact and channel.
+Owns messages with every attempt to send them, the SMS budgets and the texts of each version. Does not own what is told:
+it decides nothing about declarations (registration) or accounts (auth), and says each fact once on each channel.
 """

@@ -117,7 +117,7 @@ _STANDARD: Final[Mapping[int, _Standard]] = {
     403: _Standard(
         "forbidden",
         "Not allowed",
-        Bilingual("Bạn không có quyền làm việc này.", "You are not allowed to do this."),
+        Bilingual("Tài khoản này không có quyền làm việc đó.", "You are not allowed to do this."),
     ),
     404: _Standard(
         "not_found",
@@ -162,7 +162,7 @@ _STANDARD: Final[Mapping[int, _Standard]] = {
     429: _Standard(
         "slow_down",
         "Slow down",
-        Bilingual("Bạn thao tác quá nhanh. Vui lòng đợi rồi thử lại.", "Too many requests. Please wait and try again."),
+        Bilingual("Thao tác quá nhanh. Vui lòng đợi rồi thử lại.", "Too many requests. Please wait and try again."),
     ),
     500: _Standard(
         "unexpected",

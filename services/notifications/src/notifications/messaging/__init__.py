@@ -1,1 +1,1 @@
-"""The bus: which events come in and to whom they go, and what this service tells the others."""
+"""The bus: what notifications listens to (`consumers`) and what it tells the others (`publishing`)."""

@@ -1,1 +1,1 @@
-"""The service on the bus: what it tells, what it hears."""
+"""The bus: what registration listens to (`consumers`) and what it tells the others (`publishing`)."""

@@ -1,1 +1,1 @@
-"""The verbs of `./dev`."""
+"""The verbs of `./dev`: one module a verb, which says what it did; the work itself is done by the other packages."""

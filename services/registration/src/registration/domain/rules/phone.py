@@ -12,7 +12,7 @@ MOBILE_PHONE: Final = Rule(
         "The mobile number must have 10 digits and a prefix of a Vietnamese carrier.",
     ),
     Text(
-        "Nhập số di động bạn đang dùng, ví dụ 0900 000 018 hoặc +84 900 000 018.",
+        "Nhập số di động đang dùng, ví dụ 0900 000 018 hoặc +84 900 000 018.",
         "Type the mobile number you use, for example 0900 000 018 or +84 900 000 018.",
     ),
 )
