@@ -82,9 +82,12 @@ async def test_a_consumer_whose_queue_was_deleted_reads_the_new_one(
     async with running(consumer.run()):
         await eventually(lambda: consumer.ready)
         await channel.queue_delete(queue)
+        # The reader is told, declares the queue again by itself, and reads it.
+        await eventually(lambda: not consumer.ready)
+        await eventually(lambda: consumer.ready, 30)
         async with running(relay.run()):
             await record(store, "order-1", OrderPaid(number=1))
-            await eventually(lambda: recorder.numbers() == [1])
+            await eventually(lambda: recorder.numbers() == [1], 30)
 
 
 async def test_a_consumer_the_broker_forgot_without_a_word_subscribes_again(

@@ -1,12 +1,16 @@
 """A device that talks to the gateway: keeps its own token, and says what it expected when it got something else."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
 
 from devtools.story.report import NotAsToldError
+
+_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +59,30 @@ class Device:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        url = f"{self._gateway_url}/api{path}"
         merged = {**self.headers, **(headers or {})}
-        async with self._http.request(method, url, json=json, data=data, headers=merged) as response:
-            is_json = "json" in response.headers.get("Content-Type", "")
-            body = await response.json(content_type=None) if is_json else await response.read()
-            answer = Answer(response.status, body, response.headers.copy())
+        answer = await self._ask(method, path, json=json, data=data, headers=merged)
+        for _ in range(_ATTEMPTS - 1):
+            if not _was_not_begun(answer):
+                break
+            await asyncio.sleep(float(answer.headers.get("Retry-After", "1")))
+            answer = await self._ask(method, path, json=json, data=data, headers=merged)
         if answer.status != status:
             raise NotAsToldError(f"{method} {path}: told {status}, got {answer.status} {_shown(answer.body)}")
         return answer
+
+    async def _ask(
+        self, method: str, path: str, *, json: object, data: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
+        url = f"{self._gateway_url}/api{path}"
+        async with self._http.request(method, url, json=json, data=data, headers=headers) as response:
+            is_json = "json" in response.headers.get("Content-Type", "")
+            body = await response.json(content_type=None) if is_json else await response.read()
+            return Answer(response.status, body, response.headers.copy())
+
+
+def _was_not_begun(answer: Answer) -> bool:
+    """Say whether the gateway was too busy to look at the session: nothing was done, an app asks again."""
+    return answer.status == HTTPStatus.SERVICE_UNAVAILABLE and answer.body["code"] == "session_check_unavailable"
 
 
 def _shown(body: object) -> str:
