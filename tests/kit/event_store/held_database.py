@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from ansinh_kit.database import BulkRejectedError, Collection, Database, Document
 from ansinh_kit.errors import UnavailableError
+from ansinh_kit.mongo import translated
 
 
 class Verdict(Enum):
@@ -81,8 +82,10 @@ class HeldDatabase:
             await self._tolerating_duplicates(write)
 
     async def _tolerating_duplicates(self, write: Callable[[], Awaitable[Any]]) -> None:
+        # Nobody else translates here: a late write comes after its caller is gone.
         try:
-            await self._counted(write)
+            with translated():
+                await self._counted(write)
         except BulkRejectedError:
             return
 
