@@ -26,6 +26,11 @@ def cancelled_by_client() -> bool:
     return task is not None and task.cancelling() == 0
 
 
+def ended_by_client(error: Exception) -> bool:
+    """Tell whether this is the bare `Exception` with which the client ends calls when a connection is cut."""
+    return type(error) is Exception
+
+
 @contextmanager
 def client_errors() -> Iterator[None]:
     """Turn what the client raises into `UnavailableError("rabbitmq")`; a real cancellation passes."""
@@ -35,5 +40,9 @@ def client_errors() -> Iterator[None]:
         raise UnavailableError("rabbitmq") from error
     except asyncio.CancelledError as error:
         if cancelled_by_client():
+            raise UnavailableError("rabbitmq") from error
+        raise
+    except Exception as error:
+        if ended_by_client(error):
             raise UnavailableError("rabbitmq") from error
         raise

@@ -13,7 +13,7 @@ from pamqp.commands import Basic
 
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.messaging.broker import Broker, close_channel
-from ansinh_kit.messaging.client_errors import CLIENT_ERRORS, cancelled_by_client
+from ansinh_kit.messaging.client_errors import CLIENT_ERRORS, cancelled_by_client, ended_by_client
 from ansinh_kit.messaging.errors import NotPublishedError, UnroutableError
 from ansinh_kit.messaging.metrics import CONFIRMED, NOT_CONFIRMED, PUBLISHED
 
@@ -120,6 +120,10 @@ class ConfirmedPublisher:
             raise NotPublishedError("connection lost") from error
         except asyncio.CancelledError as error:
             if cancelled_by_client():
+                raise NotPublishedError("connection lost") from error
+            raise
+        except Exception as error:
+            if ended_by_client(error):
                 raise NotPublishedError("connection lost") from error
             raise
 
