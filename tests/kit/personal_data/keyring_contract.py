@@ -62,3 +62,40 @@ class KeyringContract:
         await keyring.data_key(SUBJECT)
         with pytest.raises(DataKeyMissingError):
             await keyring.find_data_key(SUBJECT, 2)
+
+    async def test_keys_of_many_are_the_ones_each_has_alone(self, keyring: Keyring) -> None:
+        alone = await keyring.data_key(SUBJECT)
+        keys = await keyring.data_keys([SUBJECT, OTHER])
+        assert keys == {SUBJECT: alone, OTHER: await keyring.data_key(OTHER)}
+
+    async def test_keys_asked_for_together_and_apart_at_once_agree(self, keyring: Keyring) -> None:
+        people = [f"{number:032x}" for number in range(12)]
+        together, backwards, *apart = await asyncio.gather(
+            keyring.data_keys(people),
+            keyring.data_keys(people[::-1]),
+            *(keyring.data_keys([person]) for person in people),
+        )
+        assert together == backwards
+        assert [together[person] for person in people] == [
+            keys[person] for person, keys in zip(people, apart, strict=True)
+        ]
+
+    async def test_nobodys_keys_are_none(self, keyring: Keyring) -> None:
+        assert await keyring.data_keys([]) == {}
+
+    @pytest.mark.sec("PII-01")
+    async def test_among_many_a_forgotten_subject_is_left_out_and_gets_no_key(self, keyring: Keyring) -> None:
+        await keyring.data_key(SUBJECT)
+        await keyring.forget(SUBJECT)
+        assert list(await keyring.data_keys([SUBJECT, OTHER])) == [OTHER]
+        with pytest.raises(SubjectErasedError):
+            await keyring.data_key(SUBJECT)
+
+    async def test_fetching_ahead_makes_no_key_and_changes_no_answer(self, keyring: Keyring) -> None:
+        first = await keyring.data_key(SUBJECT)
+        renewed = await keyring.renew(SUBJECT)
+        await keyring.prefetch([SUBJECT, OTHER])
+        assert await keyring.find_data_key(SUBJECT, 1) == first
+        assert await keyring.data_keys([SUBJECT]) == {SUBJECT: renewed}
+        with pytest.raises(DataKeyMissingError):
+            await keyring.find_data_key(OTHER, 1)

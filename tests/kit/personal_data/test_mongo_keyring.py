@@ -101,6 +101,28 @@ async def test_a_key_made_here_and_forgotten_elsewhere_is_gone_in_time_too(datab
     assert await maker.find_data_key(SUBJECT, 1) is None
 
 
+@pytest.mark.sec("LIM-28")
+async def test_keys_made_or_fetched_for_many_are_gone_in_time_too(database: Database) -> None:
+    stopwatch = Stopwatch()
+    maker, reader = open_keyring(database, stopwatch), open_keyring(database, stopwatch)
+    await maker.data_keys([SUBJECT, OTHER])
+    await reader.prefetch([SUBJECT, OTHER])
+    await open_keyring(database).forget(SUBJECT)
+    stopwatch.seconds += 60
+    assert await maker.find_data_key(SUBJECT, 1) is None
+    assert await reader.find_data_key(SUBJECT, 1) is None
+
+
+async def test_what_was_fetched_ahead_is_not_asked_for_again(database: Database) -> None:
+    people = [f"{number:032x}" for number in range(1_100)]
+    made = await open_keyring(database).data_keys(people)
+    keyring = open_keyring(database)
+    await keyring.prefetch(people)
+    with translated():
+        await database["keyring"].delete_many({})
+    assert {person: await keyring.find_data_key(person, 1) for person in people} == made
+
+
 @pytest.mark.sec("PII-02")
 async def test_the_database_never_holds_a_data_key_in_the_clear(database: Database) -> None:
     key = await open_keyring(database).data_key(SUBJECT)

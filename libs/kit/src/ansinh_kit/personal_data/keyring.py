@@ -1,6 +1,7 @@
 """The port to data keys: one list of key versions per person. Adapters: `InMemoryKeyring`, `MongoKeyring`."""
 
 import os
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, Protocol
 
@@ -55,6 +56,22 @@ class Keyring(Protocol):
         """
         ...
 
+    async def data_keys(self, subject_ids: Collection[str]) -> Mapping[str, DataKey]:
+        """Return everyone's newest key, made on first use, in few questions; a forgotten person is left out.
+
+        Raises:
+            UnavailableError: The keyring did not answer; some of the keys may have been made.
+        """
+        ...
+
+    async def prefetch(self, subject_ids: Collection[str]) -> None:
+        """Have the keys of these people at hand for the calls that follow, in few questions. Makes no key.
+
+        Raises:
+            UnavailableError: The keyring did not answer.
+        """
+        ...
+
     async def renew(self, subject_id: str) -> DataKey:
         """Give the person a new key version for new data; older versions keep opening older data.
 
@@ -91,6 +108,12 @@ class InMemoryKeyring:
         if not 1 <= version <= len(keys):
             raise DataKeyMissingError(subject_id, version)
         return keys[version - 1]
+
+    async def data_keys(self, subject_ids: Collection[str]) -> Mapping[str, DataKey]:
+        return {subject: await self.data_key(subject) for subject in subject_ids if subject not in self._erased}
+
+    async def prefetch(self, subject_ids: Collection[str]) -> None:
+        """Do nothing: every key is at hand."""
 
     async def renew(self, subject_id: str) -> DataKey:
         if subject_id in self._erased:

@@ -7,11 +7,12 @@ processes agree on the first key; a forgotten person's document stays, without k
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, Final, TypeAlias
 
 from ansinh_kit.errors import UnavailableError
-from ansinh_kit.mongo import Database, Document, DuplicateKeyError, translated
+from ansinh_kit.mongo import BulkRejectedError, Database, Document, DuplicateKeyError, translated
 from ansinh_kit.personal_data.key_cache import KeyCache
 from ansinh_kit.personal_data.keyring import DATA_KEY_BYTES, DataKey, DataKeyMissingError, SubjectErasedError
 from ansinh_kit.personal_data.wrapping import KeyWrapper, WrappedKey
@@ -20,6 +21,10 @@ COLLECTION: Final = "keyring"
 ACTIVE: Final = "active"
 ERASED: Final = "erased"
 _ATTEMPTS: Final = 8
+_ASKED_AT_ONCE: Final = 1_000
+
+_Keys: TypeAlias = tuple[DataKey, ...] | None
+"""A person's keys, oldest first, empty if there are none yet; `None` if the person was forgotten."""
 
 
 class MongoKeyring:
@@ -59,6 +64,16 @@ class MongoKeyring:
             raise DataKeyMissingError(subject_id, version)
         return key
 
+    async def data_keys(self, subject_ids: Collection[str]) -> Mapping[str, DataKey]:
+        found = await self._find_many(subject_ids)
+        without = [subject_id for subject_id, keys in found.items() if keys == ()]
+        for batch in _batches(without):
+            found |= await self._insert_first_keys(batch)
+        return {subject_id: keys[-1] for subject_id, keys in found.items() if keys}
+
+    async def prefetch(self, subject_ids: Collection[str]) -> None:
+        await self._find_many(subject_ids)
+
     async def renew(self, subject_id: str) -> DataKey:
         before = await self.data_key(subject_id)
         return await self._add_key(subject_id, after_version=before.version)
@@ -79,9 +94,7 @@ class MongoKeyring:
 
     async def _add_key(self, subject_id: str, *, after_version: int = 0) -> DataKey:
         """Add the version after `after_version`; if another process was faster, take that one's."""
-        key = DataKey(after_version + 1, os.urandom(DATA_KEY_BYTES))
-        wrapped = await self._wrapper.wrap(key.material, context=key_context(subject_id, key.version))
-        entry = wrapped_entry(key.version, wrapped)
+        key, entry = await self._new_key(subject_id, after_version + 1)
         asked_at = self._cache.now_seconds()
         if key.version == 1 and await self._insert_first(subject_id, entry):
             self._cache.put(subject_id, (key,), asked_at_seconds=asked_at)
@@ -90,13 +103,35 @@ class MongoKeyring:
             await self._push(subject_id, entry, after_version)
         return await self._newest(subject_id, at_least=key.version)
 
+    async def _new_key(self, subject_id: str, version: int) -> tuple[DataKey, Document]:
+        """Return a key that stands nowhere yet, and the entry it is stored as."""
+        key = DataKey(version, os.urandom(DATA_KEY_BYTES))
+        wrapped = await self._wrapper.wrap(key.material, context=key_context(subject_id, version))
+        return key, wrapped_entry(version, wrapped)
+
     async def _insert_first(self, subject_id: str, entry: Document) -> bool:
         try:
             with translated():
-                await self._collection.insert_one({"_id": subject_id, "status": ACTIVE, "keys": [entry]})
+                await self._collection.insert_one(_first_document(subject_id, entry))
         except DuplicateKeyError:
             return False  # Another process made the first key, or the person was forgotten: the caller reads which.
         return True
+
+    async def _insert_first_keys(self, subject_ids: Collection[str]) -> dict[str, _Keys]:
+        """Make first keys for many; where another process was faster, or the person was forgotten, say what stands."""
+        made = {subject_id: await self._new_key(subject_id, 1) for subject_id in subject_ids}
+        asked_at = self._cache.now_seconds()
+        documents = [_first_document(subject_id, entry) for subject_id, (_, entry) in made.items()]
+        overtaken: list[str] = []
+        try:
+            with translated():
+                await self._collection.insert_many(documents, ordered=False)
+        except BulkRejectedError as rejected:
+            overtaken = [documents[failure.index]["_id"] for failure in rejected.failures]
+        keys: dict[str, _Keys] = {subject_id: (key,) for subject_id, (key, _) in made.items()}
+        for subject_id in keys.keys() - set(overtaken):
+            self._cache.put(subject_id, keys[subject_id] or (), asked_at_seconds=asked_at)
+        return keys | await self._load_many(overtaken)
 
     async def _push(self, subject_id: str, entry: Document, after_version: int) -> None:
         # The size in the filter: of two processes that renew at once, one adds the next version.
@@ -112,18 +147,32 @@ class MongoKeyring:
             raise DataKeyMissingError(subject_id, at_least)
         return keys[-1]
 
-    async def _load(self, subject_id: str) -> tuple[DataKey, ...] | None:
-        """Return the keys, oldest first, empty if there are none yet; `None` if the person was forgotten."""
-        asked_at = self._cache.now_seconds()
-        with translated():
-            document = await self._collection.find_one({"_id": subject_id})
-        if document is None:
-            return ()
+    async def _find_many(self, subject_ids: Iterable[str]) -> dict[str, _Keys]:
+        cached = {subject_id: self._cache.find(subject_id) for subject_id in subject_ids}
+        found: dict[str, _Keys] = {subject_id: keys for subject_id, keys in cached.items() if keys}
+        return found | await self._load_many([subject_id for subject_id, keys in cached.items() if not keys])
+
+    async def _load(self, subject_id: str) -> _Keys:
+        return (await self._load_many([subject_id]))[subject_id]
+
+    async def _load_many(self, subject_ids: Collection[str]) -> dict[str, _Keys]:
+        loaded: dict[str, _Keys] = dict.fromkeys(subject_ids, ())
+        for batch in _batches(subject_ids):
+            asked_at = self._cache.now_seconds()
+            with translated():
+                documents = await self._collection.find({"_id": {"$in": batch}}).to_list()
+            for document in documents:
+                loaded[document["_id"]] = await self._remembered(document, asked_at)
+        return loaded
+
+    async def _remembered(self, document: Document, asked_at_seconds: float) -> _Keys:
+        """Return the keys of a person's document, kept in the cache; a forgotten person's leave it."""
+        subject_id = document["_id"]
         if document["status"] == ERASED:
             self._cache.drop(subject_id)
             return None
         keys = tuple([await self._unwrapped(subject_id, entry) for entry in document["keys"]])
-        self._cache.put(subject_id, keys, asked_at_seconds=asked_at)
+        self._cache.put(subject_id, keys, asked_at_seconds=asked_at_seconds)
         return keys
 
     async def _unwrapped(self, subject_id: str, entry: Mapping[str, Any]) -> DataKey:
@@ -152,3 +201,14 @@ def wrapped_key_of(entry: Mapping[str, Any]) -> WrappedKey:
 
 def _version(keys: tuple[DataKey, ...], version: int) -> DataKey | None:
     return next((key for key in keys if key.version == version), None)
+
+
+def _first_document(subject_id: str, entry: Document) -> Document:
+    return {"_id": subject_id, "status": ACTIVE, "keys": [entry]}
+
+
+def _batches(subject_ids: Iterable[str]) -> Iterator[list[str]]:
+    """Yield them in groups that fit into one question."""
+    remaining = iter(subject_ids)
+    while batch := list(islice(remaining, _ASKED_AT_ONCE)):
+        yield batch
