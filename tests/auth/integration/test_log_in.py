@@ -7,7 +7,7 @@ from ansinh_kit.errors import NotFoundError
 from ansinh_kit.events import Metadata
 from ansinh_kit.mongo import Database
 from ansinh_kit.testing.asgi_client import HttpAnswer
-from auth.domain.throttling import Window, Windows
+from ansinh_kit.throttling.rules import Window, Windows
 from auth.handlers.log_in_guard import GuessLimits
 
 from tests.auth.builders import PASSWORD

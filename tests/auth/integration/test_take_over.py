@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 from ansinh_kit.mongo import Database
+from ansinh_kit.throttling.rules import Window, Windows
 from auth.domain.one_time_codes import CodeRules
-from auth.domain.throttling import Window, Windows
 
 from tests.auth.builders import PASSWORD
 from tests.auth.devices import first_device, state

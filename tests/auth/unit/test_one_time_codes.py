@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 from ansinh_contracts.auth import CodePurpose
+from ansinh_kit.throttling.rules import Attempts, Wait
 from auth.domain.one_time_codes import CodeBinding, CodeRules, masked_phone
-from auth.domain.throttling import Attempts, Wait
 
 from tests.auth.builders import NOW
 

@@ -11,6 +11,7 @@ from ansinh_kit.mongo import Database
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.reservations import Reservations
+from ansinh_kit.throttling.mongo import Throttles
 from prometheus_client import CollectorRegistry
 
 from auth.domain.access_events import ACCESS_EVENTS
@@ -38,7 +39,6 @@ from auth.storage.password_hashing import HashingPool, PasswordHashing
 from auth.storage.pending_changes import PendingChanges
 from auth.storage.secrets_outbox import SecretCarrier, SecretsOutbox
 from auth.storage.session_lookup import Lifetimes, SessionLookup
-from auth.storage.throttles import Throttles
 
 EVENTS: Final = EventRegistry.of((*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS))
 

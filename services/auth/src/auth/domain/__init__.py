@@ -1,1 +1,1 @@
-"""The rules of accounts, access, codes, passwords and throttles: pure, without clock, store or randomness."""
+"""The rules of accounts, access, codes and passwords: pure, without clock, store or randomness."""

@@ -10,8 +10,7 @@ from hashlib import sha256
 
 from ansinh_contracts.auth import CodePurpose
 from ansinh_kit.errors import RefusedError
-
-from auth.domain.throttling import Window, Windows
+from ansinh_kit.throttling.rules import Window, Windows
 
 _HIGHEST_WRONG_IN_A_ROW = 100
 _BUDGET = Windows((Window(5, timedelta(minutes=15)), Window(10, timedelta(hours=24))))

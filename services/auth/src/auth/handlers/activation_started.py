@@ -6,15 +6,16 @@ from typing import Final
 
 import structlog
 from ansinh_kit.clock import Clock, IdGenerator
+from ansinh_kit.throttling.mongo import Throttles
+from ansinh_kit.throttling.port import TooManyAttemptsError
+from ansinh_kit.throttling.rules import Throttle, Window, Windows
 
 from auth.domain.account import Account, Holder
-from auth.domain.throttling import Throttle, Window, Windows
 from auth.handlers.codes import Codes, CodeSentMeanwhileError, SentCode
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenge, Challenges
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities
-from auth.storage.throttles import Throttles, TooManyAttemptsError
 
 log = structlog.get_logger(__name__)
 

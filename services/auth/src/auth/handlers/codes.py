@@ -9,6 +9,8 @@ from typing import Final
 from ansinh_contracts.auth import CodePurpose, SecretMessageV1
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.errors import NotFoundError, RefusedError
+from ansinh_kit.throttling.mongo import Throttles
+from ansinh_kit.throttling.port import TooManyAttemptsError, seconds_until
 
 from auth.domain.account import Holder
 from auth.domain.one_time_codes import CodeRefusedError, CodeRules, masked_phone
@@ -16,7 +18,6 @@ from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenge, Challenges, Sending
 from auth.storage.identities import Identities
 from auth.storage.secrets_outbox import SecretsOutbox
-from auth.storage.throttles import Throttles, TooManyAttemptsError, seconds_until
 
 _DECOY_TARGET: Final = ""
 

@@ -10,9 +10,10 @@ of failures is the account's, whichever of its numbers was typed; reaching its e
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from auth.domain.throttling import DoublingWaits, Throttle, Window, Windows
+from ansinh_kit.throttling.mongo import Throttles
+from ansinh_kit.throttling.rules import DoublingWaits, Throttle, Window, Windows
+
 from auth.storage.identities import Identities, IdentityKey
-from auth.storage.throttles import Throttles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

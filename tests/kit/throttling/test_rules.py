@@ -1,11 +1,11 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from auth.domain.throttling import Attempts, DoublingWaits, Throttle, Wait, Window, Windows
+from ansinh_kit.throttling.rules import Attempts, DoublingWaits, Throttle, Wait, Window, Windows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.auth.builders import NOW
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 SECOND = timedelta(seconds=1)
 per_account = DoublingWaits(

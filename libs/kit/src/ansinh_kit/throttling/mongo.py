@@ -7,30 +7,18 @@ Keys are made of blind indexes and account ids; no number, phone or address is i
 """
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
-from typing import ClassVar, Final
+from typing import Final
 
-from ansinh_kit.errors import SlowDownError, UnavailableError
+from ansinh_kit.errors import UnavailableError
 from ansinh_kit.mongo import Database, Document, DuplicateKeyError, translated
-
-from auth.domain.throttling import Attempts, Throttle, Wait
+from ansinh_kit.throttling.port import TooManyAttemptsError, seconds_until
+from ansinh_kit.throttling.rules import Attempts, Throttle, Wait
 
 _ROUNDS: Final = 32
 _ROW_KEPT_FOR: Final = timedelta(days=365)
-
-
-class TooManyAttemptsError(SlowDownError):
-    """Slow down: another attempt is heard after `retry_after_seconds`."""
-
-    code: ClassVar[str] = "too_many_attempts"
-
-
-def seconds_until(moment: datetime, now: datetime) -> int:
-    """Return whole seconds to wait, at least one."""
-    return max(1, math.ceil((moment - now).total_seconds()))
 
 
 class Throttles:
@@ -45,12 +33,7 @@ class Throttles:
                 await collection.create_index([("delete_at", 1)], expireAfterSeconds=0)
 
     async def admit(self, key: str, throttle: Throttle, now: datetime) -> None:
-        """Write the attempt down before it is made.
-
-        Raises:
-            TooManyAttemptsError: The throttle says to wait; nothing was written.
-            UnavailableError: The attempt could not be counted, so it must not be made.
-        """
+        """See `Throttling.admit`."""
 
         def admitted(attempts: Attempts) -> Attempts:
             outcome = throttle.admit(attempts, now)
