@@ -3,12 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from ansinh_kit.working_days import WorkingDays
 from registration.domain.deadline import DeadlineRule, OfficeCalendar
 from registration.domain.dossier_number import DossierNumbersExhaustedError, dossier_number, dossier_year
 
 CALENDAR = OfficeCalendar(
     rules=[DeadlineRule(date(2025, 7, 1), 3), DeadlineRule(date(2017, 3, 1), 5)],
-    holidays=frozenset({date(2026, 4, 27), date(2026, 4, 30), date(2026, 5, 1)}),
+    working_days=WorkingDays(frozenset({date(2026, 4, 27), date(2026, 4, 30), date(2026, 5, 1)})),
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from registration.domain.deadline import VIETNAM
+from ansinh_kit.working_days import VIETNAM
 
 _AGENCY_DIGITS: Final = 5
 _LAST_SEQUENCE: Final = 99_999
