@@ -1,8 +1,8 @@
-from ansinh_contracts.publications import AUTH, NOTIFICATIONS, REGISTRATION
+from ansinh_contracts.publications import AUTH, NOTIFICATIONS, RECORDS, REGISTRATION
 from ansinh_contracts.schemas import SCHEMA_FOLDER, all_events, snapshots
 from ansinh_kit.integration_event import IntegrationEvent
 
-PUBLICATIONS = {publication.producer: publication for publication in (AUTH, REGISTRATION, NOTIFICATIONS)}
+PUBLICATIONS = {publication.producer: publication for publication in (AUTH, REGISTRATION, RECORDS, NOTIFICATIONS)}
 # What must never stand in the clear on the bus, whatever an event calls it.
 PERSONAL_WORDS = (
     "phone",

@@ -56,7 +56,7 @@ def logs(system: RunningSystem) -> list[str]:
 async def stored_documents(system: RunningSystem) -> list[str]:
     client = connect(system.mongodb_url, app_name="test-leaks")
     texts: list[str] = []
-    for service in ("auth", "registration", "notifications"):
+    for service in ("auth", "registration", "notifications", "records"):
         database = client.database(system.database(service))
         for name in await database.list_collection_names():
             texts += [repr(document) for document in await database[name].find({}).to_list()]

@@ -11,7 +11,7 @@ from aio_pika.abc import AbstractIncomingMessage
 
 from tests.plugins.system import RunningSystem
 
-_PRODUCERS = ("auth", "registration", "notifications")
+_PRODUCERS = ("auth", "registration", "notifications", "records")
 _DOUBLED = "x-test-doubled"
 
 

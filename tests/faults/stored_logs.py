@@ -10,7 +10,7 @@ from ansinh_kit.mongo import MongoClient, connect
 
 from tests.plugins.system import RunningSystem
 
-SERVICES = ("auth", "registration", "notifications")
+SERVICES = ("auth", "registration", "notifications", "records")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,12 @@ class Found(Databases):
     """Logs made up here."""
 
     def __init__(self, **logs: list[Document]) -> None:
-        self.logs: dict[str, list[Document]] = {"auth": [], "registration": [], "notifications": []} | logs
+        self.logs: dict[str, list[Document]] = {
+            "auth": [],
+            "registration": [],
+            "notifications": [],
+            "records": [],
+        } | logs
 
     async def commits(self, service: str) -> list[Document]:
         return self.logs[service]

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.system, pytest.mark.slow]
 @pytest.mark.sec("I5")
 async def test_killed_services_and_a_killed_gateway_lose_and_double_nothing(trial: Trial) -> None:
     for number in range(ROUNDS):
-        names = ["auth", "registration", "notifications", "gateway"]
+        names = ["auth", "registration", "notifications", "records", "gateway"]
         trial.chance.shuffle(names)
         async with trial.under_load(f"round {number + 1}") as ledger:
             for name in names:

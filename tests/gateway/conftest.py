@@ -32,7 +32,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture
 def assertion_keys() -> dict[str, KeyList]:
     """Keys by service, as the gateway knows them."""
-    services = ("auth", "registration", "notifications")
+    services = ("auth", "registration", "notifications", "records")
     return {service: KeyList((NamedKey("test", secrets.token_bytes(32)),)) for service in services}
 
 
@@ -78,6 +78,7 @@ def start_gateway(assertion_keys: dict[str, KeyList], verify: Callable[[str], As
                 "auth_url": f"http://{LOOPBACK}:{auth_port}",
                 "registration_url": f"http://{LOOPBACK}:{service_port}",
                 "notifications_url": f"http://{LOOPBACK}:{service_port}",
+                "records_url": f"http://{LOOPBACK}:{service_port}",
                 "guest_requests_burst": 10_000,
                 "session_requests_burst": 10_000,
                 "linger_seconds": 0.5,

@@ -21,7 +21,7 @@ from tests.system.hostile import Operation
 
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 
-SERVICES = ("auth", "registration", "notifications")
+SERVICES = ("auth", "registration", "notifications", "records")
 JPEG_START = b"\xff\xd8\xff"
 DECISION = json.dumps({"decision": "valid"}).encode()
 

@@ -8,7 +8,7 @@ from tests.plugins.system import RunningSystem
 
 pytestmark = [pytest.mark.slow]
 
-SERVICES = ("auth", "registration", "notifications")
+SERVICES = ("auth", "registration", "notifications", "records")
 
 
 async def _agencies_status(system: RunningSystem) -> int:

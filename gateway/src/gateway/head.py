@@ -18,6 +18,7 @@ FORWARDED_HEADERS: dict[bytes, str] = {
         "If-Match",
         "If-None-Match",
         "Prefer",
+        "Record-Opening",
         "User-Agent",
         "X-Twilio-Signature",
     )

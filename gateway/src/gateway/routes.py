@@ -22,6 +22,16 @@ def _auth(method: Method, path: str, callers: frozenset[CallerKind], body: BodyC
     return Route("auth", method, path, callers, body)
 
 
+def _records(
+    method: Method,
+    path: str,
+    callers: frozenset[CallerKind],
+    body: BodyClass = "none",
+    timeouts: TimeoutClass = "normal",
+) -> Route:
+    return Route("records", method, path, callers, body, timeouts)
+
+
 REGISTRATION = (
     _registration("POST", "/v1/declarations", _GUEST, "small"),
     _registration("GET", "/v1/declarations/{declaration_id}", _GUEST),
@@ -54,6 +64,8 @@ AUTH = (
     _auth("GET", "/v1/me", _ANY_SESSION),
 )
 
+RECORDS: tuple[Route, ...] = ()
+
 NOTIFICATIONS = (Route("notifications", "POST", "/v1/callbacks/twilio/status", _GUEST, "small"),)
 
-ROUTES: tuple[Route, ...] = (*REGISTRATION, *AUTH, *NOTIFICATIONS)
+ROUTES: tuple[Route, ...] = (*REGISTRATION, *AUTH, *RECORDS, *NOTIFICATIONS)

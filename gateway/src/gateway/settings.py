@@ -35,10 +35,12 @@ class GatewaySettings(ProcessSettings):
     auth_url: str = Field("http://127.0.0.1:27401", description="address of auth")
     registration_url: str = Field("http://127.0.0.1:27402", description="address of registration")
     notifications_url: str = Field("http://127.0.0.1:27403", description="address of notifications")
+    records_url: str = Field("http://127.0.0.1:27404", description="address of records")
 
     auth_assertion_keys: Keys = Field(description="keys of the assertions for auth, id:base64url, newest first")
     registration_assertion_keys: Keys = Field(description="keys of the assertions for registration, likewise")
     notifications_assertion_keys: Keys = Field(description="keys of the assertions for notifications, likewise")
+    records_assertion_keys: Keys = Field(description="keys of the assertions for records, likewise")
 
     hosts: Words = Field(
         frozenset({"127.0.0.1", "localhost"}), description="names the Host header may have, without port (GW-01)"
@@ -83,6 +85,7 @@ class GatewaySettings(ProcessSettings):
             "auth": self.auth_url,
             "registration": self.registration_url,
             "notifications": self.notifications_url,
+            "records": self.records_url,
         }
 
     @property
@@ -92,6 +95,7 @@ class GatewaySettings(ProcessSettings):
             "auth": self.auth_assertion_keys,
             "registration": self.registration_assertion_keys,
             "notifications": self.notifications_assertion_keys,
+            "records": self.records_assertion_keys,
         }
 
     @property

@@ -71,6 +71,7 @@ async def whole(
             "AUTH_URL": f"http://{LOOPBACK}:{auth}",
             "REGISTRATION_URL": f"http://{LOOPBACK}:{others}",
             "NOTIFICATIONS_URL": f"http://{LOOPBACK}:{others}",
+            "RECORDS_URL": f"http://{LOOPBACK}:{others}",
         }
         async with gateway_process(**settings) as running:
             yield running

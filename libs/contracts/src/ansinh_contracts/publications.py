@@ -43,6 +43,9 @@ AUTH: Final = Publication(
     },
 )
 
+# Nobody listens yet: what is published here is kept in the log and sent to the first who does.
+RECORDS: Final = Publication(producer="records", subscribers={})
+
 NOTIFICATIONS: Final = Publication(
     producer="notifications",
     subscribers={

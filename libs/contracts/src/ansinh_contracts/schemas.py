@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from ansinh_kit.integration_event import IntegrationEvent
 
-from ansinh_contracts import auth, notifications, registration
+from ansinh_contracts import auth, notifications, records, registration
 
 SCHEMA_FOLDER: Final = Path(__file__).parents[2] / "schemas"
-_MODULES: Final = (auth, notifications, registration)
+_MODULES: Final = (auth, notifications, records, registration)
 
 
 def all_events() -> list[type[IntegrationEvent]]:

@@ -19,7 +19,7 @@ class Requirement(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     state: Literal["done", "under_way"]
-    part: Literal["auth", "registration", "notifications", "gateway"]
+    part: Literal["auth", "registration", "records", "notifications", "gateway"]
     statement: Annotated[str, Field(min_length=10)]
 
 

@@ -17,6 +17,7 @@ class Ports:
     auth: int
     registration: int
     notifications: int
+    records: int
     sandbox: int
     sandbox_smtp: int
     amqp: int
@@ -33,6 +34,7 @@ class Ports:
             auth=base + 1,
             registration=base + 2,
             notifications=base + 3,
+            records=base + 4,
             sandbox=base + 10,
             sandbox_smtp=base + 11,
             amqp=base + 20,

@@ -11,7 +11,7 @@ from devtools.system.plan import Plan, Planned
 from devtools.system.secrets import SecretStore
 from devtools.system.servers import choose_broker, choose_database
 
-SERVICES = ("auth", "registration", "notifications")
+SERVICES = ("auth", "registration", "notifications", "records")
 TWILIO_ACCOUNT = "AC" + "5" * 32
 
 Settings = dict[str, str]

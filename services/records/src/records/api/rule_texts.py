@@ -1,0 +1,24 @@
+"""The texts of every rule of this service, in the form the HTTP edge shows them. Each part adds its module."""
+
+from types import ModuleType
+
+from ansinh_kit.http.bilingual import Bilingual
+from ansinh_kit.http.rules import RuleText, RuleTexts
+
+from records.domain.rules import Rule
+
+_MODULES: tuple[ModuleType, ...] = ()
+
+
+def all_rules() -> dict[str, Rule]:
+    """Return every rule the domain can refuse with, by name."""
+    named = [value for module in _MODULES for value in vars(module).values() if isinstance(value, Rule)]
+    return {rule.name: rule for rule in named}
+
+
+def rule_texts() -> RuleTexts:
+    return RuleTexts({name: _text(rule) for name, rule in all_rules().items()})
+
+
+def _text(rule: Rule) -> RuleText:
+    return RuleText(Bilingual(rule.message.vi, rule.message.en), Bilingual(rule.way_out.vi, rule.way_out.en))

@@ -1,0 +1,71 @@
+"""The composition root: what a process of this service is made of, built once, top to bottom."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Final
+
+from ansinh_kit.foundation import Foundation, build_foundation
+from ansinh_kit.http.app import Edge, create_app
+from ansinh_kit.projections.projector import Projector
+from ansinh_kit.projections.view import View
+from ansinh_kit.reservations import MongoReservations, Reservations
+from fastapi import FastAPI
+
+from records.api.errors import error_table
+from records.api.rule_texts import rule_texts
+from records.projections.catalogue import PROJECTIONS, ReadModels
+from records.settings import RecordsSettings
+from records.use_cases import EVENTS, Surroundings, UseCases, build_use_cases
+
+SERVICE: Final = "records"
+LOG_FIELDS: Final = frozenset({"participant_id"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """What `serve` runs. Nothing is connected yet."""
+
+    foundation: Foundation
+    reservations: Reservations
+    projectors: dict[str, Projector]
+    use_cases: UseCases
+
+
+def build_process(settings: RecordsSettings) -> Process:
+    foundation = build_foundation(SERVICE, settings, EVENTS)
+    store, database, cipher = foundation.store, foundation.database, foundation.cipher
+    reservations = MongoReservations(database, clock=foundation.clock)
+    surroundings = Surroundings(
+        store=store,
+        clock=foundation.clock,
+        ids=foundation.ids,
+        cipher=cipher,
+        reservations=reservations,
+        blind_index=foundation.blind_index,
+        read_models=ReadModels.over(lambda one: View(database=database, projection=one, cipher=cipher)),
+    )
+    return Process(
+        foundation=foundation,
+        reservations=reservations,
+        projectors={
+            name: Projector(store=store, database=database, projection=one, cipher=cipher)
+            for name, one in PROJECTIONS.items()
+        },
+        use_cases=build_use_cases(surroundings),
+    )
+
+
+def build_api(process: Process) -> FastAPI:
+    return http_app(process.use_cases, process.foundation.edge)
+
+
+def http_app(use_cases: UseCases, edge: Edge) -> FastAPI:
+    """Return the app. Each part mounts its own router: `<part>_routes(access=…, …)`."""
+    del use_cases
+    return create_app(
+        edge,
+        title="An Sinh Số: records",
+        version=version("ansinh-records"),
+        errors=error_table(),
+        rules=rule_texts(),
+    )

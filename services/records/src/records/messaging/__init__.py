@@ -1,0 +1,1 @@
+"""The bus: what records listens to (`consumers`) and what it tells the others (`publishing`)."""

@@ -1,0 +1,1 @@
+"""What is read: one module per read model, each with its own fold."""

@@ -1,0 +1,1 @@
+"""What is stored beside events: whose numbers are whose."""

@@ -1,0 +1,30 @@
+"""The background half: tells the others what happened, hears them, keeps read models current, settles reservations."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from ansinh_contracts.publications import RECORDS
+from ansinh_kit.runtime import Runtime
+from ansinh_kit.supervision import repeatedly
+
+from records.app import Process
+from records.messaging.consumers import subscriptions
+from records.messaging.publishing import to_contract
+
+_SETTLE_EVERY_SECONDS: Final = 30.0
+_RESERVED_LONGER_THAN: Final = timedelta(minutes=2)
+
+
+def register_worker(runtime: Runtime, process: Process) -> None:
+    """Register everything that works in the background; `runtime` starts it again whenever it ends."""
+    process.foundation.join_bus(runtime, RECORDS, to_contract, subscriptions())
+    for name, projector in process.projectors.items():
+        runtime.background(f"projector_{name}", projector.run)
+    settle = partial(_settle_reservations, process)
+    runtime.background("reservations", partial(repeatedly, settle, every_seconds=_SETTLE_EVERY_SECONDS))
+
+
+async def _settle_reservations(process: Process) -> None:
+    """Free, or confirm, what a command held when it was killed half-way."""
+    await process.reservations.sweep(process.foundation.store, _RESERVED_LONGER_THAN)

@@ -1,0 +1,110 @@
+"""The service in this process: production wiring over memory, a clock that stands still, no server."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansinh_kit.clock import RandomIds
+from ansinh_kit.database import Document
+from ansinh_kit.event_store.codec import JsonCodec
+from ansinh_kit.event_store.memory import InMemoryCommitLog
+from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.events import RecordedEvent
+from ansinh_kit.http.assertion import AssertionIssuer, Caller
+from ansinh_kit.key_list import KeyList, NamedKey
+from ansinh_kit.personal_data.blind_index import BlindIndex
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from ansinh_kit.personal_data.keyring import InMemoryKeyring
+from ansinh_kit.projections.projection import Projection
+from ansinh_kit.reservations import InMemoryReservations, Reservations
+from ansinh_kit.testing.asgi_client import AsgiClient, HttpAnswer
+from ansinh_kit.testing.callers import a_guest
+from ansinh_kit.testing.clock import FixedClock
+from ansinh_kit.testing.edge import in_memory_edge
+from records.app import SERVICE, http_app
+from records.projections.catalogue import ReadModels
+from records.use_cases import EVENTS, Surroundings, build_use_cases
+
+KEYS = KeyList((NamedKey("test", b"k" * 32),))
+
+
+class FoldedView:
+    """A read model folded anew for every question: the projection's own code, without a projector."""
+
+    def __init__(self, store: EventStore, projection: Projection) -> None:
+        self._store = store
+        self._projection = projection
+
+    async def get(self, key: str) -> Document | None:
+        return (await self._documents()).get(key)
+
+    async def find(
+        self, query: Mapping[str, Any], *, sort: Sequence[tuple[str, int]], limit: int, skip: int = 0
+    ) -> list[Document]:
+        found = [document for document in (await self._documents()).values() if query.items() <= document.items()]
+        for name, direction in reversed(sort):
+            found.sort(key=lambda document: document[name], reverse=direction < 0)
+        return found[skip : skip + limit]
+
+    async def count(self, query: Mapping[str, Any]) -> int:
+        return len(await self.find(query, sort=(), limit=1_000_000))
+
+    async def _documents(self) -> dict[str, Document]:
+        documents: dict[str, Document | None] = {}
+        for recorded in (await self._store.read_after(0, limit=10_000)).events:
+            for key in self._projection.keys(recorded):
+                documents[key] = self._projection.fold(key, documents.get(key), recorded)
+        return {key: {"_id": key} | document for key, document in documents.items() if document is not None}
+
+
+@dataclass
+class Service:
+    """The app with everything a test may look at behind it."""
+
+    clock: FixedClock = field(default_factory=FixedClock)
+    ids: RandomIds = field(default_factory=RandomIds)
+    log: InMemoryCommitLog = field(default_factory=InMemoryCommitLog)
+    keyring: InMemoryKeyring = field(default_factory=InMemoryKeyring)
+    reservations: Reservations = field(default_factory=InMemoryReservations)
+
+    def __post_init__(self) -> None:
+        cipher = PersonalDataCipher(self.keyring)
+        self.store = EventStore(self.log, JsonCodec(EVENTS, cipher))
+        surroundings = Surroundings(
+            store=self.store,
+            clock=self.clock,
+            ids=self.ids,
+            cipher=cipher,
+            reservations=self.reservations,
+            blind_index=BlindIndex(KEYS),
+            read_models=ReadModels.over(lambda projection: FoldedView(self.store, projection)),
+        )
+        self.use_cases = build_use_cases(surroundings)
+        self.app = http_app(self.use_cases, in_memory_edge(SERVICE, keys=KEYS, clock=self.clock, ids=self.ids))
+        self.client = AsgiClient(self.app, issuer=AssertionIssuer(KEYS, clock=self.clock), audience=SERVICE)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        caller: Caller | None = None,
+        version: str | None = None,
+        key: str | None = None,
+        opening: str | None = None,
+    ) -> HttpAnswer:
+        headers = {}
+        if version is not None:
+            headers["If-Match"] = version
+        if opening is not None:
+            headers["Record-Opening"] = opening
+        if method == "POST":
+            headers["Idempotency-Key"] = key or self.ids.new_id()
+        return await self.client.request(method, path, caller=caller or a_guest(), json_body=body, headers=headers)
+
+    async def events(self) -> list[RecordedEvent]:
+        return list((await self.store.read_after(0, limit=10_000)).events)
+
+    async def event_types(self) -> list[str]:
+        return [recorded.event.event_type for recorded in await self.events()]
