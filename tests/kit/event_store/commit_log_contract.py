@@ -71,6 +71,24 @@ class CommitLogContract:
         assert await read_everything(log, limit=3) == written
         assert await log.last_position() == written[-1].position
 
+    async def test_many_streams_read_at_once_are_as_each_alone(self, log: CommitLog) -> None:
+        for number in range(5):
+            await log.append(commit_of("a", "b", stream=f"room-{number}"))
+            await log.append(commit_of("c", after=2, stream=f"room-{number}"))
+        asked = ["room-3", "room-1", "nobody"]
+        assert await log.read_streams(asked) == {stream: await log.read_stream(stream) for stream in asked}
+        assert await log.read_streams([]) == {}
+
+    async def test_a_commit_may_follow_what_was_read_with_many_streams(self, log: CommitLog) -> None:
+        await log.append(commit_of("a", "b"))
+        (commit,) = (await log.read_streams(["room-1", "room-2"]))["room-1"]
+        await log.append(commit_of("c", after=commit.last_version))
+        await log.append(commit_of("d", stream="room-2"))
+        assert [names(commits) for commits in (await log.read_streams(["room-1", "room-2"])).values()] == [
+            ["a", "b", "c"],
+            ["d"],
+        ]
+
     @pytest.mark.parametrize("wrong_version", [0, 1, 3, 5], ids=["passed", "inside", "inside later", "beyond"])
     async def test_only_the_version_at_which_the_stream_stands_may_be_followed(
         self, log: CommitLog, wrong_version: int

@@ -3,13 +3,20 @@
 It passes the same contract suite (see `test_mongo_log.py`), so what is found here is found about the algorithm.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+import operator
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, cast
 
 from ansinh_kit.database import BulkRejectedError, Collection, Database, Document, DuplicateKeyError, WriteFailure
 
 Sort = Sequence[tuple[str, int]]
+
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "$gt": operator.gt,
+    "$lte": operator.le,
+    "$in": lambda value, allowed: value in allowed,
+}
 
 
 def memory_database() -> Database:
@@ -127,4 +134,4 @@ def _fits(value: Any, wanted: Any) -> bool:  # noqa: ANN401 - values of document
         return bool(value == wanted)
     if value is None:
         return False
-    return all({"$gt": value > bound, "$lte": value <= bound}[operator] for operator, bound in wanted.items())
+    return all(_OPERATORS[name](value, bound) for name, bound in wanted.items())

@@ -47,6 +47,12 @@ class ReservationsContract:
         assert await reservations.find_owner(SCOPE, KEY) == "a"
         assert await reservations.find_owner("another scope", KEY) is None
 
+    async def test_the_owners_of_many_keys_are_found_at_once(self, reservations: Reservations) -> None:
+        await reservations.reserve(SCOPE, KEY, owner="a", commit_id="c-1")
+        await reservations.reserve("another scope", OTHER_KEY, owner="b", commit_id="c-2")
+        assert await reservations.find_owners(SCOPE, [KEY, OTHER_KEY, "ef" * 32]) == {KEY: "a"}
+        assert await reservations.find_owners(SCOPE, []) == {}
+
     async def test_another_owner_is_refused_and_told_whose_it_is(self, reservations: Reservations) -> None:
         await reservations.reserve(SCOPE, KEY, owner="a", commit_id="c-1")
         with pytest.raises(AlreadyReservedError) as refusal:

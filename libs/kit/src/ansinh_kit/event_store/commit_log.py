@@ -1,6 +1,6 @@
 """The port to the log: raw commits in one global order. Adapters: `memory`, `mongo`. Source: ADR-0001."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -84,6 +84,13 @@ class CommitLog(Protocol):
 
     async def read_stream(self, stream_id: str, *, after_version: int = 0) -> list[Commit]:
         """Return the stream's commits whose last version is greater than `after_version`, oldest first."""
+        ...
+
+    async def read_streams(self, stream_ids: Collection[str]) -> dict[str, list[Commit]]:
+        """Return every named stream's commits, oldest first, in one question; an empty list for one that is not there.
+
+        All of it is in memory at once: the caller bounds the number of streams.
+        """
         ...
 
     async def read_after(self, position: int, *, limit: int) -> LogPage:

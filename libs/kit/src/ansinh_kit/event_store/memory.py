@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Collection
 
 from ansinh_kit.clock import Clock, SystemClock
 from ansinh_kit.errors import ConcurrencyConflictError
@@ -45,6 +46,9 @@ class InMemoryCommitLog:
 
     async def read_stream(self, stream_id: str, *, after_version: int = 0) -> list[Commit]:
         return [commit for commit in self._by_stream[stream_id] if commit.last_version > after_version]
+
+    async def read_streams(self, stream_ids: Collection[str]) -> dict[str, list[Commit]]:
+        return {stream_id: await self.read_stream(stream_id) for stream_id in stream_ids}
 
     async def read_after(self, position: int, *, limit: int) -> LogPage:
         commits = self._commits[position : position + limit]

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -27,6 +27,15 @@ class PersonalDataCipher:
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
+
+    async def prepare(self, subject_ids: Collection[str]) -> frozenset[str]:
+        """Have the keys of these people at hand, made on first use, in few questions; return who was forgotten.
+
+        Raises:
+            UnavailableError: The keyring did not answer.
+        """
+        keys = await self._keyring.data_keys(subject_ids)
+        return frozenset(subject_ids) - keys.keys()
 
     async def encrypt(self, subject_id: str, plaintext: bytes, *, context: str) -> dict[str, Any]:
         """Return a blob that opens only for the same person and the same `context`.

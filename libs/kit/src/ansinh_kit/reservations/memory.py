@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -43,6 +44,10 @@ class InMemoryReservations(Reservations):
     async def find_owner(self, scope: str, key: str) -> str | None:
         pending = self._pending.get((scope, key))
         return self._confirmed.get((scope, key)) if pending is None else pending.owner
+
+    async def find_owners(self, scope: str, keys: Collection[str]) -> dict[str, str]:
+        owners = {key: await self.find_owner(scope, key) for key in keys}
+        return {key: owner for key, owner in owners.items() if owner is not None}
 
     async def pending_before(self, moment: datetime) -> list[Pending]:
         return [pending for pending in self._pending.values() if pending.reserved_at < moment]

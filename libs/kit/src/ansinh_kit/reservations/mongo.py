@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 
 from ansinh_kit.clock import Clock, SystemClock
@@ -51,6 +52,12 @@ class MongoReservations(Reservations):
         with translated():
             document = await self._documents.find_one({"_id": _id(scope, key)}, {"owner": 1})
         return None if document is None else str(document["owner"])
+
+    async def find_owners(self, scope: str, keys: Collection[str]) -> dict[str, str]:
+        wanted = {_id(scope, key): key for key in keys}
+        with translated():
+            documents = await self._documents.find({"_id": {"$in": list(wanted)}}, {"owner": 1}).to_list()
+        return {wanted[document["_id"]]: str(document["owner"]) for document in documents}
 
     async def pending_before(self, moment: datetime) -> list[Pending]:
         with translated():

@@ -1,5 +1,5 @@
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -72,6 +72,10 @@ class Reservations(ABC):
 
     @abstractmethod
     async def find_owner(self, scope: str, key: str) -> str | None: ...
+
+    @abstractmethod
+    async def find_owners(self, scope: str, keys: Collection[str]) -> dict[str, str]:
+        """Return the owners of those of `keys` that have one, in one question; the caller bounds their number."""
 
     @abstractmethod
     async def pending_before(self, moment: datetime) -> list[Pending]:

@@ -1,4 +1,6 @@
 import asyncio
+from collections.abc import Collection
+from operator import itemgetter
 from typing import Final
 
 from ansinh_kit.clock import Clock, SystemClock
@@ -84,6 +86,21 @@ class MongoCommitLog:
         if documents:
             self._boundaries.note(stream_id, documents[-1]["last_version"])
         return [commit_of(document) for document in documents]
+
+    async def read_streams(self, stream_ids: Collection[str]) -> dict[str, list[Commit]]:
+        with translated():
+            documents = await self._commits.find({"stream": {"$in": list(stream_ids)}}).to_list()
+        documents.sort(key=itemgetter("version"))
+        streams: dict[str, list[Commit]] = {stream_id: [] for stream_id in stream_ids}
+        for document in documents:
+            commit = commit_of(document)
+            commits = streams[commit.stream_id]
+            # A long cursor is no snapshot: it may show a later commit and not the one before it. Whoever decides
+            # without both is then refused at the append, as if both had come after the read.
+            if commit.first_version == (commits[-1].last_version + 1 if commits else 1):
+                commits.append(commit)
+                self._boundaries.note(commit.stream_id, commit.last_version)
+        return streams
 
     async def read_after(self, position: int, *, limit: int) -> LogPage:
         return await self._reader.read_after(position, limit=limit)

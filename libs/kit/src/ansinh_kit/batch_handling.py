@@ -1,0 +1,106 @@
+"""Commands to many streams at once: one read for all of them, and their appends in flight together."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ansinh_kit.decider import Decider, Handled, handle
+from ansinh_kit.errors import ConcurrencyConflictError, DomainError
+from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.events import DomainEvent, Metadata, RecordedEvent
+
+Command = TypeVar("Command")
+State = TypeVar("State")
+Event = TypeVar("Event", bound=DomainEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[Command]):
+    """One command of a batch. The commit id names it for ever, also when the batch is cut differently next time."""
+
+    stream_id: str
+    command: Command
+    commit_id: str
+
+
+async def handle_all(
+    store: EventStore,
+    asked: Sequence[Asked[Command]],
+    decider: Decider[Command, State, Event],
+    *,
+    metadata: Metadata,
+) -> list[Handled[State] | DomainError]:
+    """Do as `handle` for each, and return what each came to, in the order of `asked`: the outcome or the refusal.
+
+    The streams are read with one question and are all in memory at once: the caller bounds the batch. The appends
+    are in flight together, so that they are written in groups. Nothing holds the batch together: some commands may
+    have taken effect when this raises, and repeating the whole batch is safe.
+
+    Args:
+        asked: Commands to different streams. Two to one stream would race with each other.
+
+    Raises:
+        UnavailableError: The outcome of some commands is unknown.
+    """
+    streams = await store.read_streams([one.stream_id for one in asked])
+    batch = _Batch(store, decider, metadata)
+    answers = await asyncio.gather(
+        *(batch.answer(one, streams[one.stream_id]) for one in asked),
+        return_exceptions=True,  # every append is finished, one way or the other, before anyone is told of a failure
+    )
+    return [_answer_or_raise(answer) for answer in answers]
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch(Generic[Command, State, Event]):
+    store: EventStore
+    decider: Decider[Command, State, Event]
+    metadata: Metadata
+
+    async def answer(self, asked: Asked[Command], history: Sequence[RecordedEvent]) -> Handled[State] | DomainError:
+        try:
+            return await self._decided(asked, history)
+        except ConcurrencyConflictError:
+            return await self._alone(asked)
+        except DomainError as refusal:
+            return refusal
+
+    async def _decided(self, asked: Asked[Command], history: Sequence[RecordedEvent]) -> Handled[State]:
+        state = self.decider.fold([recorded.event for recorded in history])  # type: ignore[misc]
+        version = history[-1].version if history else 0
+        earlier = tuple(recorded for recorded in history if recorded.commit_id == asked.commit_id)
+        if earlier:
+            return Handled(earlier[-1].version, earlier[-1].position, earlier, state, repeated=True)
+        events = list(self.decider.decide(asked.command, state))
+        if not events:
+            return Handled(version, 0, (), state, repeated=False)
+        result = await self.store.append(
+            asked.stream_id,
+            events,
+            expected_version=version,
+            commit_id=asked.commit_id,
+            metadata=self.metadata,
+        )
+        state = self.decider.fold(events, state)
+        return Handled(result.version, result.position, result.events, state, repeated=result.repeated)
+
+    async def _alone(self, asked: Asked[Command]) -> Handled[State] | DomainError:
+        """Decide on fresh state: somebody else has written to the stream since it was read."""
+        try:
+            return await handle(
+                self.store,
+                asked.stream_id,
+                asked.command,
+                self.decider,
+                commit_id=asked.commit_id,
+                metadata=self.metadata,
+            )
+        except DomainError as refusal:
+            return refusal
+
+
+def _answer_or_raise(answer: Handled[State] | DomainError | BaseException) -> Handled[State] | DomainError:
+    if isinstance(answer, Handled | DomainError):
+        return answer
+    raise answer
