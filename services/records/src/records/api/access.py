@@ -1,12 +1,11 @@
 """Who may read which record. Every reading route asks before it reads anything else."""
 
-from typing import Annotated, Final, Literal, Protocol
+from typing import Annotated, Final, Protocol
 
 from ansinh_kit.http.assertion import Caller
 from fastapi import Header, Path
 
-Part = Literal["person", "participation", "benefits", "card", "visits", "disputes", "readings", "export"]
-"""The parts of a record; `visits` is health data and is opened for itself."""
+from records.domain.parts import Part
 
 ME: Final = "me"
 
