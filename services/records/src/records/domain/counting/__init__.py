@@ -1,0 +1,1 @@
+"""How participation time is counted: pure functions from period rows to totals that explain themselves."""

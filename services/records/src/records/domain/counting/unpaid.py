@@ -1,0 +1,63 @@
+"""Months nobody has paid yet, merged back to periods of the employer that owes them (V-25)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from records.domain.counting.effect import Effect
+from records.domain.counting.explanation import employers_in_order
+from records.domain.counting.span import Span
+from records.domain.counting.stretches import Stretch
+
+COEFFICIENT_MAX = Decimal(100)  # a contribution value up to here is a coefficient, above it money
+
+
+@dataclass(frozen=True, slots=True)
+class UnpaidPeriod:
+    """Months without a break that one employer owes.
+
+    `amount` is the sum, over these months, of the contribution value recorded for them; `None` if a value is missing
+    or a coefficient, which is no sum of money.
+    """
+
+    employer_code: str
+    span: Span
+    amount: Decimal | None
+    period_ids: tuple[str, ...]
+
+
+def unpaid_periods(found: Sequence[Stretch]) -> tuple[UnpaidPeriod, ...]:
+    """Return the periods in order of time; those that begin together by employer code."""
+    periods = [period for employer in employers_in_order(found) for period in _of_employer(found, employer)]
+    return tuple(sorted(periods, key=lambda period: (period.span.first, period.employer_code)))
+
+
+def _of_employer(found: Iterable[Stretch], employer: str) -> Iterator[UnpaidPeriod]:
+    open_period: UnpaidPeriod | None = None
+    for stretch in found:
+        if stretch.best is not Effect.UNPAID or stretch.effects.get(employer) is not Effect.UNPAID:
+            continue
+        period = _period(stretch, employer)
+        if open_period is not None and open_period.span.last.plus(1) == period.span.first:
+            open_period = _merged(open_period, period)
+            continue
+        if open_period is not None:
+            yield open_period
+        open_period = period
+    if open_period is not None:
+        yield open_period
+
+
+def _period(stretch: Stretch, employer: str) -> UnpaidPeriod:
+    rows = [
+        piece.row for piece in stretch.pieces if piece.row.employer_code == employer and piece.effect is Effect.UNPAID
+    ]
+    values = [row.value for row in rows if row.value is not None and row.value > COEFFICIENT_MAX]
+    amount = max(values) * stretch.span.months if len(values) == len(rows) else None
+    return UnpaidPeriod(employer, stretch.span, amount, tuple(row.period_id for row in rows))
+
+
+def _merged(before: UnpaidPeriod, after: UnpaidPeriod) -> UnpaidPeriod:
+    amount = None if before.amount is None or after.amount is None else before.amount + after.amount
+    period_ids = tuple(dict.fromkeys((*before.period_ids, *after.period_ids)))
+    return UnpaidPeriod(before.employer_code, Span(before.span.first, after.span.last), amount, period_ids)
