@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from ansinh_kit.clock import RandomIds
+from ansinh_kit.counters import InMemoryCounters
 from ansinh_kit.database import Document, FileMissingError
 from ansinh_kit.decider import load
 from ansinh_kit.event_store.codec import JsonCodec
@@ -32,7 +33,7 @@ from registration.domain.declaration.events import PhotoAttached
 from registration.domain.photos import PHOTO_KINDS, PhotoKind, PhotoRefusedError
 from registration.handlers.context import declaration_stream
 from registration.projections.review_queue import ReviewQueue
-from registration.storage.dossier_numbers import DossierNumbers, InMemoryDossierNumbers
+from registration.storage.dossier_numbers import DossierNumbers
 from registration.storage.photo_cleaner import Cleaner
 from registration.storage.photo_process import CleanPhoto, RefusedError, clean
 from registration.storage.photos import Files
@@ -135,7 +136,7 @@ class Service:
     files: Files = field(default_factory=InMemoryFiles)
     log: InMemoryCommitLog = field(default_factory=InMemoryCommitLog)
     keyring: InMemoryKeyring = field(default_factory=InMemoryKeyring)
-    numbers: DossierNumbers = field(default_factory=InMemoryDossierNumbers)
+    numbers: DossierNumbers = field(default_factory=lambda: DossierNumbers(InMemoryCounters()))
     reservations: Reservations = field(default_factory=InMemoryReservations)
     reference: Reference = field(default_factory=lambda: InMemoryReference(seed_agencies(), seed_units()))
 

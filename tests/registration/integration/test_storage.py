@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 from ansinh_kit.clock import SystemClock
+from ansinh_kit.counters import InMemoryCounters, MongoCounters
 from ansinh_kit.mongo import Database, FileBucket, FileMissingError, connect
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.view import View
 from ansinh_kit.reservations import MongoReservations
 from registration.projections.review_queue import ReviewQueue
-from registration.storage.dossier_numbers import DossierNumbers, InMemoryDossierNumbers, MongoDossierNumbers
+from registration.storage.dossier_numbers import DossierNumbers
 from registration.storage.photos import Files
 from registration.storage.reference import (
     InMemoryReference,
@@ -38,8 +39,8 @@ async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database
 @pytest.fixture(params=["memory", "mongo"])
 def numbers(request: pytest.FixtureRequest) -> DossierNumbers:
     if request.param == "memory":
-        return InMemoryDossierNumbers()
-    return MongoDossierNumbers(request.getfixturevalue("database"))
+        return DossierNumbers(InMemoryCounters())
+    return DossierNumbers(MongoCounters(request.getfixturevalue("database")))
 
 
 @pytest.fixture(params=["memory", "mongo"])
@@ -124,7 +125,7 @@ async def test_of_many_declarations_of_one_person_sent_at_once_one_is_open_on_th
 ) -> None:
     service = Service(
         reservations=MongoReservations(database, clock=SystemClock()),
-        numbers=MongoDossierNumbers(database),
+        numbers=DossierNumbers(MongoCounters(database)),
     )
     drafts = [await service.drafted_without_looking_at_photos() for _ in range(20)]
     answers = await asyncio.gather(*(service.send(draft) for draft in drafts))

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Final
 
 from ansinh_kit.clock import Clock
+from ansinh_kit.counters import MongoCounters
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
 from ansinh_kit.mongo import FileBucket
@@ -20,7 +21,8 @@ from registration.api.reference_routes import reference_routes
 from registration.api.rule_texts import rule_texts
 from registration.projections.review_queue import ReviewQueue
 from registration.settings import RegistrationSettings
-from registration.storage.dossier_numbers import MongoDossierNumbers
+from registration.storage.dossier_numbers import COLLECTION as DOSSIER_COUNTERS
+from registration.storage.dossier_numbers import DossierNumbers
 from registration.storage.photo_cleaner import PhotoCleaner
 from registration.storage.photos import BUCKET
 from registration.storage.reference import MongoReference, Reference, seed_agencies, seed_units
@@ -58,7 +60,7 @@ def build_process(settings: RegistrationSettings) -> Process:
         cipher=cipher,
         files=FileBucket(database, BUCKET),
         reservations=reservations,
-        numbers=MongoDossierNumbers(database),
+        numbers=DossierNumbers(MongoCounters(database, DOSSIER_COUNTERS)),
         reference=reference,
         blind_index=foundation.blind_index,
         calendar=settings.calendar(),
