@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
-from ansinh_kit.events import DomainEvent, OptionalPersonalText, Personal
+from ansinh_kit.events import DomainEvent, OptionalPersonalText, Personal, PersonalText
 from pydantic import BaseModel, ConfigDict
 
 from records.domain.dispute.matter import Outcome, Subject
@@ -45,7 +45,7 @@ class DisputeOpened(ToldDisputeEvent):
     reference: str | None
     agency_code: str
     opened_by: Literal["participant", "guardian"]
-    words: OptionalPersonalText = None
+    words: PersonalText
     due_at: datetime
 
 

@@ -6,7 +6,7 @@ from typing import TypedDict, assert_never
 from records.domain.dispute import events as happened
 from records.domain.dispute.errors import DisputeSettledError
 from records.domain.dispute.events import Contact, DisputeEvent, DisputeOpened
-from records.domain.dispute.matter import Outcome
+from records.domain.dispute.matter import Outcome, Step
 from records.domain.language import Language
 
 
@@ -18,6 +18,7 @@ class Dispute:
     officer_id: str | None = None
     escalated_to: str | None = None
     outcome: Outcome | None = None
+    last_step: Step = "opened"
 
     def refuse_if_settled(self) -> None:
         """Raise `DisputeSettledError` if the dispute is over."""
@@ -30,13 +31,13 @@ def evolve(state: Dispute, event: DisputeEvent) -> Dispute:
         case happened.DisputeOpened():
             return Dispute(opened=event)
         case happened.DisputeAssigned():
-            return replace(state, officer_id=event.officer_id)
+            return replace(state, officer_id=event.officer_id, last_step="assigned")
         case happened.DisputeAnswered():
-            return state
+            return replace(state, last_step="answered")
         case happened.DisputeEscalated():
-            return replace(state, escalated_to=event.escalated_to)
+            return replace(state, escalated_to=event.escalated_to, last_step="escalated")
         case happened.DisputeSettled():
-            return replace(state, outcome=event.outcome)
+            return replace(state, outcome=event.outcome, last_step=event.outcome)
         case _:
             assert_never(event)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from ansinh_kit.events import DomainEvent, OptionalPersonalText
+from ansinh_kit.events import DomainEvent, PersonalText
 
 from records.domain.parts import Part, Scope
 
@@ -27,7 +27,7 @@ class RecordOpened(OpeningEvent):
     event_type: ClassVar[str] = "record_opened"
 
     scope: Scope
-    reason: OptionalPersonalText = None
+    reason: PersonalText
     closes_at: datetime
 
 
