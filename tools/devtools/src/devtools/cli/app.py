@@ -2,12 +2,13 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from devtools.cli import bench as bench_verb
 from devtools.cli import check as check_verb
+from devtools.cli import generate as generate_verb
 from devtools.cli import lifecycle, ops, requirements
 from devtools.cli import logs as logs_verb
 from devtools.cli import tests as tests_verb
@@ -113,6 +114,20 @@ def bench(
 ) -> None:
     """Measure, each figure against a floor taken in the same run."""
     bench_verb.run(names or [], json)
+
+
+@app.command()
+def generate(
+    *,
+    people: Annotated[int, typer.Option("--people", min=1, max=63_000_000, help="How many people.")],
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed makes the same people.")] = 1,
+    out: Annotated[Path, typer.Option("--out", help="The folder the files are written to.")],
+    until: Annotated[str, typer.Option("--until", help="The last month that is known, as MM/yyyy.")] = "10/2026",
+    form: Annotated[Literal["csv", "jsonl"], typer.Option("--form", help="CSV or JSON Lines.")] = "csv",
+    gzip: Annotated[bool, typer.Option("--gzip", help="Compress the files.")] = False,
+) -> None:
+    """Make up people with lifelike careers, and write them as bulk files."""
+    generate_verb.run(people=people, seed=seed, out=out, until=until, form=form, packed=gzip)
 
 
 @app.command()
