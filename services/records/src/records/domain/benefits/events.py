@@ -1,0 +1,125 @@
+"""What can have happened to a participant's benefits. Types, versions and fields are stored for ever.
+
+What was granted or paid is income, and may tell of an illness: it stands in one field marked `Personal`, which reads
+`None` once the person is forgotten. Clear are ids, and the tab, which names the document a read model keeps.
+"""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Final
+
+from ansinh_kit.events import DomainEvent, Personal
+
+from records.domain.benefits.benefit import Benefit, HeldBenefit, Payment, Stop
+from records.domain.benefits.kinds import Tab
+
+
+class BenefitEvent(DomainEvent):
+    """Base of all events of a participant's benefits."""
+
+    subject_field: ClassVar[str | None] = "participant_id"
+
+    participant_id: str
+    occurred_at: datetime
+
+
+class BenefitGranted(BenefitEvent):
+    """A benefit was decided on."""
+
+    event_type: ClassVar[str] = "benefit_granted"
+
+    benefit_id: str
+    tab: Tab
+    benefit: Annotated[Benefit | None, Personal()] = None
+
+
+class BenefitCorrected(BenefitEvent):
+    """From here on `benefit` stands; what stood before is read as of earlier moments."""
+
+    event_type: ClassVar[str] = "benefit_corrected"
+
+    benefit_id: str
+    tab: Tab
+    benefit: Annotated[Benefit | None, Personal()] = None
+
+
+class BenefitPaid(BenefitEvent):
+    """Something of the benefit was paid."""
+
+    event_type: ClassVar[str] = "benefit_paid"
+
+    benefit_id: str
+    tab: Tab
+    payment_id: str
+    payment: Annotated[Payment | None, Personal()] = None
+
+
+class BenefitPaymentCorrected(BenefitEvent):
+    """From here on `payment` stands in place of the payment of that day and month."""
+
+    event_type: ClassVar[str] = "benefit_payment_corrected"
+
+    benefit_id: str
+    tab: Tab
+    payment_id: str
+    payment: Annotated[Payment | None, Personal()] = None
+
+
+class BenefitStopped(BenefitEvent):
+    """The benefit ends."""
+
+    event_type: ClassVar[str] = "benefit_stopped"
+
+    benefit_id: str
+    tab: Tab
+    stop: Annotated[Stop | None, Personal()] = None
+
+
+class BenefitStopCorrected(BenefitEvent):
+    """From here on `stop` stands in place of the end that was said before."""
+
+    event_type: ClassVar[str] = "benefit_stop_corrected"
+
+    benefit_id: str
+    tab: Tab
+    stop: Annotated[Stop | None, Personal()] = None
+
+
+class BenefitsMoved(BenefitEvent):
+    """The participant was found to be another one, `to`, who takes the benefits over. Nothing follows here."""
+
+    event_type: ClassVar[str] = "benefits_moved"
+
+    to: str
+    tabs: tuple[Tab, ...]
+
+
+class BenefitsTakenOver(BenefitEvent):
+    """The benefits of `from_participant`, a duplicate of this participant, stand here from now on."""
+
+    event_type: ClassVar[str] = "benefits_taken_over"
+
+    from_participant: str
+    tabs: tuple[Tab, ...]
+    benefits: Annotated[tuple[HeldBenefit, ...] | None, Personal()] = None
+
+
+RecordedBenefitEvent = (
+    BenefitGranted
+    | BenefitCorrected
+    | BenefitPaid
+    | BenefitPaymentCorrected
+    | BenefitStopped
+    | BenefitStopCorrected
+    | BenefitsMoved
+    | BenefitsTakenOver
+)
+BENEFIT_EVENTS: Final[tuple[type[BenefitEvent], ...]] = (
+    BenefitGranted,
+    BenefitCorrected,
+    BenefitPaid,
+    BenefitPaymentCorrected,
+    BenefitStopped,
+    BenefitStopCorrected,
+    BenefitsMoved,
+    BenefitsTakenOver,
+)

@@ -1,0 +1,68 @@
+"""What decisions need to know of a participant's benefits. Read models hold the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from records.domain.benefits import events as happened
+from records.domain.benefits.benefit import Benefit, HeldBenefit
+from records.domain.benefits.commands import BenefitReference
+from records.domain.benefits.events import RecordedBenefitEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Benefits:
+    """All benefits with their payments. `moved_to` is the participant a merge closed them for."""
+
+    held: Mapping[str, HeldBenefit] = field(default_factory=dict)
+    moved_to: str | None = None
+    taken_over: frozenset[str] = frozenset()
+
+    def named(self, reference: BenefitReference) -> list[HeldBenefit]:
+        """Return the benefits that the reference names: none, one, or several of one decision."""
+        return [
+            held
+            for held in self.held.values()
+            if held.benefit.kind == reference.kind
+            and held.benefit.decision_number == reference.decision_number
+            and reference.from_date in (None, held.benefit.from_date)
+        ]
+
+
+def evolve(state: Benefits, event: RecordedBenefitEvent) -> Benefits:
+    """Return the state after the event. Of a forgotten person nothing is held any more."""
+    match event:
+        case happened.BenefitGranted() | happened.BenefitCorrected():
+            return _with_grant(state, event.benefit_id, event.benefit)
+        case happened.BenefitPaid() | happened.BenefitPaymentCorrected():
+            return _with_payment(state, event)
+        case happened.BenefitStopped() | happened.BenefitStopCorrected():
+            held = state.held.get(event.benefit_id)
+            return state if held is None else _holding(state, held.model_copy(update={"stop": event.stop}))
+        case happened.BenefitsMoved():
+            return replace(state, moved_to=event.to)
+        case happened.BenefitsTakenOver():
+            taken = {held.benefit_id: held for held in event.benefits or ()}
+            sources = state.taken_over | {event.from_participant}
+            return replace(state, held={**state.held, **taken}, taken_over=sources)
+        case _:
+            assert_never(event)
+
+
+def _with_grant(state: Benefits, benefit_id: str, benefit: Benefit | None) -> Benefits:
+    if benefit is None:
+        return replace(state, held={each: held for each, held in state.held.items() if each != benefit_id})
+    held = state.held.get(benefit_id) or HeldBenefit(benefit_id=benefit_id, benefit=benefit)
+    return _holding(state, held.model_copy(update={"benefit": benefit}))
+
+
+def _with_payment(state: Benefits, event: happened.BenefitPaid | happened.BenefitPaymentCorrected) -> Benefits:
+    held = state.held.get(event.benefit_id)
+    if held is None or event.payment is None:
+        return state
+    payments = {**held.payments, event.payment_id: event.payment}
+    return _holding(state, held.model_copy(update={"payments": payments}))
+
+
+def _holding(state: Benefits, held: HeldBenefit) -> Benefits:
+    return replace(state, held={**state.held, held.benefit_id: held})

@@ -1,0 +1,49 @@
+"""What can be asked of a participant's health cards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from records.domain.cards.card import Card, HeldCard
+from records.domain.feeding.ledger import Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCards:
+    """Take in the rows of a feeder; with `correction` they take the place of what they contradict."""
+
+    participant_id: str
+    rows: Sequence[Row[Card]]
+    correction: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawCard:
+    participant_id: str
+    card_id: str
+    withdrawn_on: date
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveCards:
+    """Close these cards: the participant was merged into `to`."""
+
+    participant_id: str
+    to: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverCards:
+    """Let the cards of a merged duplicate stand here, too."""
+
+    participant_id: str
+    from_participant: str
+    cards: Sequence[HeldCard]
+    at: datetime
+
+
+CardCommand = RecordCards | WithdrawCard | MoveCards | TakeOverCards

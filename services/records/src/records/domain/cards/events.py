@@ -1,0 +1,70 @@
+"""What can have happened to a participant's health cards. Types, versions and fields are stored for ever.
+
+What stands on a card is one field marked `Personal`, which reads `None` once the person is forgotten.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar, Final
+
+from ansinh_kit.events import DomainEvent, OptionalPersonalText, Personal
+
+from records.domain.cards.card import Card, HeldCard
+
+
+class CardEvent(DomainEvent):
+    """Base of all events of a participant's cards."""
+
+    subject_field: ClassVar[str | None] = "participant_id"
+
+    participant_id: str
+    occurred_at: datetime
+
+
+class CardIssued(CardEvent):
+    """The participant got a card."""
+
+    event_type: ClassVar[str] = "card_issued"
+
+    card_id: str
+    card: Annotated[Card | None, Personal()] = None
+
+
+class CardChanged(CardEvent):
+    """From here on the card reads like this: another facility, a longer validity, a corrected name."""
+
+    event_type: ClassVar[str] = "card_changed"
+
+    card_id: str
+    card: Annotated[Card | None, Personal()] = None
+
+
+class CardWithdrawn(CardEvent):
+    """From `withdrawn_on` on the card is worth nothing. `replaced_by` is the card that took its place, if one did."""
+
+    event_type: ClassVar[str] = "card_withdrawn"
+
+    card_id: str
+    withdrawn_on: date
+    replaced_by: str | None = None
+    reason: OptionalPersonalText = None
+
+
+class CardsMoved(CardEvent):
+    """The participant was found to be another one, `to`, who takes the cards over. Nothing follows here."""
+
+    event_type: ClassVar[str] = "cards_moved"
+
+    to: str
+
+
+class CardsTakenOver(CardEvent):
+    """The cards of `from_participant`, a duplicate of this participant, stand here from now on."""
+
+    event_type: ClassVar[str] = "cards_taken_over"
+
+    from_participant: str
+    cards: Annotated[tuple[HeldCard, ...] | None, Personal()] = None
+
+
+RecordedCardEvent = CardIssued | CardChanged | CardWithdrawn | CardsMoved | CardsTakenOver
+CARD_EVENTS: Final[tuple[type[CardEvent], ...]] = (CardIssued, CardChanged, CardWithdrawn, CardsMoved, CardsTakenOver)
