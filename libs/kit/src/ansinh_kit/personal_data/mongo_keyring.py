@@ -7,10 +7,10 @@ processes agree on the first key; a forgotten person's document stays, without k
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
+from ansinh_kit.batches import IDS_AT_ONCE, batches
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.mongo import BulkRejectedError, Database, Document, DuplicateKeyError, translated
 from ansinh_kit.personal_data.key_cache import KeyCache
@@ -21,7 +21,7 @@ COLLECTION: Final = "keyring"
 ACTIVE: Final = "active"
 ERASED: Final = "erased"
 _ATTEMPTS: Final = 8
-_ASKED_AT_ONCE: Final = 1_000
+_MADE_AT_ONCE: Final = 1_000
 
 _Keys: TypeAlias = tuple[DataKey, ...] | None
 """A person's keys, oldest first, empty if there are none yet; `None` if the person was forgotten."""
@@ -67,7 +67,7 @@ class MongoKeyring:
     async def data_keys(self, subject_ids: Collection[str]) -> Mapping[str, DataKey]:
         found = await self._find_many(subject_ids)
         without = [subject_id for subject_id, keys in found.items() if keys == ()]
-        for batch in _batches(without):
+        for batch in batches(without, _MADE_AT_ONCE):
             found |= await self._insert_first_keys(batch)
         return {subject_id: keys[-1] for subject_id, keys in found.items() if keys}
 
@@ -157,7 +157,7 @@ class MongoKeyring:
 
     async def _load_many(self, subject_ids: Collection[str]) -> dict[str, _Keys]:
         loaded: dict[str, _Keys] = dict.fromkeys(subject_ids, ())
-        for batch in _batches(subject_ids):
+        for batch in batches(subject_ids, IDS_AT_ONCE):
             asked_at = self._cache.now_seconds()
             with translated():
                 documents = await self._collection.find({"_id": {"$in": batch}}).to_list()
@@ -200,15 +200,11 @@ def wrapped_key_of(entry: Mapping[str, Any]) -> WrappedKey:
 
 
 def _version(keys: tuple[DataKey, ...], version: int) -> DataKey | None:
-    return next((key for key in keys if key.version == version), None)
+    for key in reversed(keys):  # nearly always the newest, and asked for every event that is read
+        if key.version == version:
+            return key
+    return None
 
 
 def _first_document(subject_id: str, entry: Document) -> Document:
     return {"_id": subject_id, "status": ACTIVE, "keys": [entry]}
-
-
-def _batches(subject_ids: Iterable[str]) -> Iterator[list[str]]:
-    """Yield them in groups that fit into one question."""
-    remaining = iter(subject_ids)
-    while batch := list(islice(remaining, _ASKED_AT_ONCE)):
-        yield batch

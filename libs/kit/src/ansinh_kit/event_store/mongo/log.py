@@ -19,6 +19,7 @@ from ansinh_kit.event_store.mongo.documents import (
 )
 from ansinh_kit.event_store.mongo.positions import Positions, fill
 from ansinh_kit.event_store.mongo.reader import PrefixReader
+from ansinh_kit.event_store.mongo.standing import Standing
 from ansinh_kit.event_store.mongo.writer import GroupCommitWriter
 from ansinh_kit.mongo import latest, translated
 
@@ -46,8 +47,9 @@ class MongoCommitLog:
     ) -> None:
         self._commits = database[COMMITS]
         self._positions = Positions(database[POSITIONS])
+        self._standing = Standing(self._commits, self._positions)
         self._bell = Bell(self.last_position, poll_seconds=poll_seconds)
-        self._reader = PrefixReader(self._commits, hole_patience_seconds=hole_patience_seconds)
+        self._reader = PrefixReader(self._commits, self._standing, hole_patience_seconds=hole_patience_seconds)
         self._writer = GroupCommitWriter(self._commits, self._positions, self._bell, clock or SystemClock())
         self._writing: asyncio.Task[None] | None = None
         self._boundaries = Boundaries()
@@ -56,9 +58,8 @@ class MongoCommitLog:
         """Create indexes, put the counter beyond the log, and begin to take commits."""
         with translated():
             await create_indexes(self._commits)
-        last = await self.last_position()
-        await self._positions.start_after(last)
-        self._bell.ring(last)
+        await self._standing.mend_counter()
+        self._bell.ring(await self.last_position())
         self._writing = asyncio.create_task(self._writer.run(), name="commit-writer")
 
     async def close(self) -> None:
@@ -126,9 +127,7 @@ class MongoCommitLog:
             return await self._commits.find_one({"commit_id": commit_id}, {"_id": 1}) is not None
 
     async def last_position(self) -> int:
-        with translated():
-            found = await self._commits.find({}, {"_id": 1}).sort([("_id", -1)]).limit(1).to_list()
-        return found[0]["_id"] if found else 0
+        return await self._standing.last()
 
     async def wait_beyond(self, position: int, *, timeout_seconds: float) -> bool:
         return await self._bell.wait_beyond(position, timeout_seconds=timeout_seconds)

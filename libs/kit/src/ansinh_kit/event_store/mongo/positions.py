@@ -23,6 +23,16 @@ class Positions:
             with translated():
                 await self._counters.update_one({"_id": _COUNTER}, beyond)
 
+    async def reserved(self) -> int:
+        """Return the greatest position handed out to any writer; nothing stands above it."""
+        return await self.find_reserved() or 0
+
+    async def find_reserved(self) -> int | None:
+        """Return what `reserved` does, and `None` if there is no counter."""
+        with translated():
+            counter = await self._counters.find_one({"_id": _COUNTER})
+        return None if counter is None else counter["reserved"]
+
     async def reserve(self, count: int) -> range:
         """Return `count` positions above every position reserved before by anyone.
 
