@@ -10,9 +10,12 @@ from ansinh_kit.events import ERASED, DomainEvent, Metadata
 from ansinh_kit.mongo import connect
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import InMemoryKeyring
-from ansinh_kit.projections.generations import NoEarlierGenerationError
+from ansinh_kit.projections.documents import DocumentCodec
+from ansinh_kit.projections.folding import Folded
+from ansinh_kit.projections.generations import GenerationGoneError, NoEarlierGenerationError
 from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.rebuild import Progress, rebuild
+from ansinh_kit.projections.stored_documents import StoredDocuments
 from ansinh_kit.projections.view import View
 from ansinh_kit.testing.plain_codec import PlainCodec
 
@@ -182,3 +185,85 @@ async def test_a_view_that_is_behind_says_so_instead_of_answering(rooms: Fixture
 
     with pytest.raises(UnavailableError, match="view rooms"):
         await rooms.view.wait_for(1, timeout_seconds=0.05)
+
+
+async def test_a_page_of_a_rival_that_came_first_is_added_to_not_lost(rooms: Fixture) -> None:
+    await rooms.record(opened("a"))
+    ahead = rooms.projector()
+    generation = await ahead.generations.active_or_first()
+    documents = StoredDocuments(rooms.database[generation.collection], DocumentCodec(Rooms(), rooms.cipher))
+    await documents.save({"a": Folded({"keeper_id": "k", "keeper_name": NAME, "visitors": 5}, 7)}, known=())
+
+    # Both found no document; the rival has folded less of the log, or more.
+    await documents.save({"a": Folded({"keeper_id": "k", "keeper_name": NAME, "visitors": 9}, 9)}, known=())
+    await documents.save({"a": Folded({"keeper_id": "k", "keeper_name": NAME, "visitors": 6}, 8)}, known=())
+    await documents.save({"a": Folded({"keeper_id": "k", "keeper_name": NAME, "visitors": 6}, 8)}, known={"a"})
+
+    stored = await documents.load(["a"])
+    assert stored == {"a": Folded({"keeper_id": "k", "keeper_name": NAME, "visitors": 9}, 9)}
+
+
+@pytest.mark.parametrize("held_documents", [1, 3, 1000])
+async def test_a_build_that_may_hold_few_documents_is_the_same(rooms: Fixture, held_documents: int) -> None:
+    for room in "abcdefg":
+        await rooms.record(opened(room))
+    for _ in range(150):  # over several pages, each of which finds documents in memory, written, or both
+        for room in "gfaba":
+            await rooms.record(VisitorCame(room=room), VisitorCame(room=room))
+    await rooms.record(RoomClosed(room="c"))
+    await rooms.project()
+    live = await rooms.everything()
+
+    await rebuild(rooms.projector(), rooms.store, report=lambda _: None, held_documents=held_documents)
+
+    assert await rooms.everything() == live
+    assert [document["visitors"] for document in live] == [600, 300, 0, 0, 300, 300]
+
+
+async def test_a_rebuild_while_writing_goes_on_shows_all_of_it_at_the_switch(rooms: Fixture) -> None:
+    for room in "abc":
+        await rooms.record(opened(room))
+    steps: list[Progress] = []
+
+    async def write() -> None:
+        for _ in range(1500):
+            await rooms.record(VisitorCame(room="b"))
+
+    writing = asyncio.create_task(write())
+    await rebuild(rooms.projector(), rooms.store, report=steps.append)
+    switched_at = (await rooms.projector().generations.active_or_first()).position
+    await writing
+    await rooms.project()
+
+    assert steps == sorted(steps, key=lambda step: step.position)
+    assert switched_at >= steps[-1].position
+    assert [document["visitors"] for document in await rooms.everything()] == [0, 1500, 0]
+
+
+async def test_a_rebuild_that_is_cut_short_leaves_the_live_view_and_its_readers_alone(rooms: Fixture) -> None:
+    await rooms.record(opened("a"))
+    await rooms.project()
+
+    def cut_short(_: Progress) -> None:
+        raise UnavailableError("mongodb")
+
+    with pytest.raises(UnavailableError):
+        await rebuild(rooms.projector(), rooms.store, report=cut_short)
+
+    await rooms.record(VisitorCame(room="a"))
+    await rooms.project()
+    assert [document["visitors"] for document in await rooms.everything()] == [1]
+    assert (await rooms.projector().generations.active_or_first()).number == 1
+
+
+async def test_a_build_that_was_dropped_meanwhile_is_never_switched_to(rooms: Fixture) -> None:
+    await rooms.record(opened("a"))
+    await rooms.project()
+    generations = rooms.projector().generations
+    built = await generations.start_next()
+
+    await generations.drop_inactive()
+
+    with pytest.raises(GenerationGoneError):
+        await generations.switch_to(built)
+    assert len(await rooms.everything()) == 1

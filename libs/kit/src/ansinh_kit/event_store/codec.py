@@ -1,7 +1,7 @@
 """Domain events as JSON: the clear part readable, the personal part one ciphertext under the subject's own key."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -39,6 +39,7 @@ class JsonCodec:
         self._cipher = cipher
         self._upcasters = upcasters or Upcasters.of([], registry)
         self._shapes = {event: _shape_of(event) for event in registry.by_type.values()}
+        self._subject_fields = {name: event.subject_field or "" for name, event in registry.by_type.items()}
 
     async def encode(self, event: DomainEvent, *, stream_id: str, event_id: str) -> StoredEvent:
         shape = self._shapes[type(event)]
@@ -60,6 +61,11 @@ class JsonCodec:
         if stored.personal is not None and self._shapes[event_class].personal:
             payload |= await self._opened(stored, stored.personal, event_class, payload, stream_id)
         return event_class.model_validate(payload)
+
+    async def prefetch(self, stored: Iterable[StoredEvent]) -> None:
+        fields = [(each.data, self._subject_fields.get(each.event_type, "")) for each in stored if each.personal]
+        # An old version may name its subject otherwise: that key is then fetched when its event is decoded.
+        await self._cipher.prefetch({data[field] for data, field in fields if field in data})
 
     async def _sealed(self, event: DomainEvent, shape: _Shape, place: str) -> dict[str, Any] | None:
         subject_id = event.subject_id()

@@ -37,6 +37,14 @@ class PersonalDataCipher:
         keys = await self._keyring.data_keys(subject_ids)
         return frozenset(subject_ids) - keys.keys()
 
+    async def prefetch(self, subject_ids: Collection[str]) -> None:
+        """Have those keys of these people at hand that there are: what follows opens without a question for each.
+
+        Raises:
+            UnavailableError: The keyring did not answer.
+        """
+        await self._keyring.prefetch(subject_ids)
+
     async def encrypt(self, subject_id: str, plaintext: bytes, *, context: str) -> dict[str, Any]:
         """Return a blob that opens only for the same person and the same `context`.
 

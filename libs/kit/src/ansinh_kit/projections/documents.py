@@ -1,6 +1,7 @@
 """How a view's documents lie in their collection: bookkeeping under `_`, personal fields as one ciphertext."""
 
 import json
+from collections.abc import Iterable, Mapping
 
 from ansinh_kit.database import Document
 from ansinh_kit.events import ERASED
@@ -22,8 +23,19 @@ class DocumentCodec:
         self._projection = projection
         self._cipher = cipher
 
-    async def to_stored(self, key: str, folded: Folded) -> Document:
-        """Return what is written under `key`."""
+    async def to_stored_many(self, folded: Mapping[str, Folded]) -> list[Document]:
+        """Return what is written, in the order of `folded`."""
+        documents = [each.document for each in folded.values() if each.document is not None]
+        await self._cipher.prepare({self._projection.subject_of(one) for one in documents if self._personal_names(one)})
+        return [await self._to_stored(key, each) for key, each in folded.items()]
+
+    async def to_folded_many(self, stored: Iterable[Document]) -> dict[str, Folded]:
+        """Return what was written, by key; erased personal fields read `[erased]`."""
+        documents = list(stored)
+        await self._cipher.prefetch({document[_SUBJECT] for document in documents if _SUBJECT in document})
+        return {document["_id"]: await self.to_folded(document) for document in documents}
+
+    async def _to_stored(self, key: str, folded: Folded) -> Document:
         if folded.document is None:
             return {"_id": key, _POSITION: folded.position, _GONE: True}
         personal = {name: folded.document[name] for name in self._personal_names(folded.document)}

@@ -43,7 +43,7 @@ class Generations:
         """Return the generation that is read; `None` before the first one was made."""
         with translated():
             alias = await self._registry.find_one({"_id": self._alias_id})
-        return None if alias is None else await self._get(alias["active"])
+        return None if alias is None else await self.get(alias["active"])
 
     async def active_or_first(self) -> Generation:
         """Return the generation that is read, making the first one if need be. Safe to call from two processes."""
@@ -73,7 +73,12 @@ class Generations:
         return Generation(generation.number, generation.collection, position)
 
     async def switch_to(self, generation: Generation) -> None:
-        """Let all readers use `generation` from now on; the one before stays for `roll_back`."""
+        """Let all readers use `generation` from now on; the one before stays for `roll_back`.
+
+        Raises:
+            GenerationGoneError: It was dropped meanwhile.
+        """
+        await self.get(generation.number)
         before = await self.active_or_first()
         with translated():
             await self._registry.update_one(
@@ -124,10 +129,15 @@ class Generations:
                 await self._registry.insert_one(document)
         except DuplicateKeyError:
             # Another process made the same generation first: its checkpoint counts, not our zero.
-            return await self._get(number)
+            return await self.get(number)
         return Generation(number, collection, 0)
 
-    async def _get(self, number: int) -> Generation:
+    async def get(self, number: int) -> Generation:
+        """Return one build as it stands now.
+
+        Raises:
+            GenerationGoneError: It was dropped.
+        """
         with translated():
             found = await self._registry.find_one({"_id": self._generation_id(number)})
         if found is None:

@@ -1,29 +1,26 @@
 """Keeps one read model up to date with the log."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Final
 
-import structlog
 from prometheus_client import Counter, Gauge
 
 from ansinh_kit.database import Database
-from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.events import RecordedEvent
-from ansinh_kit.mongo import BulkRejectedError, ReplaceOne, translated
+from ansinh_kit.event_store.store import EventPage, EventStore
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.projections.documents import DocumentCodec
-from ansinh_kit.projections.folding import Folded, fold_events, keys_of
+from ansinh_kit.projections.folding import fold_events, keys_of
 from ansinh_kit.projections.generations import Generation, Generations
+from ansinh_kit.projections.held_documents import HeldDocuments
 from ansinh_kit.projections.projection import Projection
+from ansinh_kit.projections.reading_ahead import pages_after
+from ansinh_kit.projections.stored_documents import StoredDocuments
 
-_BATCH_COMMITS: Final = 500
 _POLL_SECONDS: Final = 1.0
-_PRIMARY_KEY: Final = "_id_"
 
 _projected = Counter("ansinh_projection_events_total", "Events folded into a read model", ["projection"])
 _position = Gauge("ansinh_projection_position", "Log position a read model has reached", ["projection"])
-
-log = structlog.get_logger(__name__)
 
 
 class Projector:
@@ -59,44 +56,38 @@ class Projector:
 
     async def catch_up(self, generation: Generation) -> Generation:
         """Fold everything the log holds by now into `generation`; return where it stands."""
-        async for reached in self.pages(generation):
-            generation = reached
+        documents = self._documents(generation)
+        async with pages_after(self._store, generation.position) as pages:
+            async for page in pages:
+                await self._fold(page, documents)
+                # The checkpoint comes after the documents: a crash in between folds the page again, which they notice.
+                generation = await self._generations.advance(generation, page.read_through)
+                self._tell(page)
         return generation
 
-    async def pages(self, generation: Generation) -> AsyncIterator[Generation]:
-        """Fold the log page by page, until its end; yield where `generation` stands after each."""
-        while True:
-            page = await self._store.read_after(generation.position, limit=_BATCH_COMMITS)
-            if page.read_through == generation.position:
-                return
-            await self._write(generation, page.events)
-            # The checkpoint comes after the documents: a crash in between folds the page again, which they notice.
-            generation = await self._generations.advance(generation, page.read_through)
-            _projected.labels(self._projection.name).inc(len(page.events))
-            _position.labels(self._projection.name).set(generation.position)
-            yield generation
+    async def build(self, generation: Generation, *, held_documents: int) -> AsyncGenerator[int]:
+        """Fold the log into a generation that nobody reads or writes yet; yield the position after each page.
 
-    async def _write(self, generation: Generation, events: tuple[RecordedEvent, ...]) -> None:
-        keys = keys_of(self._projection, events)
-        if not keys:
-            return
-        collection = self._database[generation.collection]
-        with translated():
-            found = await collection.find({"_id": {"$in": sorted(keys)}}).to_list()
-        stored = {document["_id"]: await self._codec.to_folded(document) for document in found}
-        changed = fold_events(self._projection, stored, events)
-        writes = [await self._replacement(key, folded) for key, folded in changed.items()]
-        if not writes:
-            return
-        try:
-            with translated():
-                await collection.bulk_write(writes, ordered=False)
-        except BulkRejectedError as error:
-            if any(failure.duplicate_of != _PRIMARY_KEY for failure in error.failures):
-                raise
-            # A rival has written these documents at a later position already: nothing is missing.
-            log.info("projection_overtaken", projection=self._projection.name, documents=len(error.failures))
+        Fit to be read only when this is exhausted: until then documents are in memory, at most `held_documents` of
+        them, and the checkpoint does not move.
+        """
+        documents = HeldDocuments(self._documents(generation), capacity=held_documents)
+        async with pages_after(self._store, generation.position) as pages:
+            async for page in pages:
+                before = await documents.load(keys_of(self._projection, page.events))
+                await documents.save(fold_events(self._projection, before, page.events))
+                generation = replace(generation, position=page.read_through)
+                yield generation.position
+        await documents.flush()
+        await self._generations.advance(generation, generation.position)
 
-    async def _replacement(self, key: str, folded: Folded) -> ReplaceOne[dict[str, object]]:
-        stored = await self._codec.to_stored(key, folded)
-        return ReplaceOne({"_id": key, "_position": {"$lt": folded.position}}, stored, upsert=True)
+    async def _fold(self, page: EventPage, documents: StoredDocuments) -> None:
+        before = await documents.load(keys_of(self._projection, page.events))
+        await documents.save(fold_events(self._projection, before, page.events), known=before)
+
+    def _documents(self, generation: Generation) -> StoredDocuments:
+        return StoredDocuments(self._database[generation.collection], self._codec)
+
+    def _tell(self, page: EventPage) -> None:
+        _projected.labels(self._projection.name).inc(len(page.events))
+        _position.labels(self._projection.name).set(page.read_through)

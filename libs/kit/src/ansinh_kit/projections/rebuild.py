@@ -1,11 +1,15 @@
 """Build a read model anew beside the live one, then switch. Nothing else in the system notices."""
 
 from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Final
 
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.projections.generations import Generation
 from ansinh_kit.projections.projector import Projector
+
+HELD_DOCUMENTS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +20,27 @@ class Progress:
     last_position: int
 
 
-async def rebuild(projector: Projector, store: EventStore, *, report: Callable[[Progress], None]) -> Generation:
+async def rebuild(
+    projector: Projector,
+    store: EventStore,
+    *,
+    report: Callable[[Progress], None],
+    held_documents: int = HELD_DOCUMENTS,
+) -> Generation:
     """Fold the whole log into a new generation, let all readers use it, and return it.
 
     The live generation goes on until the switch; it stays afterwards, for `Generations.roll_back`, until
     `Generations.drop_inactive`. Killed before the switch, a rebuild leaves only an unread collection behind.
+
+    Args:
+        held_documents: How many documents may be in memory at once: more is faster where events of one document lie
+            far apart in the log.
     """
     built = await projector.generations.start_next()
-    async for reached in projector.pages(built):
-        built = reached
-        report(Progress(built.position, await store.last_position()))
+    async with aclosing(projector.build(built, held_documents=held_documents)) as steps:
+        async for position in steps:
+            report(Progress(position, await store.last_position()))
+    # What was written meanwhile is folded page by page, as when live, so that the switch shows no older state.
+    built = await projector.catch_up(await projector.generations.get(built.number))
     await projector.generations.switch_to(built)
     return built

@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 from ansinh_kit.event_store.commit_log import StoredEvent
 from ansinh_kit.events import DomainEvent, EventRegistry
 
@@ -20,3 +22,6 @@ class PlainCodec:
     async def decode(self, stored: StoredEvent, *, stream_id: str) -> DomainEvent:
         del stream_id
         return self._registry.class_for(stored.event_type, stored.schema_version).model_validate(stored.data)
+
+    async def prefetch(self, stored: Iterable[StoredEvent]) -> None:
+        """Do nothing: everything is in the clear."""
