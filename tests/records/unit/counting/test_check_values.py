@@ -15,7 +15,7 @@ from records.domain.counting.unpaid import UnpaidPeriod
 from records.domain.kind import KINDS, Kind
 from records.domain.month import Month
 
-from tests.records.counting.rows import row
+from tests.records.unit.counting.rows import row
 
 A, B = "TA0001Z", "TB0002Z"
 TWO_EMPLOYERS = [

@@ -15,8 +15,8 @@ from records.domain.counting.unpaid import UnpaidPeriod
 from records.domain.kind import Kind
 from records.domain.month import Month
 
-from tests.records.counting import oracle
-from tests.records.counting.rows import kinds, near_months, row, rows
+from tests.records.unit.counting import oracle
+from tests.records.unit.counting.rows import kinds, near_months, row, rows
 
 ranges = st.none() | st.tuples(near_months, near_months).map(sorted)
 

@@ -1,0 +1,97 @@
+"""Rows that are fed in again and again: what each means beside the periods that stand.
+
+An identical row changes nothing. A row that shares months with a standing period of the same kind and employer but
+says something else is refused, and names it; sent as a correction it takes that period's place. What was corrected or
+withdrawn does not come back by an old file.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from records.domain.bulk.rules import CONTRADICTS
+from records.domain.contributions.commands import FedRow
+from records.domain.contributions.period import Period, period_id_of
+from records.domain.contributions.rules import CORRECTED_SINCE, CORRECTS_SEVERAL, WITHDRAWN_SINCE
+from records.domain.contributions.state import Contributions
+from records.domain.rules import Rule
+
+Verdict = Literal["recorded", "corrected", "unchanged", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class RowOutcome:
+    """What became of one row. `period_id` is what it stands under, `None` if it was refused.
+
+    A refusal names its rule and the ids of the periods on record that stand against the row.
+    """
+
+    verdict: Verdict
+    period_id: str | None = None
+    rule: Rule | None = None
+    against: tuple[str, ...] = ()
+
+
+class Book:
+    """The standing periods of one participant while the rows of one command come in; later rows see earlier ones."""
+
+    def __init__(self, participant_id: str, state: Contributions) -> None:
+        self._participant_id = participant_id
+        self._periods = dict(state.periods)
+        self._withdrawn = set(state.withdrawn)
+        self._places: dict[tuple[str, str], set[str]] = {}
+        for period_id, period in state.periods.items():
+            self._places.setdefault(_place(period), set()).add(period_id)
+
+    def take_all(self, rows: Sequence[FedRow]) -> list[RowOutcome]:
+        return [self.take(row) for row in rows]
+
+    def take(self, row: FedRow) -> RowOutcome:
+        """Return what becomes of the row, and let it stand if it is taken in."""
+        outcome = self.judge(row)
+        if outcome.period_id is not None:
+            self._put(outcome.period_id, row.period)
+        return outcome
+
+    def judge(self, row: FedRow) -> RowOutcome:
+        meeting = self.meeting(row.period)
+        same = next((period_id for period_id, period in meeting.items() if period == row.period), None)
+        if same is not None:
+            return RowOutcome("unchanged", same)
+        if not meeting:
+            return self._judge_alone(row)
+        if not row.as_correction:
+            return _refused(CONTRADICTS, *meeting)
+        if len(meeting) > 1:
+            return _refused(CORRECTS_SEVERAL, *meeting)
+        return RowOutcome("corrected", next(iter(meeting)))
+
+    def meeting(self, period: Period) -> Mapping[str, Period]:
+        """Return the standing periods of the same kind and employer that share a month with `period`, by id."""
+        there = {period_id: self._periods[period_id] for period_id in self._places.get(_place(period), ())}
+        return {period_id: other for period_id, other in sorted(there.items()) if other.meets(period)}
+
+    def _judge_alone(self, row: FedRow) -> RowOutcome:
+        """Judge a row whose months are free: it may still be an old acquaintance."""
+        period_id = period_id_of(self._participant_id, row.period)
+        if period_id in self._periods:
+            return RowOutcome("corrected", period_id) if row.as_correction else _refused(CORRECTED_SINCE, period_id)
+        if period_id in self._withdrawn and not row.as_correction:
+            return _refused(WITHDRAWN_SINCE, period_id)
+        return RowOutcome("recorded", period_id)
+
+    def _put(self, period_id: str, period: Period) -> None:
+        before = self._periods.get(period_id)
+        if before is not None:
+            self._places[_place(before)].discard(period_id)
+        self._periods[period_id] = period
+        self._places.setdefault(_place(period), set()).add(period_id)
+        self._withdrawn.discard(period_id)
+
+
+def _place(period: Period) -> tuple[str, str]:
+    return period.kind, period.employer_code
+
+
+def _refused(rule: Rule, *against: str) -> RowOutcome:
+    return RowOutcome("refused", rule=rule, against=against)

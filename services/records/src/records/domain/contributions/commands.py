@@ -1,0 +1,64 @@
+"""What can be asked of a participant's contributions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from records.domain.contributions.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class FedRow:
+    """A row as a feeder sends it. As a correction it may take the place of the standing row it contradicts."""
+
+    period: Period
+    as_correction: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPeriods:
+    """Take in rows, each on its own: one that is refused does not keep the others out (`outcomes_of` tells which)."""
+
+    participant_id: str
+    rows: Sequence[FedRow]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectPeriod:
+    """Let the period be `period` from now on."""
+
+    participant_id: str
+    period_id: str
+    period: Period
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPeriod:
+    participant_id: str
+    period_id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveContributions:
+    """Close this stream: the participant was merged into `to`."""
+
+    participant_id: str
+    to: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverContributions:
+    """Take over the periods, by id, of a participant who was merged into this one."""
+
+    participant_id: str
+    from_participant: str
+    periods: Mapping[str, Period]
+    at: datetime
+
+
+ContributionCommand = RecordPeriods | CorrectPeriod | WithdrawPeriod | MoveContributions | TakeOverContributions

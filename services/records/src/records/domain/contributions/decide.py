@@ -1,0 +1,152 @@
+"""What is allowed, and what then has happened. Pure: every fact from outside comes with the command."""
+
+from collections.abc import Mapping
+from typing import assert_never
+
+from ansinh_kit.decider import Decider
+from ansinh_kit.events import EventRegistry
+
+from records.domain.contributions import commands as asked
+from records.domain.contributions import events as happened
+from records.domain.contributions.book import Book
+from records.domain.contributions.commands import ContributionCommand
+from records.domain.contributions.errors import (
+    ContributionsMovedError,
+    KindFixedError,
+    PeriodContradictsError,
+    PeriodNotFoundError,
+)
+from records.domain.contributions.events import CONTRIBUTION_EVENTS
+from records.domain.contributions.period import Period, PeriodDetail
+from records.domain.contributions.state import Contributions, Event, evolve
+
+
+def decide(command: ContributionCommand, state: Contributions) -> list[Event]:
+    """Return what has happened, or raise the refusal. An empty list: nothing to do, it already is as asked."""
+    if state.moved_to is not None:
+        if isinstance(command, asked.MoveContributions) and command.to == state.moved_to:
+            return []
+        raise ContributionsMovedError(state.moved_to)
+    match command:
+        case asked.RecordPeriods():
+            return _record(command, state)
+        case asked.CorrectPeriod():
+            return _correct(command, state)
+        case asked.WithdrawPeriod():
+            return _withdraw(command, state)
+        case asked.MoveContributions():
+            return [
+                happened.ContributionsMoved(
+                    participant_id=command.participant_id, occurred_at=command.at, to=command.to
+                )
+            ]
+        case asked.TakeOverContributions():
+            return _take_over(command, state)
+        case _:
+            assert_never(command)
+
+
+def _record(command: asked.RecordPeriods, state: Contributions) -> list[Event]:
+    """Return the events of the rows that are taken in; the others leave no trace here."""
+    outcomes = Book(command.participant_id, state).take_all(command.rows)
+    events: list[Event] = []
+    for row, outcome in zip(command.rows, outcomes, strict=True):
+        if outcome.period_id is None or outcome.verdict == "unchanged":
+            continue
+        event = happened.PeriodCorrected if outcome.verdict == "corrected" else happened.PeriodRecorded
+        events.append(_event(event, command, outcome.period_id, row.period))
+    return events
+
+
+def _correct(command: asked.CorrectPeriod, state: Contributions) -> list[Event]:
+    before = _standing(command.period_id, state)
+    if before.kind != command.period.kind:
+        raise KindFixedError("withdraw the period and record it anew")
+    if before == command.period:
+        return []
+    others = Book(command.participant_id, state).meeting(command.period).keys() - {command.period_id}
+    if others:
+        raise PeriodContradictsError(others)
+    return [_event(happened.PeriodCorrected, command, command.period_id, command.period)]
+
+
+def _withdraw(command: asked.WithdrawPeriod, state: Contributions) -> list[Event]:
+    if command.period_id in state.withdrawn:
+        return []
+    period = _standing(command.period_id, state)
+    return [
+        happened.PeriodWithdrawn(
+            participant_id=command.participant_id,
+            occurred_at=command.at,
+            period_id=command.period_id,
+            kind=period.kind,
+            reason=command.reason,
+        )
+    ]
+
+
+def _take_over(command: asked.TakeOverContributions, state: Contributions) -> list[Event]:
+    """Take over all but the periods that stand here already.
+
+    Periods that contradict those here come too: a merge loses nothing, and an officer corrects what then clashes.
+    """
+    if command.from_participant in state.merged:
+        return []
+    known = list(state.periods.values())
+    new = {period_id: period for period_id, period in command.periods.items() if period not in known}
+    return [
+        happened.ContributionsTakenOver(
+            participant_id=command.participant_id,
+            occurred_at=command.at,
+            from_participant=command.from_participant,
+            periods=tuple(_moved(period_id, period) for period_id, period in new.items()),
+            details=_details(new),
+        )
+    ]
+
+
+def _standing(period_id: str, state: Contributions) -> Period:
+    try:
+        return state.periods[period_id]
+    except KeyError as error:
+        raise PeriodNotFoundError(period_id) from error
+
+
+def _event(
+    event: type[happened.PeriodRecorded | happened.PeriodCorrected],
+    command: asked.RecordPeriods | asked.CorrectPeriod,
+    period_id: str,
+    period: Period,
+) -> happened.PeriodRecorded | happened.PeriodCorrected:
+    return event(
+        participant_id=command.participant_id,
+        occurred_at=command.at,
+        period_id=period_id,
+        kind=period.kind,
+        from_month=period.from_month,
+        to_month=period.to_month,
+        employer_code=period.employer_code,
+        status=period.status,
+        detail=period.detail,
+    )
+
+
+def _moved(period_id: str, period: Period) -> happened.MovedPeriod:
+    return happened.MovedPeriod(
+        period_id=period_id,
+        kind=period.kind,
+        from_month=period.from_month,
+        to_month=period.to_month,
+        employer_code=period.employer_code,
+        status=period.status,
+    )
+
+
+def _details(periods: Mapping[str, Period]) -> dict[str, PeriodDetail]:
+    return {period_id: period.detail for period_id, period in periods.items() if period.detail is not None}
+
+
+contributions_decider: Decider[ContributionCommand, Contributions, Event] = Decider(
+    initial=Contributions(), decide=decide, evolve=evolve
+)
+contribution_events = EventRegistry.of(CONTRIBUTION_EVENTS)

@@ -1,0 +1,90 @@
+"""A contribution period: months at one employer in which nothing changed."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from records.domain.counting.rows import Row, Status
+from records.domain.kind import Kind
+from records.domain.month import Month
+
+Currency = Literal["VND", "USD"]
+_ID_DIGITS: Final = 32
+
+
+class Allowances(BaseModel):
+    """What is added to a coefficient: amounts, or percentages for the two kinds of seniority."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    position: Decimal | None = None
+    over_frame_seniority: Decimal | None = None
+    professional_seniority: Decimal | None = None
+    wage: Decimal | None = None
+    additional_payments: Decimal | None = None
+
+
+class PeriodDetail(BaseModel):
+    """The personal part of a period. `value` is the contribution value: up to 100 a coefficient, above it money."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    employer_name: str
+    workplace: str | None = None
+    occupation: str
+    position: str | None = None
+    title: str | None = None
+    value: Decimal
+    currency: Currency = "VND"
+    allowances: Allowances = Allowances()
+    movement_code: str | None = None
+    contract: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """Both months are included. `detail` is `None` once the participant was forgotten. Equal periods are one fact."""
+
+    kind: Kind
+    from_month: Month
+    to_month: Month
+    employer_code: str
+    status: Status
+    detail: PeriodDetail | None
+
+    def meets(self, other: "Period") -> bool:
+        """Say whether the two share a month."""
+        return self.from_month <= other.to_month and other.from_month <= self.to_month
+
+    def row(self, period_id: str) -> Row:
+        """Return the period as counting sees it."""
+        return Row(
+            period_id=period_id,
+            employer_code=self.employer_code,
+            from_month=self.from_month,
+            to_month=self.to_month,
+            status=self.status,
+            movement_code=self.detail.movement_code if self.detail else None,
+            value=self.detail.value if self.detail else None,
+        )
+
+
+def period_id_of(participant_id: str, period: Period) -> str:
+    """Return the id the period has when it is recorded first: the same row of any file always gets the same.
+
+    The participant's id is 128 random bits and part of it, so that nobody finds a period by guessing an occupation.
+    """
+    natural_key = [
+        participant_id,
+        period.kind,
+        period.employer_code,
+        period.from_month.iso,
+        period.to_month.iso,
+        period.detail.occupation if period.detail else None,
+    ]
+    return hashlib.sha256(json.dumps(natural_key).encode()).hexdigest()[:_ID_DIGITS]
