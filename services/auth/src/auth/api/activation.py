@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from ansinh_kit.errors import FieldViolation, InvalidFieldsError
+from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from auth.api.client_address import ClientAddress
 from auth.api.fields import (
     ActivationToken,
     Body,

@@ -6,11 +6,11 @@ from typing import Annotated
 from ansinh_contracts.auth import DeviceKind
 from ansinh_kit.http.assertion import Caller, UnauthenticatedError
 from ansinh_kit.http.callers import AnyCaller
+from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from auth.api.client_address import ClientAddress
 from auth.api.fields import Body, DeviceBody, OneTimeCode, Password, StaffName, UserName
 from auth.handlers.devices import Device
 from auth.handlers.log_in import LogIn, LogInAttempt

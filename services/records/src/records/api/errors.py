@@ -26,3 +26,8 @@ def gone(vi: str, en: str) -> Answer:
 def forbidden(vi: str, en: str) -> Answer:
     """Return the answer for what this caller may not do."""
     return Answer(403, "Not allowed", Bilingual(vi, en))
+
+
+def slow_down(vi: str, en: str) -> Answer:
+    """Return the answer for what was asked too often."""
+    return Answer(429, "Slow down", Bilingual(vi, en))

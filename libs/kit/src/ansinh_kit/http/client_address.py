@@ -1,11 +1,12 @@
 """Where a request comes from."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
-from ansinh_kit.http.addresses import limit_key
 from fastapi import Depends, Request
 
-_UNKNOWN_ADDRESS = "unknown"
+from ansinh_kit.http.addresses import limit_key
+
+_UNKNOWN_ADDRESS: Final = "unknown"
 
 
 def client_address(request: Request) -> str:

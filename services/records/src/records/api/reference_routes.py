@@ -1,0 +1,77 @@
+"""Facilities and employers, for anybody who took the trouble of a proof (V-08, V-09)."""
+
+from dataclasses import asdict
+from typing import Annotated, Final
+
+from ansinh_kit.http.callers import AnyCaller
+from ansinh_kit.human_check.port import HumanCheck
+from fastapi import APIRouter, Depends, Query
+from pydantic import BaseModel, ConfigDict
+
+from records.api.human_proof import HumanProof
+from records.storage.reference import Reference, Search
+
+ProvinceCode = Annotated[str, Query(pattern=r"^[0-9]{2}$")]
+_PAGE_DEFAULT: Final = 20
+_PAGE_MAX: Final = 100
+_SKIP_MAX: Final = 10_000
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FacilityEntry(_Answer):
+    code: str
+    name: str
+    province_code: str
+    address: str
+    has_contract: bool
+    issues_sick_leave: bool
+
+
+class FacilityList(_Answer):
+    facilities: list[FacilityEntry]
+
+
+class EmployerEntry(_Answer):
+    code: str
+    name: str
+    province_code: str
+    address: str
+
+
+class EmployerList(_Answer):
+    employers: list[EmployerEntry]
+
+
+def _search(
+    province: ProvinceCode,
+    name: Annotated[str, Query(max_length=100)] = "",
+    limit: Annotated[int, Query(ge=1, le=_PAGE_MAX)] = _PAGE_DEFAULT,
+    skip: Annotated[int, Query(ge=0, le=_SKIP_MAX)] = 0,
+) -> Search:
+    return Search(province_code=province, name=name, limit=limit, skip=skip)
+
+
+_Asked = Annotated[Search, Depends(_search)]
+
+
+def reference_routes(*, human_check: HumanCheck, reference: Reference) -> APIRouter:
+    router = APIRouter(prefix="/v1/public", tags=["look-ups"])
+
+    @router.get("/facilities")
+    async def find_facilities(_caller: AnyCaller, search: _Asked, proof: HumanProof = None) -> FacilityList:
+        """Return facilities of a province by words of their name, marks or not."""
+        await human_check.admit(proof)
+        found = await reference.facilities(search)
+        return FacilityList(facilities=[FacilityEntry(**asdict(facility)) for facility in found])
+
+    @router.get("/employers")
+    async def find_employers(_caller: AnyCaller, search: _Asked, proof: HumanProof = None) -> EmployerList:
+        """Return employers of a province that take part, by words of their name, marks or not."""
+        await human_check.admit(proof)
+        found = await reference.employers(search)
+        return EmployerList(employers=[EmployerEntry(**asdict(employer)) for employer in found])
+
+    return router
