@@ -63,13 +63,15 @@ class Service:
 
     clock: FixedClock = field(default_factory=FixedClock)
     ids: RandomIds = field(default_factory=RandomIds)
-    log: InMemoryCommitLog = field(default_factory=InMemoryCommitLog)
+    log: InMemoryCommitLog = field(init=False)
     keyring: InMemoryKeyring = field(default_factory=InMemoryKeyring)
     reservations: Reservations = field(default_factory=InMemoryReservations)
 
     def __post_init__(self) -> None:
+        self.log = InMemoryCommitLog(self.clock)
         cipher = PersonalDataCipher(self.keyring)
         self.store = EventStore(self.log, JsonCodec(EVENTS, cipher))
+        read_models = ReadModels.over(lambda projection: FoldedView(self.store, projection))
         surroundings = Surroundings(
             store=self.store,
             clock=self.clock,
@@ -77,10 +79,11 @@ class Service:
             cipher=cipher,
             reservations=self.reservations,
             blind_index=BlindIndex(KEYS),
-            read_models=ReadModels.over(lambda projection: FoldedView(self.store, projection)),
+            read_models=read_models,
         )
         self.use_cases = build_use_cases(surroundings)
-        self.app = http_app(self.use_cases, in_memory_edge(SERVICE, keys=KEYS, clock=self.clock, ids=self.ids))
+        edge = in_memory_edge(SERVICE, keys=KEYS, clock=self.clock, ids=self.ids)
+        self.app = http_app(self.use_cases, edge, read_models=read_models, clock=self.clock)
         self.client = AsgiClient(self.app, issuer=AssertionIssuer(KEYS, clock=self.clock), audience=SERVICE)
 
     async def ask(

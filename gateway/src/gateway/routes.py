@@ -64,7 +64,22 @@ AUTH = (
     _auth("GET", "/v1/me", _ANY_SESSION),
 )
 
-RECORDS: tuple[Route, ...] = ()
+RECORDS = (
+    _records("GET", "/v1/participants/{who}/person", _ANY_SESSION),
+    _records("POST", "/v1/staff/participants", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/find", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/numbers", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/identity", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/contact", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/agency", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/guardians", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/guardians/{guardian_id}/end", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/merge", _STAFF, "small"),
+    _records("GET", "/v1/staff/links", _STAFF),
+    _records("POST", "/v1/staff/participants/{participant_id}/links/{person_id}/confirm", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/links/{person_id}/refuse", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/links/{person_id}/end", _STAFF, "small"),
+)
 
 NOTIFICATIONS = (Route("notifications", "POST", "/v1/callbacks/twilio/status", _GUEST, "small"),)
 

@@ -24,6 +24,7 @@ REGISTRATION: Final = Publication(
     producer="registration",
     subscribers={
         "auth": frozenset({DeclarationValidV1}),
+        "records": frozenset({DeclarationValidV1}),
         "notifications": frozenset(
             {
                 DeclarationSubmittedV1,

@@ -32,6 +32,18 @@ class AccountHolder(BaseModel):
     email: str | None = None
 
 
+class DeclaredParticipant(BaseModel):
+    """Whose insurance record the declaration is about, as an officer found it valid. `phone` is E.164 (+84…)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    social_insurance_number: str
+    identity_kind: Literal["citizen_id", "legacy_id", "passport"]
+    identity_number: str
+    full_name: str
+    phone: str
+
+
 class RejectionReason(BaseModel):
     """Why one field was not accepted. `code` is from the published list, `text` is the officer's own words."""
 
@@ -114,12 +126,13 @@ class DeclarationRejectedV1(_DeclarationEvent):
 
 
 class DeclarationValidV1(_DeclarationEvent):
-    """The declaration was found valid: an account is to be opened for its holder."""
+    """The declaration was found valid: an account is to be opened for its holder, to read the participant's record."""
 
     name: ClassVar[str] = "registration.declaration_valid"
 
     language: Language
     holder: Annotated[AccountHolder | None, SealedFor("auth")] = None
+    participant: Annotated[DeclaredParticipant | None, SealedFor("records")] = None
 
 
 class DeclarationWithdrawnV1(_DeclarationEvent):

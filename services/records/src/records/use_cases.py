@@ -10,9 +10,17 @@ from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.reservations import Reservations
 
+from records.domain.participant.events import PARTICIPANT_EVENTS
+from records.handlers.linking import Linking
+from records.handlers.managing import Managing
+from records.handlers.merging import MergeProcess
+from records.handlers.own_records import OwnRecords
+from records.handlers.participants import Participants
+from records.handlers.registering import Registering
 from records.projections.catalogue import ReadModels
+from records.storage.numbers import ParticipantNumbers
 
-EVENTS: Final = EventRegistry.of(())
+EVENTS: Final = EventRegistry.of(PARTICIPANT_EVENTS)
 """Every event this service stores. Each aggregate adds its own."""
 
 
@@ -33,8 +41,24 @@ class Surroundings:
 class UseCases:
     """Everything the service can do, by who asks for it."""
 
+    participants: Participants
+    registering: Registering
+    managing: Managing
+    linking: Linking
+    merging: MergeProcess
+    own_records: OwnRecords
+
 
 def build_use_cases(on: Surroundings) -> UseCases:
     """Return everything the service can do; nothing is read or written yet."""
-    del on
-    return UseCases()
+    numbers = ParticipantNumbers(on.reservations, on.blind_index)
+    participants = Participants(on.store, numbers)
+    registering = Registering(participants=participants, numbers=numbers, clock=on.clock)
+    return UseCases(
+        participants=participants,
+        registering=registering,
+        managing=Managing(participants=participants, clock=on.clock),
+        linking=Linking(participants=participants, registering=registering, clock=on.clock),
+        merging=MergeProcess(store=on.store, participants=participants, clock=on.clock, streams=()),
+        own_records=OwnRecords(participants=participants, account_links=on.read_models.account_links, clock=on.clock),
+    )

@@ -1,4 +1,4 @@
-"""How each refusal is told. Statuses come from the kit's table; the words are ours. Each part adds its own rows."""
+"""How each refusal is told. Statuses come from the kit's table; the words are ours. Each part has its own rows."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,10 @@ from ansinh_kit.errors import DomainError
 from ansinh_kit.http.bilingual import Bilingual
 from ansinh_kit.http.problems import Answer, ErrorTable
 
-_PARTS: tuple[Mapping[type[DomainError], Answer], ...] = ()
 
-
-def error_table() -> ErrorTable:
-    return ErrorTable({error: answer for part in _PARTS for error, answer in part.items()})
+def error_table(*parts: Mapping[type[DomainError], Answer]) -> ErrorTable:
+    """Return the table with the rows of every part, as `http_app` names them."""
+    return ErrorTable({error: answer for part in parts for error, answer in part.items()})
 
 
 def refused(vi: str, en: str) -> Answer:

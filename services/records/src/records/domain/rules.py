@@ -56,3 +56,13 @@ class Checks:
         """
         if self.violations:
             raise InvalidFieldsError(self.violations)
+
+    def passed(self, value: Checked | None) -> Checked:
+        """Return the value that the checks have made.
+
+        Raises:
+            InvalidFieldsError: Something was refused; with every violation, in the order of the checks.
+        """
+        if self.violations or value is None:
+            raise InvalidFieldsError(self.violations)
+        return value

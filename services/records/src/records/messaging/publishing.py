@@ -1,10 +1,30 @@
 """From domain events to what other services may build on. What is not listed here stays inside."""
 
+from ansinh_contracts import records as contracts
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.integration_event import IntegrationEvent
+
+from records.domain.participant import events as happened
 
 
 def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
     """Return the integration event for a domain event; `None` if it concerns nobody else."""
-    del recorded
-    return None
+    match recorded.event:
+        case happened.ParticipantRegistered() as event:
+            return contracts.ParticipantRegisteredV1(
+                participant_id=event.participant_id, occurred_at=event.occurred_at, agency_code=event.agency_code
+            )
+        case happened.AccountLinked() as event:
+            return contracts.AccountLinkedV1(
+                participant_id=event.participant_id, occurred_at=event.occurred_at, person_id=event.person_id
+            )
+        case happened.AccountUnlinked() as event:
+            return contracts.AccountUnlinkedV1(
+                participant_id=event.participant_id, occurred_at=event.occurred_at, person_id=event.person_id
+            )
+        case happened.ParticipantMerged() as event:
+            return contracts.ParticipantMergedV1(
+                participant_id=event.participant_id, occurred_at=event.occurred_at, into=event.into
+            )
+        case _:
+            return None

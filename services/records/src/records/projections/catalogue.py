@@ -6,14 +6,25 @@ from typing import Final, Self
 
 from ansinh_kit.projections.projection import Projection
 
+from records.projections.account_links import AccountLinks
+from records.projections.open_merges import OpenMerges
+from records.projections.person import Person
 from records.projections.read_model import ReadModel
 
-PROJECTIONS: Final[Mapping[str, Projection]] = {}
+PROJECTIONS: Final[Mapping[str, Projection]] = {
+    "account_links": AccountLinks(),
+    "open_merges": OpenMerges(),
+    "person": Person(),
+}
 """By the name of the field of `ReadModels`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadModels:
+    account_links: ReadModel
+    open_merges: ReadModel
+    person: ReadModel
+
     @classmethod
     def over(cls, read: Callable[[Projection], ReadModel]) -> Self:
         """Return all read models, each as `read` finds it."""

@@ -40,7 +40,10 @@ def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:  # noqa: PL
             return _rejected(rejected)
         case happened.DeclarationFoundValid() as valid:
             return contracts.DeclarationValidV1(
-                **_dossier(valid), language=valid.language, holder=_holder(valid.holder)
+                **_dossier(valid),
+                language=valid.language,
+                holder=_holder(valid.holder),
+                participant=_participant(valid.holder),
             )
         case happened.DeclarationWithdrawn(dossier_number=str(), agency_code=str()) as withdrawn:
             return contracts.DeclarationWithdrawnV1(**_dossier(withdrawn))
@@ -102,4 +105,16 @@ def _holder(holder: happened.Holder | None) -> contracts.AccountHolder | None:
         full_name=holder.contact.full_name,
         phone=holder.contact.phone,
         email=holder.contact.email,
+    )
+
+
+def _participant(holder: happened.Holder | None) -> contracts.DeclaredParticipant | None:
+    if holder is None:
+        return None
+    return contracts.DeclaredParticipant(
+        social_insurance_number=holder.social_insurance_number,
+        identity_kind=holder.identity.kind,
+        identity_number=holder.identity.number,
+        full_name=holder.contact.full_name,
+        phone=holder.contact.phone,
     )

@@ -1,0 +1,147 @@
+"""What can be asked of a participant. Everything a decision needs from outside is in here."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+
+from records.domain.offices import Officer
+from records.domain.papers import IdentityPaper
+from records.domain.participant.details import Contact, Identity, Numbers
+from records.domain.participant.events import HeldLink, Relation, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterParticipant:
+    participant_id: str
+    agency_code: str
+    source: Source
+    identity: Identity
+    numbers: Numbers
+    contact: Contact
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAccount:
+    """A valid declaration says that its holder is this participant.
+
+    `paper_of_another`: the identity number is known to be somebody else's.
+    """
+
+    person_id: str
+    declaration_id: str
+    dossier_number: str
+    full_name: str
+    social_insurance_number: str
+    paper: IdentityPaper
+    paper_of_another: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByOfficer:
+    """What only an officer of the managing agency may ask."""
+
+    officer: Officer
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectIdentity(ByOfficer):
+    identity: Identity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeNumbers(ByOfficer):
+    """`dropped_were_mistaken`: numbers that fall away never were this person's; else they stay the person's own."""
+
+    numbers: Numbers
+    dropped_were_mistaken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeContact(ByOfficer):
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeManagingAgency(ByOfficer):
+    agency_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmLink(ByOfficer):
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefuseLink(ByOfficer):
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlinkAccount(ByOfficer):
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointGuardian(ByOfficer):
+    guardian_id: str
+    relation: Relation
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndGuardian(ByOfficer):
+    guardian_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginMerge(ByOfficer):
+    """Take `duplicate_id` for a second record of this person."""
+
+    merge_id: str
+    duplicate_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseForMerge:
+    merge_id: str
+    into: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbandonMerge:
+    merge_id: str
+    duplicate_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOverDuplicate:
+    """Everything else of the duplicate has arrived; these are what its closed record still had."""
+
+    merge_id: str
+    duplicate_id: str
+    accounts: tuple[str, ...]
+    held_links: tuple[HeldLink, ...]
+    guardians: tuple[str, ...]
+    former_numbers: Numbers | None
+    at: datetime
+
+
+OfficerCommand: TypeAlias = (
+    CorrectIdentity
+    | ChangeNumbers
+    | ChangeContact
+    | ChangeManagingAgency
+    | ConfirmLink
+    | RefuseLink
+    | UnlinkAccount
+    | AppointGuardian
+    | EndGuardian
+    | BeginMerge
+)
+SystemCommand: TypeAlias = LinkAccount | CloseForMerge | AbandonMerge | TakeOverDuplicate
+ParticipantCommand: TypeAlias = RegisterParticipant | OfficerCommand | SystemCommand

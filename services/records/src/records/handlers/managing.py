@@ -1,0 +1,111 @@
+"""What officers of the managing agency do to a participant, beside registering and numbers."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from ansinh_kit.clock import Clock
+from ansinh_kit.decider import Handled
+
+from records.domain.offices import Officer
+from records.domain.participant import commands as asked
+from records.domain.participant.commands import OfficerCommand
+from records.domain.participant.decide_for_officer import refuse_unless_managed
+from records.domain.participant.details import Contact, Identity, NumberKey
+from records.domain.participant.errors import ParticipantNotFoundError
+from records.domain.participant.events import Relation
+from records.domain.participant.state import Participant
+from records.handlers.context import CommandContext
+from records.handlers.participants import Participants
+
+_VIET_NAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class Managing:
+    """Every call answers `ParticipantNotFoundError` for a participant of another agency."""
+
+    def __init__(self, *, participants: Participants, clock: Clock) -> None:
+        self._participants = participants
+        self._clock = clock
+
+    async def find(self, number: NumberKey, officer: Officer) -> Participant:
+        """Return whose number it is, if the officer's agency manages the person.
+
+        Raises:
+            ParticipantNotFoundError: It is nobody's, or another agency's participant's.
+        """
+        found = await self._participants.find_by_number(number)
+        if found is None:
+            raise ParticipantNotFoundError
+        refuse_unless_managed(officer, found)
+        return found
+
+    async def correct_identity(
+        self, participant_id: str, identity: Identity, officer: Officer, context: CommandContext
+    ) -> Handled[Participant]:
+        command = asked.CorrectIdentity(officer=officer, identity=identity, at=self._clock.now())
+        return await self._handle(participant_id, command, context)
+
+    async def change_contact(
+        self, participant_id: str, contact: Contact, officer: Officer, context: CommandContext
+    ) -> Handled[Participant]:
+        command = asked.ChangeContact(officer=officer, contact=contact, at=self._clock.now())
+        return await self._handle(participant_id, command, context)
+
+    async def hand_over(
+        self, participant_id: str, agency_code: str, officer: Officer, context: CommandContext
+    ) -> Handled[Participant]:
+        """Let another agency manage the participant from now on."""
+        command = asked.ChangeManagingAgency(officer=officer, agency_code=agency_code, at=self._clock.now())
+        return await self._handle(participant_id, command, context)
+
+    async def appoint_guardian(
+        self, child_id: str, guardian_id: str, relation: Relation, officer: Officer, context: CommandContext
+    ) -> Handled[Participant]:
+        """Let a participant of any agency read this child's record.
+
+        Raises:
+            ParticipantNotFoundError: Also if there is no participant `guardian_id`.
+            NotAMinorError: The person is of age, or the birth date is not known.
+        """
+        now = self._clock.now()
+        guardian = (await self._participants.standing(guardian_id)).state
+        command = asked.AppointGuardian(
+            officer=officer,
+            guardian_id=guardian.participant_id,
+            relation=relation,
+            today=now.astimezone(_VIET_NAM).date(),
+            at=now,
+        )
+        return await self._handle(child_id, command, context)
+
+    async def end_guardian(
+        self, child_id: str, guardian_id: str, officer: Officer, context: CommandContext
+    ) -> Handled[Participant]:
+        command = asked.EndGuardian(officer=officer, guardian_id=guardian_id, at=self._clock.now())
+        return await self._handle(child_id, command, context)
+
+    async def confirm_link(
+        self, participant_id: str, person_id: str, officer: Officer, context: CommandContext
+    ) -> Handled[Participant]:
+        """Let the held account read the record: the officer has compared its declaration with the participant."""
+        command = asked.ConfirmLink(officer=officer, person_id=person_id, at=self._clock.now())
+        return await self._handle(participant_id, command, context)
+
+    async def refuse_link(
+        self, participant_id: str, person_id: str, officer: Officer, context: CommandContext
+    ) -> Handled[Participant]:
+        command = asked.RefuseLink(officer=officer, person_id=person_id, at=self._clock.now())
+        return await self._handle(participant_id, command, context)
+
+    async def unlink(
+        self, participant_id: str, person_id: str, officer: Officer, context: CommandContext
+    ) -> Handled[Participant]:
+        command = asked.UnlinkAccount(officer=officer, person_id=person_id, at=self._clock.now())
+        return await self._handle(participant_id, command, context)
+
+    async def _handle(
+        self, participant_id: str, command: OfficerCommand, context: CommandContext
+    ) -> Handled[Participant]:
+        # Asked first: 412 for a wrong version and 404 for the right one would tell that the participant is there.
+        refuse_unless_managed(command.officer, (await self._participants.standing(participant_id)).state)
+        return await self._participants.handle(participant_id, command, context)

@@ -1,0 +1,71 @@
+"""Which records a citizen may read: the own one, and those of the children in the citizen's charge."""
+
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from ansinh_kit.clock import Clock
+from ansinh_kit.errors import ForbiddenError, NotFoundError, RefusedError
+
+from records.domain.participant.errors import ParticipantNotFoundError
+from records.handlers.participants import Participants
+from records.projections.read_model import ReadModel
+
+_VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+class NoRecordLinkedError(NotFoundError):
+    """No record is linked to the account yet."""
+
+    code: ClassVar[str] = "no_record_linked"
+
+
+class LinkHeldError(RefusedError):
+    """The account waits for an officer to compare its declaration with the record."""
+
+    code: ClassVar[str] = "link_held"
+
+
+class LinkRefusedError(ForbiddenError):
+    """An officer found that the record is not this account's."""
+
+    code: ClassVar[str] = "link_refused"
+
+
+class OwnRecords:
+    def __init__(self, *, participants: Participants, account_links: ReadModel, clock: Clock) -> None:
+        self._participants = participants
+        self._account_links = account_links
+        self._clock = clock
+
+    async def of_holder(self, person_id: str) -> str:
+        """Return the participant whose record the account of `person_id` (auth's id) reads.
+
+        Raises:
+            NoRecordLinkedError, LinkHeldError, LinkRefusedError: There is none to read.
+        """
+        link = await self._account_links.get(person_id)
+        if link is None:
+            raise NoRecordLinkedError
+        match link["status"]:
+            case "linked":
+                return str(link["participant_id"])
+            case "held":
+                raise LinkHeldError
+            case _:
+                raise LinkRefusedError
+
+    async def of_child(self, child_id: str, person_id: str) -> str:
+        """Return the child's participant if the holder of the account is a guardian of it today.
+
+        The child's own stream is asked, not a read model: a guardian whose charge has ended reads nothing from then on.
+
+        Raises:
+            ParticipantNotFoundError: There is no such child, or the caller has no charge of it: the two read alike.
+        """
+        guardian = (await self._participants.standing(await self.of_holder(person_id))).state
+        child = (await self._participants.standing(child_id)).state
+        today = self._clock.now().astimezone(_VIET_NAM).date()
+        in_charge = not child.guardians.isdisjoint({guardian.participant_id, *guardian.absorbed})
+        if not in_charge or not child.is_minor(today):
+            raise ParticipantNotFoundError
+        return child.participant_id
