@@ -15,7 +15,7 @@ LASTS = timedelta(minutes=15)
 PARTICIPANT = "a" * 32
 OPENING = "0" * 32
 DISPUTE = "d" * 32
-NUMBER = "KN000018/2026/06601"
+NUMBER = "PA000018/2026/06601"
 AGENCY = "06601"
 PROVINCE = "066"
 REASON = "Đối chiếu quá trình đóng theo đơn của người lao động"

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from ansinh_contracts.auth import AccountContact, AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
+from ansinh_contracts.records import DisputeAnsweredV1, DisputeContact, DisputeSettledV1
 from ansinh_contracts.registration import (
     ContactDetails,
     DeclarationRejectedV1,
@@ -36,6 +37,14 @@ _ACCOUNT = {
     "language": "vi",
     "contact": HOLDER,
 }
+_DISPUTE = {
+    "participant_id": "participant-1",
+    "dispute_id": "dispute-1",
+    "dispute_number": "PA000018/2026/06601",
+    "occurred_at": NOW,
+    "language": "vi",
+    "contact": DisputeContact(full_name="Nguyễn Văn Mẫu", phone="+84900000018", email="mau@example.vn"),
+}
 
 
 def submitted(**changes: object) -> DeclarationSubmittedV1:
@@ -65,6 +74,8 @@ EVENTS = {
     ),
     "account_taken_over": taken_over(),
     "password_changed": PasswordChangedV1.model_validate(_ACCOUNT),
+    "dispute_answered": DisputeAnsweredV1.model_validate(_DISPUTE),
+    "dispute_settled": DisputeSettledV1.model_validate({**_DISPUTE, "outcome": "corrected"}),
 }
 
 
@@ -126,6 +137,12 @@ async def test_the_language_is_the_persons() -> None:
 async def test_only_a_take_over_is_told_of_the_ends_of_a_session(reason: str) -> None:
     world = World()
     await deliver(world, taken_over(reason=reason))
+    assert await world.messages() == []
+
+
+async def test_a_dispute_of_a_person_without_a_contact_on_record_is_told_to_nobody() -> None:
+    world = World()
+    await deliver(world, DisputeAnsweredV1.model_validate({**_DISPUTE, "contact": None}))
     assert await world.messages() == []
 
 

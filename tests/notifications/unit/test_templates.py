@@ -14,6 +14,8 @@ from notifications.domain.content import (
     CorrectionReceived,
     DeclarationReceived,
     DeclarationRejected,
+    DisputeAnswered,
+    DisputeSettled,
     DuplicateDeclaration,
     FormLine,
     Language,
@@ -32,6 +34,7 @@ _TEXTS: Final = Path(__file__).parents[3] / "services/notifications/src/notifica
 _LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _DUE: Final = datetime(2026, 9, 28, 10, 0, tzinfo=UTC)
 _LONGEST_DOSSIER: Final = "00018.G/2026/06601"
+_DISPUTE: Final = "PA000018/2026/06601"
 
 _NOTICES: Final = (
     DeclarationReceived(
@@ -52,6 +55,8 @@ _NOTICES: Final = (
     AccountOpened(dossier_number=_LONGEST_DOSSIER),
     AccountTakenOver(device_kind="tablet", happened_at=_DUE),
     PasswordChanged(happened_at=_DUE),
+    DisputeAnswered(dispute_number=_DISPUTE),
+    DisputeSettled(dispute_number=_DISPUTE, outcome="stands"),
 )
 _SECRET_FACTS: Final[dict[str, Any]] = {"secret": "048213", "expires_at": _DUE}
 _FACTS: Final[dict[str, dict[str, Any]]] = {

@@ -12,6 +12,7 @@ from ansinh_contracts.auth import (
     SessionRevokedV1,
 )
 from ansinh_contracts.notifications import MessageAcceptedV1
+from ansinh_contracts.records import DisputeAnsweredV1, DisputeSettledV1
 from ansinh_contracts.registration import (
     DeclarationRejectedV1,
     DeclarationResubmittedV1,
@@ -44,8 +45,12 @@ AUTH: Final = Publication(
     },
 )
 
-# Nobody listens yet: what is published here is kept in the log and sent to the first who does.
-RECORDS: Final = Publication(producer="records", subscribers={})
+RECORDS: Final = Publication(
+    producer="records",
+    subscribers={
+        "notifications": frozenset({DisputeAnsweredV1, DisputeSettledV1}),
+    },
+)
 
 NOTIFICATIONS: Final = Publication(
     producer="notifications",

@@ -1,9 +1,12 @@
-"""What the records service tells the others about insurance records. No personal value is in here: ids only."""
+"""What the records service tells the others about insurance records: ids, and sealed how to reach the person."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
-from ansinh_kit.integration_event import IntegrationEvent
+from ansinh_kit.integration_event import IntegrationEvent, SealedFor
+from pydantic import BaseModel, ConfigDict
+
+from ansinh_contracts.language import Language
 
 
 class _ParticipantEvent(IntegrationEvent):
@@ -41,3 +44,48 @@ class ParticipantMergedV1(_ParticipantEvent):
     name: ClassVar[str] = "records.participant_merged"
 
     into: str
+
+
+class DisputeContact(BaseModel):
+    """Whom to tell. `phone` is E.164 (+84…)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    full_name: str
+    phone: str
+    email: str | None = None
+
+
+class _DisputeEvent(_ParticipantEvent):
+    dispute_id: str
+    dispute_number: str
+
+
+class DisputeOpenedV1(_DisputeEvent):
+    """A person reported an error, or fraud; `agency_code` owes an answer by `due_at`."""
+
+    name: ClassVar[str] = "records.dispute_opened"
+
+    subject: Literal["period", "benefit", "card", "visit", "identity"]
+    nature: Literal["error", "fraud"]
+    agency_code: str
+    due_at: datetime
+
+
+class DisputeAnsweredV1(_DisputeEvent):
+    """The agency wrote to the person; the dispute stays open. Without a contact on record nobody can be told."""
+
+    name: ClassVar[str] = "records.dispute_answered"
+
+    language: Language
+    contact: Annotated[DisputeContact | None, SealedFor("notifications")] = None
+
+
+class DisputeSettledV1(_DisputeEvent):
+    """The dispute is over: the record was corrected, or stands, or the person withdrew it."""
+
+    name: ClassVar[str] = "records.dispute_settled"
+
+    outcome: Literal["corrected", "stands", "withdrawn"]
+    language: Language
+    contact: Annotated[DisputeContact | None, SealedFor("notifications")] = None

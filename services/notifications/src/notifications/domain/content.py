@@ -16,6 +16,8 @@ NoticeKind = Literal[
     "account_opened",
     "account_taken_over",
     "password_changed",
+    "dispute_answered",
+    "dispute_settled",
 ]
 MessageKind = NoticeKind | SecretKind
 
@@ -82,6 +84,19 @@ class PasswordChanged(_Facts):
     happened_at: datetime
 
 
+class DisputeAnswered(_Facts):
+    """What was written is not in here: the person reads it in the app."""
+
+    kind: Literal["dispute_answered"] = "dispute_answered"
+    dispute_number: str
+
+
+class DisputeSettled(_Facts):
+    kind: Literal["dispute_settled"] = "dispute_settled"
+    dispute_number: str
+    outcome: Literal["corrected", "stands", "withdrawn"]
+
+
 Notice = Annotated[
     DeclarationReceived
     | CorrectionReceived
@@ -89,6 +104,8 @@ Notice = Annotated[
     | DuplicateDeclaration
     | AccountOpened
     | AccountTakenOver
-    | PasswordChanged,
+    | PasswordChanged
+    | DisputeAnswered
+    | DisputeSettled,
     Field(discriminator="kind"),
 ]

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import structlog
 from ansinh_contracts.auth import AccountContact, AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
+from ansinh_contracts.records import DisputeAnsweredV1, DisputeContact, DisputeSettledV1
 from ansinh_contracts.registration import (
     ContactDetails,
     DeclarationRejectedV1,
@@ -28,6 +29,8 @@ from notifications.domain.content import (
     CorrectionReceived,
     DeclarationReceived,
     DeclarationRejected,
+    DisputeAnswered,
+    DisputeSettled,
     DuplicateDeclaration,
     FormLine,
     Language,
@@ -40,7 +43,7 @@ from notifications.templates.catalogue import CURRENT_VERSION
 
 log = structlog.get_logger(__name__)
 
-Contact = ContactDetails | AccountContact
+Contact = ContactDetails | AccountContact | DisputeContact
 Fact = TypeVar("Fact", bound=IntegrationEvent)
 
 
@@ -97,6 +100,25 @@ class Notifier:
         event = _fact(incoming, PasswordChangedV1)
         notice = PasswordChanged(happened_at=event.occurred_at)
         await self._tell(incoming, event.person_id, event.language, event.contact, notice)
+
+    async def dispute_answered(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, DisputeAnsweredV1)
+        notice = DisputeAnswered(dispute_number=event.dispute_number)
+        await self._tell_if_known(incoming, event, notice)
+
+    async def dispute_settled(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, DisputeSettledV1)
+        notice = DisputeSettled(dispute_number=event.dispute_number, outcome=event.outcome)
+        await self._tell_if_known(incoming, event, notice)
+
+    async def _tell_if_known(
+        self, incoming: IncomingEvent, event: DisputeAnsweredV1 | DisputeSettledV1, notice: Notice
+    ) -> None:
+        """Tell the person, unless no contact is on record: many participants have none, and read it in the app."""
+        if event.contact is None:
+            log.info("nobody_to_tell", event_id=incoming.event_id)
+            return
+        await self._tell(incoming, event.participant_id, event.language, event.contact, notice)
 
     async def _tell(
         self, incoming: IncomingEvent, person_id: str, language: Language, contact: Contact | None, notice: Notice

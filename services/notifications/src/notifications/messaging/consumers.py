@@ -1,7 +1,8 @@
 """What notifications hears on the bus, and which reaction answers."""
 
 from ansinh_contracts.auth import AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
-from ansinh_contracts.publications import AUTH, REGISTRATION
+from ansinh_contracts.publications import AUTH, RECORDS, REGISTRATION
+from ansinh_contracts.records import DisputeAnsweredV1, DisputeSettledV1
 from ansinh_contracts.registration import (
     DeclarationRejectedV1,
     DeclarationResubmittedV1,
@@ -32,6 +33,14 @@ def subscriptions(notifier: Notifier) -> tuple[Subscription, ...]:
                 AccountOpenedV1: notifier.account_opened,
                 SessionRevokedV1: notifier.session_revoked,
                 PasswordChangedV1: notifier.password_changed,
+            },
+        ),
+        Subscription(
+            RECORDS,
+            consumer="notifications",
+            handlers={
+                DisputeAnsweredV1: notifier.dispute_answered,
+                DisputeSettledV1: notifier.dispute_settled,
             },
         ),
     )

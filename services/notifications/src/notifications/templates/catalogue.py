@@ -19,6 +19,8 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "account_opened": _BOTH,
         "account_taken_over": _BOTH,
         "password_changed": _BOTH,
+        "dispute_answered": _BOTH,
+        "dispute_settled": _BOTH,
         "activation_code": _SMS,
         "take_over_code": _SMS,
         "password_change_code": _SMS,

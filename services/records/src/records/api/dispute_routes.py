@@ -34,12 +34,12 @@ from records.projections.read_model import ReadModel
 DisputeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 DISPUTE_ERRORS: Final[Mapping[type[DomainError], Answer]] = {
-    errors.DisputeNotFoundError: gone("Không tìm thấy đơn này.", "There is no such dispute."),
-    errors.DisputeSettledError: refused("Đơn này đã được giải quyết.", "The dispute has been settled."),
-    errors.DisputeAlreadyOpenedError: refused("Đơn này đã được gửi.", "The dispute has been opened already."),
-    errors.DisputeTakenError: refused("Cán bộ khác đã nhận đơn này.", "Another officer has taken this dispute."),
-    errors.NotInChargeError: refused("Hãy nhận đơn này trước.", "Take this dispute first."),
-    errors.NotOverdueError: refused("Đơn này chưa quá hạn.", "The answer to this dispute is not overdue."),
+    errors.DisputeNotFoundError: gone("Không tìm thấy phản ánh này.", "There is no such dispute."),
+    errors.DisputeSettledError: refused("Phản ánh này đã được giải quyết.", "The dispute has been settled."),
+    errors.DisputeAlreadyOpenedError: refused("Phản ánh này đã được gửi.", "The dispute has been opened already."),
+    errors.DisputeTakenError: refused("Cán bộ khác đã nhận phản ánh này.", "Another officer has taken this dispute."),
+    errors.NotInChargeError: refused("Hãy nhận phản ánh này trước.", "Take this dispute first."),
+    errors.NotOverdueError: refused("Phản ánh này chưa quá hạn.", "The answer to this dispute is not overdue."),
 }
 _LISTED_AT_MOST: Final = 200
 

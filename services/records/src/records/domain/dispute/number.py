@@ -1,4 +1,4 @@
-"""The number a dispute keeps for life: `KN` [khiếu nại], sequence, year, agency."""
+"""The number a dispute keeps for life: `PA` [phản ánh], sequence, year, agency."""
 
 from datetime import datetime
 from typing import Final
@@ -14,5 +14,5 @@ def series_of(agency_code: str, at: datetime) -> str:
 
 
 def dispute_number(sequence: int, series: str) -> str:
-    """Return the number, as `KN000018/2026/06601`; a provincial office counts as office 00 of its province."""
-    return f"KN{sequence:06d}/{series}"
+    """Return the number, as `PA000018/2026/06601`; a provincial office counts as office 00 of its province."""
+    return f"PA{sequence:06d}/{series}"
