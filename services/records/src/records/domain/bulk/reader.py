@@ -38,6 +38,11 @@ class RowReader:
         self._columns = columns
         self._cells: _Cells | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether the first line that decides the form has been read."""
+        return self._cells is not None
+
     def read(self, line: Line) -> Values | list[Refusal] | None:
         """Return the values of the row on this line, or why it is refused; `None` if the line holds no row.
 

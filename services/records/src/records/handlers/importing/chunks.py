@@ -1,0 +1,109 @@
+"""A file cut into chunks of lines: the unit in which an import goes on, and goes on again after a crash."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from records.domain.bulk.columns import Columns, Values
+from records.domain.bulk.lines import Line, LineSplitter
+from records.domain.bulk.reader import RowReader
+from records.domain.bulk.refusals import Refusal
+from records.storage.bulk_files.blocks import unpacked
+
+CHUNK_LINES: Final = 2_000
+# Between so many lines others get their turn: answers of the database are waiting while lines are checked.
+_LINES_IN_A_ROW: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row whose every cell is sound."""
+
+    line: int
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Lines `number * CHUNK_LINES` and on: always the same lines of the same file."""
+
+    number: int
+    rows: list[ReadRow] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def add(self, line: int, answer: Values | list[Refusal] | None) -> None:
+        if isinstance(answer, list):
+            self.refusals.extend(answer)
+        elif answer is not None:
+            self.rows.append(ReadRow(line, answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What one reading of a file without its rows tells: the SHA-256 of its bytes, packed or not, and its length."""
+
+    digest: str
+    lines: int
+
+
+async def inspect(blocks: AsyncIterator[bytes], columns: Columns) -> Inspected:
+    """Read the whole file once before anything is recorded of it.
+
+    Raises:
+        FileRefusedError: It cannot be unpacked to its end, or its first line is no header and no row of this kind.
+    """
+    digest = hashlib.sha256()
+    reader, splitter, lines = RowReader(columns), LineSplitter(), 0
+
+    async def hashed() -> AsyncIterator[bytes]:
+        async for block in blocks:
+            digest.update(block)
+            yield block
+
+    async for block in unpacked(hashed()):
+        for line in splitter.feed(block):
+            lines = line.number
+            if not reader.begun:
+                reader.read(line)
+    for line in splitter.finish():
+        lines = line.number
+        if not reader.begun:
+            reader.read(line)
+    reader.finish()
+    return Inspected(digest.hexdigest(), lines)
+
+
+async def chunks_of(
+    blocks: AsyncIterator[bytes], columns: Columns, *, skip: int, chunk_lines: int = CHUNK_LINES
+) -> AsyncIterator[Chunk]:
+    """Yield the chunks of a file from number `skip` on; of those before only the header is read.
+
+    Raises:
+        FileRefusedError: As `inspect`: the file is not the one that was inspected.
+    """
+    reader, chunk = RowReader(columns), Chunk(skip)
+    async for line in _lines_of(blocks):
+        number = (line.number - 1) // chunk_lines
+        if number < skip:
+            if not reader.begun:
+                reader.read(line)
+            continue
+        if number > chunk.number:
+            yield chunk
+            chunk = Chunk(number)
+        chunk.add(line.number, reader.read(line))
+        if line.number % _LINES_IN_A_ROW == 0:
+            await asyncio.sleep(0)
+    reader.finish()
+    yield chunk
+
+
+async def _lines_of(blocks: AsyncIterator[bytes]) -> AsyncIterator[Line]:
+    splitter = LineSplitter()
+    async for block in unpacked(blocks):
+        for line in splitter.feed(block):
+            yield line
+    for line in splitter.finish():
+        yield line

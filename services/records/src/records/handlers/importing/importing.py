@@ -1,0 +1,164 @@
+"""From a file to its end: begin or go on, chunk after chunk, until every row is recorded or refused."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeAlias
+
+from ansinh_kit.clock import Clock
+from ansinh_kit.decider import Handled, handle, load
+from ansinh_kit.event_store.snapshots import Snapshots
+from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.events import Metadata
+
+from records.domain.bulk.refusals import FileRefusedError, Refusal
+from records.domain.imports.decide import (
+    Command,
+    CompleteImport,
+    FailImport,
+    Import,
+    ImportNotFoundError,
+    NoteProgress,
+    StartImport,
+    import_decider,
+)
+from records.domain.imports.events import FileKindName, ImportStarted
+from records.handlers.context import derived_id
+from records.handlers.importing.chunks import CHUNK_LINES, Inspected, chunks_of
+from records.handlers.importing.feeder import FeedContext, Feeder
+
+Blocks: TypeAlias = Callable[[], AsyncIterator[bytes]]
+"""Gives the file's bytes from the start, as often as it is asked."""
+Progress: TypeAlias = Callable[[Import], None]
+
+STREAM_PREFIX: Final = "import-"
+
+
+class Reports(Protocol):
+    async def note(self, import_id: str, refusals: list[Refusal]) -> None:
+        """Add refusals to the report of an import. The same ones again change nothing."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """Who brings what. `agency_code` is whose participants the file may feed: `None` stands for all."""
+
+    kind: FileKindName
+    agency_code: str | None
+    started_by: str
+    dry_run: bool = False
+
+
+class Importing:
+    """Runs imports. Any number of processes may run the same one at once, or one after the other's crash."""
+
+    def __init__(
+        self,
+        *,
+        store: EventStore,
+        clock: Clock,
+        feeders: Mapping[FileKindName, Feeder],
+        reports: Reports,
+        snapshots: Snapshots[Import] | None = None,
+        chunk_lines: int = CHUNK_LINES,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._feeders = feeders
+        self._reports = reports
+        self._snapshots = snapshots
+        self._chunk_lines = chunk_lines
+
+    async def start(self, request: ImportRequest, file: Inspected, metadata: Metadata) -> str:
+        """Return the id of the import of this file: the one that has not ended, or a new one.
+
+        The id follows from the file and who brings it, so that whoever was cut off finds the import again. A file
+        brought anew after its end is a new import: rows that were refused may be right by now.
+        """
+        origin = f"{file.digest}/{request.kind}/{request.agency_code}/{request.dry_run}"
+        attempt = await self._attempt(origin)
+        import_id = _id_of(origin, attempt)
+        command = StartImport(
+            import_id=import_id,
+            kind=request.kind,
+            agency_code=request.agency_code,
+            started_by=request.started_by,
+            digest=file.digest,
+            attempt=attempt,
+            lines=file.lines,
+            dry_run=request.dry_run,
+            at=self._clock.now(),
+        )
+        await self._tell(import_id, command, "start", metadata)
+        return import_id
+
+    async def _attempt(self, origin: str) -> int:
+        """Return the number of the first import of this file that has not ended."""
+        attempt = 1
+        while (
+            await load(self._store, stream_of(_id_of(origin, attempt)), import_decider, self._snapshots)
+        ).state.ended:
+            attempt += 1
+        return attempt
+
+    async def find(self, import_id: str) -> Import:
+        """Return the import as it stands.
+
+        Raises:
+            ImportNotFoundError: There is none.
+        """
+        loaded = await load(self._store, stream_of(import_id), import_decider, self._snapshots)
+        if loaded.state.started is None:
+            raise ImportNotFoundError
+        return loaded.state
+
+    async def run(self, import_id: str, blocks: Blocks, *, progress: Progress = lambda _: None) -> Import:
+        """Go on with the import to its end, and return how it ended.
+
+        Raises:
+            UnavailableError: A dependency is down: run it again, it goes on where it stopped.
+        """
+        state = await self.find(import_id)
+        if state.ended or state.started is None:
+            return state
+        metadata = Metadata(correlation_id=import_id, causation_id=import_id, actor=state.started.started_by)
+        try:
+            return await self._run(state.started, state, blocks, metadata, progress)
+        except FileRefusedError as refused:
+            failed = FailImport(refused.refusal, self._clock.now())
+            return (await self._tell(import_id, failed, "end", metadata)).state
+
+    async def _run(
+        self, started: ImportStarted, state: Import, blocks: Blocks, metadata: Metadata, progress: Progress
+    ) -> Import:
+        import_id, feeder = started.import_id, self._feeders[started.kind]
+        counts = state.counts
+        chunks = chunks_of(blocks(), feeder.columns, skip=state.chunks, chunk_lines=self._chunk_lines)
+        async for chunk in chunks:
+            context = FeedContext(import_id, started.agency_code, metadata, self._clock.now())
+            fed = await feeder.feed(chunk, context)
+            await self._reports.note(import_id, fed.refusals)
+            counts = counts.plus(fed.counts)
+            noted = NoteProgress(chunk.number + 1, counts, self._clock.now())
+            progress((await self._tell(import_id, noted, f"progress/{chunk.number}", metadata)).state)
+        completed = CompleteImport(self._clock.now())
+        return (await self._tell(import_id, completed, "end", metadata)).state
+
+    async def _tell(self, import_id: str, command: Command, purpose: str, metadata: Metadata) -> Handled[Import]:
+        return await handle(
+            self._store,
+            stream_of(import_id),
+            command,
+            import_decider,
+            commit_id=derived_id(import_id, purpose),
+            metadata=metadata,
+            snapshots=self._snapshots,
+        )
+
+
+def _id_of(origin: str, attempt: int) -> str:
+    return derived_id(origin, f"import/{attempt}")
+
+
+def stream_of(import_id: str) -> str:
+    return f"{STREAM_PREFIX}{import_id}"
