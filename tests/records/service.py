@@ -7,7 +7,6 @@ from typing import Any
 from ansinh_kit.clock import RandomIds
 from ansinh_kit.database import Document
 from ansinh_kit.event_store.codec import JsonCodec
-from ansinh_kit.event_store.memory import InMemoryCommitLog
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.http.assertion import AssertionIssuer, Caller
@@ -24,6 +23,8 @@ from ansinh_kit.testing.edge import in_memory_edge
 from records.app import SERVICE, http_app
 from records.projections.catalogue import ReadModels
 from records.use_cases import EVENTS, Surroundings, build_use_cases
+
+from tests.records.mortal_log import MortalLog
 
 KEYS = KeyList((NamedKey("test", b"k" * 32),))
 
@@ -63,12 +64,12 @@ class Service:
 
     clock: FixedClock = field(default_factory=FixedClock)
     ids: RandomIds = field(default_factory=RandomIds)
-    log: InMemoryCommitLog = field(init=False)
+    log: MortalLog = field(init=False)
     keyring: InMemoryKeyring = field(default_factory=InMemoryKeyring)
     reservations: Reservations = field(default_factory=InMemoryReservations)
 
     def __post_init__(self) -> None:
-        self.log = InMemoryCommitLog(self.clock)
+        self.log = MortalLog(self.clock)
         cipher = PersonalDataCipher(self.keyring)
         self.store = EventStore(self.log, JsonCodec(EVENTS, cipher))
         read_models = ReadModels.over(lambda projection: FoldedView(self.store, projection))

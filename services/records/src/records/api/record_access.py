@@ -38,7 +38,7 @@ class RecordAccess:
     async def admit(self, caller: Caller, who: str, part: Part, opening_id: str | None) -> str:
         match caller:
             case Caller(kind="citizen", person_id=str(person_id)):
-                return await (self._own.of_holder(person_id) if who == ME else self._own.of_child(who, person_id))
+                return await (self._own.of_holder(person_id) if who == ME else self._own.named(who, person_id))
             case Caller(kind="staff") if who != ME:
                 return await self._staff.admit(caller, who, part, opening_id)
             case Caller(kind="guest"):

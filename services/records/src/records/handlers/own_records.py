@@ -54,15 +54,19 @@ class OwnRecords:
             case _:
                 raise LinkRefusedError
 
-    async def of_child(self, child_id: str, person_id: str) -> str:
-        """Return the child's participant if the holder of the account is a guardian of it today.
+    async def named(self, participant_id: str, person_id: str) -> str:
+        """Return the participant if the holder of the account may read it: the own one, or a child in charge today.
 
         The child's own stream is asked, not a read model: a guardian whose charge has ended reads nothing from then on.
 
         Raises:
-            ParticipantNotFoundError: There is no such child, or the caller has no charge of it: the two read alike.
+            ParticipantNotFoundError: There is no such participant, or it is not the caller's: the two read alike.
         """
-        guardian = (await self._participants.standing(await self.of_holder(person_id))).state
+        own_id = await self.of_holder(person_id)
+        return own_id if participant_id == own_id else await self._of_child(participant_id, own_id)
+
+    async def _of_child(self, child_id: str, guardian_id: str) -> str:
+        guardian = (await self._participants.standing(guardian_id)).state
         child = (await self._participants.standing(child_id)).state
         today = self._clock.now().astimezone(_VIET_NAM).date()
         in_charge = not child.guardians.isdisjoint({guardian.participant_id, *guardian.absorbed})
