@@ -35,15 +35,17 @@ class Databases:
 
     async def commits(self, service: str) -> list[Document]:
         """Return the service's commits by position; tombstones are none."""
-        return await self.of(service)["commits"].find({"tombstone": {"$exists": False}}).sort([("_id", 1)]).to_list()
+        return (
+            await self.of(service)["commits"].find({"tombstone": {"$exists": False}}).sort([("position", 1)]).to_list()
+        )
 
     async def events(self, service: str) -> list[StoredEvent]:
         """Return the service's events in the order of its log."""
         return [event for commit in await self.commits(service) for event in _events(commit)]
 
     async def last_position(self, service: str) -> int:
-        last = await self.of(service)["commits"].find({}, {"_id": 1}).sort([("_id", -1)]).limit(1).to_list()
-        return int(last[0]["_id"]) if last else 0
+        last = await self.of(service)["commits"].find({}, {"position": 1}).sort([("position", -1)]).limit(1).to_list()
+        return int(last[0]["position"]) if last else 0
 
     async def relayed_position(self, service: str) -> int:
         relay = await self.of(service)["relays"].find_one({"_id": service})
@@ -75,7 +77,7 @@ def _events(commit: Document) -> list[StoredEvent]:
             stream=commit["stream"],
             version=commit["version"] + index,
             event_id=event["id"],
-            commit_id=commit["commit_id"],
+            commit_id=commit["_id"],
             event_type=event["type"],
             facts=event["data"],
         )

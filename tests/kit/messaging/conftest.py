@@ -1,9 +1,11 @@
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import aio_pika
 import pytest
-from aio_pika.abc import AbstractChannel
+from aio_pika.abc import AbstractChannel, AbstractConnection
 from ansinh_kit.backoff import Backoff
 from ansinh_kit.database import Database
 from ansinh_kit.event_store.memory import InMemoryCommitLog
@@ -105,9 +107,17 @@ async def channel(amqp_url: str) -> AsyncIterator[AbstractChannel]:
 
 
 async def drop_topology(amqp_url: str, broker: Broker) -> None:
+    """Delete what the test declared. The broker is thrown away with its data: a queue that does not go may stay."""
     queues = [topology.queue_name(broker, ORDERS, "shipping", number) for number in range(ORDERS.partitions)]
     queues += [topology.dead_queue_name(broker, ORDERS, "shipping"), topology.secret_queue_name(broker, SECRETS)]
-    async with await aio_pika.connect(amqp_url) as connection, connection.channel() as channel:
-        for queue in queues:
-            await channel.queue_delete(queue)
-        await channel.exchange_delete(topology.exchange_name(broker, "orders"))
+    async with await aio_pika.connect(amqp_url) as connection:
+        # A queue the broker has left dead (ADR-0003) never answers, and its channel is lost with the question.
+        await asyncio.gather(*(_delete(connection, queue) for queue in queues))
+        channel = await connection.channel()
+        await channel.exchange_delete(topology.exchange_name(broker, "orders"), timeout=5)
+
+
+async def _delete(connection: AbstractConnection, queue: str) -> None:
+    with suppress(TimeoutError):
+        channel = await connection.channel()
+        await channel.queue_delete(queue, timeout=5)

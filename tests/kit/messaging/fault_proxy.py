@@ -1,4 +1,4 @@
-"""A TCP proxy that can cut every connection, as a network does, and refuse new ones, as a dead server does."""
+"""A TCP proxy that can cut or hold up connections, as a network does, and refuse new ones, as a dead server does."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,6 +13,8 @@ class FaultProxy:
         self._port = 0
         self.refusing = False
         self.accepted = 0
+        self.flowing = asyncio.Event()
+        self.flowing.set()
 
     @property
     def url(self) -> str:
@@ -50,6 +52,7 @@ class FaultProxy:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
             while chunk := await reader.read(65536):
+                await self.flowing.wait()
                 writer.write(chunk)
                 await writer.drain()
         writer.transport.abort()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+import aio_pika
 import pytest
 from aio_pika.abc import AbstractChannel
 from aiormq.channel import Channel as ClientChannel
@@ -91,7 +92,7 @@ async def test_a_consumer_whose_queue_was_deleted_reads_the_new_one(
 
 
 async def test_a_consumer_the_broker_forgot_without_a_word_subscribes_again(
-    consumer: Consumer, broker: Broker, channel: AbstractChannel, monkeypatch: pytest.MonkeyPatch
+    consumer: Consumer, broker: Broker, amqp_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading, "_LOOK_AFTER_SECONDS", 1.0)
     queue = topology.queue_name(broker, ORDERS, "shipping", 0)
@@ -103,17 +104,19 @@ async def test_a_consumer_the_broker_forgot_without_a_word_subscribes_again(
         for one in broker._connection.transport.connection.channels.values():
             if isinstance(one, ClientChannel):
                 await one.basic_cancel(next(iter(one.consumers)), nowait=True)
-        await eventually(lambda: _is_unread(channel, queue))
-        await eventually(lambda: _is_read(channel, queue))
+        await eventually(lambda: _is_unread(amqp_url, queue))
+        await eventually(lambda: _is_read(amqp_url, queue))
 
 
-async def _is_unread(channel: AbstractChannel, name: str) -> bool:
-    return not await _is_read(channel, name)
+async def _is_unread(amqp_url: str, name: str) -> bool:
+    return not await _is_read(amqp_url, name)
 
 
-async def _is_read(channel: AbstractChannel, name: str) -> bool:
-    declared = await channel.declare_queue(name, passive=True)
-    return bool(declared.declaration_result.consumer_count)
+async def _is_read(amqp_url: str, name: str) -> bool:
+    """Ask over a connection of its own: once, a look that shared one waited for its answer until the test's end."""
+    async with await aio_pika.connect(amqp_url, timeout=5) as connection, connection.channel() as channel:
+        declared = await channel.declare_queue(name, passive=True, timeout=5)
+        return bool(declared.declaration_result.consumer_count)
 
 
 @pytest.mark.sec("F-13")

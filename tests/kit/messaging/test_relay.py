@@ -11,10 +11,11 @@ from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.integration_event import IntegrationEvent
 from ansinh_kit.messaging import topology
 from ansinh_kit.messaging.broker import Broker
+from ansinh_kit.messaging.burst import OutgoingMessage
 from ansinh_kit.messaging.errors import UnroutableError
 from ansinh_kit.messaging.lease import send_again
 from ansinh_kit.messaging.metrics import NOT_CONFIRMED
-from ansinh_kit.messaging.publisher import ConfirmedPublisher, OutgoingMessage
+from ansinh_kit.messaging.publisher import ConfirmedPublisher
 from ansinh_kit.messaging.relay import Relay
 from ansinh_kit.personal_data.sealing import Sealer
 from ansinh_kit.publication import Publication

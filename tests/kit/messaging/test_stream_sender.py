@@ -1,9 +1,10 @@
 import asyncio
 
 import pytest
+from ansinh_kit.messaging.burst import OutgoingMessage
 from ansinh_kit.messaging.errors import UnroutableError
 from ansinh_kit.messaging.lease import Lease, LeaseLostError
-from ansinh_kit.messaging.publisher import ConfirmedPublisher, OutgoingMessage
+from ansinh_kit.messaging.publisher import ConfirmedPublisher
 from ansinh_kit.messaging.stream_sender import StreamSender
 
 from tests.kit.messaging.conftest import SOON

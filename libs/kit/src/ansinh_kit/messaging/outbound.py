@@ -7,8 +7,9 @@ from ansinh_kit.events import RecordedEvent
 from ansinh_kit.integration_event import IntegrationEvent
 from ansinh_kit.messaging import topology
 from ansinh_kit.messaging.broker import Broker
+from ansinh_kit.messaging.burst import OutgoingMessage
 from ansinh_kit.messaging.envelope import envelope_of
-from ansinh_kit.messaging.publisher import EVENT_ID_HEADER, STREAM_ID_HEADER, OutgoingMessage
+from ansinh_kit.messaging.publisher import EVENT_ID_HEADER, STREAM_ID_HEADER
 from ansinh_kit.messaging.sealing import FieldSealer
 from ansinh_kit.publication import Publication
 

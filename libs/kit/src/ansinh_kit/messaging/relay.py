@@ -13,7 +13,7 @@ from ansinh_kit.backoff import Backoff
 from ansinh_kit.clock import Clock, SystemClock
 from ansinh_kit.database import Database
 from ansinh_kit.errors import UnavailableError
-from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.event_store.store import EventPage, EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.messaging import topology
 from ansinh_kit.messaging.broker import Broker
@@ -140,18 +140,28 @@ class Relay:
 
     async def _follow(self, prefix: ConfirmedPrefix) -> None:
         """Publish what comes after the prefix, for ever."""
-        position = prefix.position
         async with self._sender() as sender:
+            page = await self._next_page(prefix.position)
             while True:
-                page = await self._store.read_after(position, limit=_PAGE_COMMITS)
-                for commit_position, events in groupby(page.events, key=lambda recorded: recorded.position):
-                    await self._send_commit(commit_position, list(events), prefix, sender)
-                if page.read_through == position:
-                    await self._store.wait_beyond(position, timeout_seconds=_WAIT_FOR_COMMITS_SECONDS)
-                else:
-                    # Positions without events, tombstones, are settled by having been read.
-                    prefix.begin(page.read_through, 0)
-                position = page.read_through
+                # The next page is on its way while this one is sent: the window must not run empty meanwhile.
+                async with asyncio.TaskGroup() as tasks:
+                    following = tasks.create_task(self._next_page(page.read_through))
+                    await self._send_page(page, prefix, sender)
+                page = following.result()
+
+    async def _next_page(self, position: int) -> EventPage:
+        """Return what stands after `position`, waiting until something does."""
+        while True:
+            page = await self._store.read_after(position, limit=_PAGE_COMMITS)
+            if page.read_through > position:
+                return page
+            await self._store.wait_beyond(position, timeout_seconds=_WAIT_FOR_COMMITS_SECONDS)
+
+    async def _send_page(self, page: EventPage, prefix: ConfirmedPrefix, sender: StreamSender) -> None:
+        for position, events in groupby(page.events, key=lambda recorded: recorded.position):
+            await self._send_commit(position, list(events), prefix, sender)
+        # Positions without events, tombstones, are settled by having been read.
+        prefix.begin(page.read_through, 0)
 
     async def _send_commit(
         self, position: int, events: list[RecordedEvent], prefix: ConfirmedPrefix, sender: StreamSender

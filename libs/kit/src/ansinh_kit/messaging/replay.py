@@ -4,9 +4,10 @@ from aio_pika.abc import AbstractChannel
 
 from ansinh_kit.errors import NotFoundError, RefusedError
 from ansinh_kit.messaging.broker import Broker
+from ansinh_kit.messaging.burst import OutgoingMessage
 from ansinh_kit.messaging.parking import ParkedFilter, ParkedMessage, Parking
 from ansinh_kit.messaging.partition import PARKED_ID_HEADER
-from ansinh_kit.messaging.publisher import EVENT_ID_HEADER, STREAM_ID_HEADER, ConfirmedPublisher, OutgoingMessage
+from ansinh_kit.messaging.publisher import EVENT_ID_HEADER, STREAM_ID_HEADER, ConfirmedPublisher
 
 
 class ParkedMessageNotFoundError(NotFoundError):

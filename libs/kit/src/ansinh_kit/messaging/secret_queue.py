@@ -16,18 +16,14 @@ from ansinh_kit.errors import UnavailableError
 from ansinh_kit.integration_event import IntegrationEvent
 from ansinh_kit.messaging import topology
 from ansinh_kit.messaging.broker import Broker
+from ansinh_kit.messaging.burst import OutgoingMessage
 from ansinh_kit.messaging.envelope import Envelope, UnreadableError, read_envelope, split
 from ansinh_kit.messaging.errors import NotPublishedError
 from ansinh_kit.messaging.handling import Failure, Handling
 from ansinh_kit.messaging.incoming import Handler
 from ansinh_kit.messaging.metrics import CONSUMER_READY, PARKED
 from ansinh_kit.messaging.parking import Parking
-from ansinh_kit.messaging.publisher import (
-    EVENT_ID_HEADER,
-    STREAM_ID_HEADER,
-    ConfirmedPublisher,
-    OutgoingMessage,
-)
+from ansinh_kit.messaging.publisher import EVENT_ID_HEADER, STREAM_ID_HEADER, ConfirmedPublisher
 from ansinh_kit.messaging.reading import Arrival, QueueReader, Worker
 from ansinh_kit.messaging.retry import RetryPolicy
 from ansinh_kit.messaging.sealing import FieldOpener, FieldSealer

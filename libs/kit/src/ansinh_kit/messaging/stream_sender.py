@@ -8,9 +8,10 @@ from typing import Final, Self
 import structlog
 
 from ansinh_kit.backoff import Backoff
+from ansinh_kit.messaging.burst import OutgoingMessage
 from ansinh_kit.messaging.errors import NotPublishedError
 from ansinh_kit.messaging.lease import Lease, LeaseLostError
-from ansinh_kit.messaging.publisher import ConfirmedPublisher, OutgoingMessage
+from ansinh_kit.messaging.publisher import ConfirmedPublisher
 
 _IN_FLIGHT: Final = 100
 # How many may wait, in memory, for an earlier message of their own stream.

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 class Bell:
     """Wakes those who wait for the log to grow. All waiters of a process share one poll of the server."""
 
-    def __init__(self, last_position: Callable[[], Awaitable[int]], *, poll_seconds: float) -> None:
-        self._last_position = last_position
+    def __init__(self, last_beyond: Callable[[int], Awaitable[int]], *, poll_seconds: float) -> None:
+        self._last_beyond = last_beyond
         self._poll_seconds = poll_seconds
         self._highest = 0
         self._polled_at = float("-inf")
@@ -44,4 +44,4 @@ class Bell:
         if now - self._polled_at < self._poll_seconds:
             return
         self._polled_at = now
-        self.ring(await self._last_position())
+        self.ring(await self._last_beyond(self._highest))

@@ -1,33 +1,38 @@
-"""The documents of the log and of its counter."""
+"""The documents of the log and of its counter.
+
+A commit's `_id` is its commit id, a tombstone's its position: one is text, the other a number, so they never meet.
+`position` has an index of its own, and readers ask for a range with both ends: a range over `_id` is a scan of the
+whole collection on the embedded server. Source: ADR-0001.
+"""
 
 from datetime import datetime
 from typing import Any, Final
 
-from ansinh_kit.database import Collection, Document
+from ansinh_kit.database import Collection, Document, WriteFailure
 from ansinh_kit.event_store.commit_log import Commit, NewCommit, StoredEvent
 
 COMMITS: Final = "commits"
 POSITIONS: Final = "commit_positions"
 
 PRIMARY_KEY: Final = "_id_"
+POSITION: Final = "position"
 STREAM_VERSION: Final = "stream_version"
-COMMIT_ID: Final = "commit_id"
 
 
 async def create_indexes(commits: Collection) -> None:
-    """Make the two unique indexes that decide every race; sparse, because a tombstone is in neither."""
+    """Make the two unique indexes that decide every race, besides the primary key; a tombstone has no stream."""
+    await commits.create_index([("position", 1)], name=POSITION, unique=True)
     await commits.create_index([("stream", 1), ("version", 1)], name=STREAM_VERSION, unique=True, sparse=True)
-    await commits.create_index([("commit_id", 1)], name=COMMIT_ID, unique=True, sparse=True)
 
 
 def document_of(commit: Commit) -> Document:
     return {
-        "_id": commit.position,
+        "_id": commit.commit_id,
+        "position": commit.position,
         "stream": commit.stream_id,
         "version": commit.first_version,
         "last_version": commit.last_version,
         "events": [_event_document(event) for event in commit.events],
-        "commit_id": commit.commit_id,
         "metadata": dict(commit.metadata),
         "recorded_at": commit.recorded_at,
     }
@@ -35,11 +40,11 @@ def document_of(commit: Commit) -> Document:
 
 def commit_of(document: Document) -> Commit:
     return Commit(
-        position=document["_id"],
+        position=document["position"],
         stream_id=document["stream"],
         first_version=document["version"],
         events=tuple(_stored_event(event) for event in document["events"]),
-        commit_id=document["commit_id"],
+        commit_id=document["_id"],
         metadata=document["metadata"],
         recorded_at=document["recorded_at"],
     )
@@ -60,16 +65,23 @@ def new_commit(asked: NewCommit, *, position: int, recorded_at: datetime) -> Com
 
 def tombstone(position: int) -> Document:
     """Return what stands at a position where no commit will ever stand."""
-    return {"_id": position, "tombstone": True}
+    return {"_id": position, "position": position, "tombstone": True}
 
 
 def bar(position: int, commit_id: str) -> Document:
-    """Return a tombstone that takes a commit id with it: its unique index refuses the commit for ever."""
-    return {**tombstone(position), "commit_id": commit_id}
+    """Return a tombstone under a commit id: the primary key refuses that commit for ever."""
+    return {"_id": commit_id, "position": position, "tombstone": True}
 
 
 def is_tombstone(document: Document) -> bool:
     return "tombstone" in document
+
+
+def place_is_taken(document: Document, failure: WriteFailure) -> bool:
+    """Tell whether `document` was refused because something stands at its position."""
+    if failure.duplicate_of == PRIMARY_KEY:
+        return bool(document["_id"] == document["position"])
+    return failure.duplicate_of == POSITION
 
 
 def _event_document(event: StoredEvent) -> dict[str, Any]:

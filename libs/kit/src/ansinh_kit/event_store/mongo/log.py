@@ -1,8 +1,9 @@
 import asyncio
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from typing import Final
 
+from ansinh_kit.batches import IDS_AT_ONCE, batches
 from ansinh_kit.clock import Clock, SystemClock
 from ansinh_kit.database import Database, Document, DuplicateKeyError
 from ansinh_kit.errors import ConcurrencyConflictError, UnavailableError
@@ -19,12 +20,12 @@ from ansinh_kit.event_store.mongo.documents import (
 )
 from ansinh_kit.event_store.mongo.positions import Positions, fill
 from ansinh_kit.event_store.mongo.reader import PrefixReader
-from ansinh_kit.event_store.mongo.standing import Standing
 from ansinh_kit.event_store.mongo.writer import GroupCommitWriter
 from ansinh_kit.mongo import latest, translated
 
 _MAJORITY_PATIENCE_SECONDS: Final = 5.0
 _MAJORITY_RECHECK_SECONDS: Final = 0.02
+_LOOK_BACK: Final = 64
 
 
 class MongoCommitLog:
@@ -47,9 +48,8 @@ class MongoCommitLog:
     ) -> None:
         self._commits = database[COMMITS]
         self._positions = Positions(database[POSITIONS])
-        self._standing = Standing(self._commits, self._positions)
-        self._bell = Bell(self.last_position, poll_seconds=poll_seconds)
-        self._reader = PrefixReader(self._commits, self._standing, hole_patience_seconds=hole_patience_seconds)
+        self._bell = Bell(self._last_beyond, poll_seconds=poll_seconds)
+        self._reader = PrefixReader(self._commits, hole_patience_seconds=hole_patience_seconds)
         self._writer = GroupCommitWriter(self._commits, self._positions, self._bell, clock or SystemClock())
         self._writing: asyncio.Task[None] | None = None
         self._boundaries = Boundaries()
@@ -58,8 +58,9 @@ class MongoCommitLog:
         """Create indexes, put the counter beyond the log, and begin to take commits."""
         with translated():
             await create_indexes(self._commits)
-        await self._standing.mend_counter()
-        self._bell.ring(await self.last_position())
+        last = await self.last_position()
+        await self._positions.start_after(last)
+        self._bell.ring(last)
         self._writing = asyncio.create_task(self._writer.run(), name="commit-writer")
 
     async def close(self) -> None:
@@ -88,27 +89,32 @@ class MongoCommitLog:
             self._boundaries.note(stream_id, documents[-1]["last_version"])
         return [commit_of(document) for document in documents]
 
-    async def read_streams(self, stream_ids: Collection[str]) -> dict[str, list[Commit]]:
-        with translated():
-            documents = await self._commits.find({"stream": {"$in": list(stream_ids)}}).to_list()
-        documents.sort(key=itemgetter("version"))
+    async def read_streams(self, stream_ids: Iterable[str]) -> dict[str, list[Commit]]:
         streams: dict[str, list[Commit]] = {stream_id: [] for stream_id in stream_ids}
-        for document in documents:
-            commit = commit_of(document)
-            commits = streams[commit.stream_id]
-            # A long cursor is no snapshot: it may show a later commit and not the one before it. Whoever decides
-            # without both is then refused at the append, as if both had come after the read.
-            if commit.first_version == (commits[-1].last_version + 1 if commits else 1):
-                commits.append(commit)
-                self._boundaries.note(commit.stream_id, commit.last_version)
+        for batch in batches(streams, IDS_AT_ONCE):
+            with translated():
+                documents = await self._commits.find({"stream": {"$in": batch}}).to_list()
+            for document in sorted(documents, key=itemgetter("version")):
+                self._add_in_order(streams, commit_of(document))
         return streams
+
+    def _add_in_order(self, streams: Mapping[str, list[Commit]], commit: Commit) -> None:
+        """Leave out a commit whose predecessor was not found.
+
+        A long cursor is no snapshot: it may show a later commit and not the one before it. Whoever decides without
+        both is then refused at the append, as if both had come after the read.
+        """
+        commits = streams[commit.stream_id]
+        if commit.first_version == (commits[-1].last_version + 1 if commits else 1):
+            commits.append(commit)
+            self._boundaries.note(commit.stream_id, commit.last_version)
 
     async def read_after(self, position: int, *, limit: int) -> LogPage:
         return await self._reader.read_after(position, limit=limit)
 
     async def find_commit(self, commit_id: str) -> Commit | None:
         with translated():
-            document = await self._commits.find_one({"commit_id": commit_id})
+            document = await self._commits.find_one({"_id": commit_id})
         return None if document is None or is_tombstone(document) else commit_of(document)
 
     async def bar(self, commit_id: str) -> Commit | None:
@@ -124,10 +130,23 @@ class MongoCommitLog:
 
     async def _stands(self, commit_id: str) -> bool:
         with translated():
-            return await self._commits.find_one({"commit_id": commit_id}, {"_id": 1}) is not None
+            return await self._commits.find_one({"_id": commit_id}, {"_id": 1}) is not None
 
     async def last_position(self) -> int:
-        return await self._standing.last()
+        # From the counter, which is never far from the end: the log itself may hold millions.
+        reserved = await self._positions.reserved()
+        beyond = await self._last_beyond(reserved)
+        while beyond == reserved and reserved > 0:
+            reserved = max(0, reserved - _LOOK_BACK)
+            beyond = await self._last_beyond(reserved, at_most=reserved + _LOOK_BACK)
+        return beyond
+
+    async def _last_beyond(self, position: int, *, at_most: int | None = None) -> int:
+        """Return the greatest position after `position` at which something stands; `position` if there is none."""
+        asked = {"$gt": position} if at_most is None else {"$gt": position, "$lte": at_most}
+        with translated():
+            found = await self._commits.find_one({"position": asked}, {"position": 1}, sort=[("position", -1)])
+        return position if found is None else int(found["position"])
 
     async def wait_beyond(self, position: int, *, timeout_seconds: float) -> bool:
         return await self._bell.wait_beyond(position, timeout_seconds=timeout_seconds)
@@ -159,7 +178,7 @@ class MongoCommitLog:
         """Answer a commit that cannot be written: with the outcome its id had before, else with the conflict."""
         # First without waiting for a majority: the very same commit may just be under way in another process.
         with translated():
-            under_way = await latest(self._commits).find_one({"commit_id": commit.commit_id})
+            under_way = await latest(self._commits).find_one({"_id": commit.commit_id})
         if under_way is None or is_tombstone(under_way):
             raise ConcurrencyConflictError(commit.stream_id, commit.expected_version)
         earlier = await self._confirmed(commit.commit_id)

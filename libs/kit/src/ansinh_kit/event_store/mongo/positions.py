@@ -2,7 +2,7 @@
 
 from ansinh_kit.database import BulkRejectedError, Collection, DuplicateKeyError
 from ansinh_kit.errors import UnavailableError
-from ansinh_kit.event_store.mongo.documents import PRIMARY_KEY, tombstone
+from ansinh_kit.event_store.mongo.documents import place_is_taken, tombstone
 from ansinh_kit.mongo import translated
 
 _COUNTER = "commits"
@@ -24,14 +24,10 @@ class Positions:
                 await self._counters.update_one({"_id": _COUNTER}, beyond)
 
     async def reserved(self) -> int:
-        """Return the greatest position handed out to any writer; nothing stands above it."""
-        return await self.find_reserved() or 0
-
-    async def find_reserved(self) -> int | None:
-        """Return what `reserved` does, and `None` if there is no counter."""
+        """Return the greatest position handed out, 0 if none ever was."""
         with translated():
             counter = await self._counters.find_one({"_id": _COUNTER})
-        return None if counter is None else counter["reserved"]
+        return 0 if counter is None else int(counter["reserved"])
 
     async def reserve(self, count: int) -> range:
         """Return `count` positions above every position reserved before by anyone.
@@ -51,9 +47,10 @@ class Positions:
 
 async def fill(commits: Collection, positions: range) -> None:
     """Put tombstones at those of `positions` where nothing stands. Afterwards something stands at each, for ever."""
+    tombstones = [tombstone(position) for position in positions]
     try:
         with translated():
-            await commits.insert_many([tombstone(position) for position in positions], ordered=False)
+            await commits.insert_many(tombstones, ordered=False)
     except BulkRejectedError as rejected:
-        if any(failure.duplicate_of != PRIMARY_KEY for failure in rejected.failures):
+        if not all(place_is_taken(tombstones[failure.index], failure) for failure in rejected.failures):
             raise

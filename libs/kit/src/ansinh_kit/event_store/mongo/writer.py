@@ -18,7 +18,13 @@ from ansinh_kit.database import (
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.event_store.commit_log import Commit, NewCommit
 from ansinh_kit.event_store.mongo.bell import Bell
-from ansinh_kit.event_store.mongo.documents import PRIMARY_KEY, document_of, new_commit, tombstone
+from ansinh_kit.event_store.mongo.documents import (
+    POSITION,
+    document_of,
+    new_commit,
+    place_is_taken,
+    tombstone,
+)
 from ansinh_kit.event_store.mongo.positions import Positions
 from ansinh_kit.mongo import translated
 
@@ -149,10 +155,10 @@ class GroupCommitWriter:
             with translated():
                 await self._commits.insert_many(documents, ordered=False)
         except BulkRejectedError as rejected:
-            refused = {documents[failure.index]["_id"]: failure for failure in rejected.failures}
+            refused = {documents[failure.index]["position"]: failure for failure in rejected.failures}
         except DatabaseRefusedError:
             # Nothing was written. Only commits bring their positions back: tombstones alone are tried once.
-            self._unused = [document["_id"] for document in documents] if commits else []
+            self._unused = [document["position"] for document in documents] if commits else []
             raise
         self._ring(documents, refused)
         return refused
@@ -160,14 +166,14 @@ class GroupCommitWriter:
     def _ring(self, documents: Sequence[Document], refused: Mapping[int, WriteFailure]) -> None:
         """Tell of the greatest position at which something stands: telling of more would wake readers in vain."""
         standing = [
-            document["_id"]
+            document["position"]
             for document in documents
-            if document["_id"] not in refused or refused[document["_id"]].duplicate_of == PRIMARY_KEY
+            if document["position"] not in refused or place_is_taken(document, refused[document["position"]])
         ]
         self._bell.ring(max(standing, default=0))
 
     def _refuse(self, asked: _Asked, position: int, failure: WriteFailure) -> None:
-        if failure.duplicate_of == PRIMARY_KEY:
+        if failure.duplicate_of == POSITION:
             self._try_again(asked)
             return
         self._unused.append(position)

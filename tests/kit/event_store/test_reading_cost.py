@@ -4,18 +4,17 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, cast
 
 import pytest
-from ansinh_kit.database import Collection, Cursor, Database
+from ansinh_kit.database import Collection, Cursor, Database, Document
 from ansinh_kit.event_store.mongo import MongoCommitLog
 from ansinh_kit.event_store.mongo.documents import COMMITS, POSITIONS
 from ansinh_kit.event_store.mongo.positions import Positions
-from ansinh_kit.event_store.mongo.standing import Standing
 
 from tests.kit.event_store.commits import commit_of, read_everything
 from tests.kit.event_store.memory_database import memory_database
 
 
 class WatchedDatabase:
-    """Keeps what was asked of the log, by `_id` or otherwise."""
+    """Keeps what was asked of the log."""
 
     def __init__(self) -> None:
         self._database = memory_database()
@@ -33,6 +32,15 @@ class WatchedCollection:
     def find(self, query: Mapping[str, Any], projection: Mapping[str, Any] | None = None) -> Cursor:
         self._asked.append(query)
         return self._collection.find(query, projection)
+
+    async def find_one(
+        self,
+        query: Mapping[str, Any],
+        projection: Mapping[str, Any] | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> Document | None:
+        self._asked.append(query)
+        return await self._collection.find_one(query, projection, **options)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the collection has
         return getattr(self._collection, name)
@@ -56,37 +64,24 @@ async def fill(log: MongoCommitLog, commits: int) -> None:
         await log.append(commit_of(stream=f"room-{number}"))
 
 
-async def test_pages_and_the_last_position_are_asked_for_by_id_only(
+async def test_pages_are_asked_for_by_ranges_of_positions_as_wide_as_the_page(
     log: MongoCommitLog, watched: WatchedDatabase
 ) -> None:
     await fill(log, 250)
     watched.asked.clear()
 
     assert len(await read_everything(log, limit=120)) == 250
-    assert await log.last_position() == 250
-    assert all(query.keys() == {"_id"} and query["_id"].keys() == {"$in"} for query in watched.asked)
+
+    *pages, _ = [query["position"] for query in watched.asked]
+    assert all(asked["$lte"] - asked["$gt"] == 120 for asked in pages)
 
 
-async def test_the_last_position_is_found_with_one_small_question_however_long_the_log_is(
-    log: MongoCommitLog, watched: WatchedDatabase
-) -> None:
+async def test_the_end_of_the_log_is_looked_for_near_the_counter(log: MongoCommitLog, watched: WatchedDatabase) -> None:
     await fill(log, 250)
     watched.asked.clear()
 
-    await log.last_position()
-
-    assert [len(query["_id"]["$in"]) for query in watched.asked] == [32]
-
-
-async def test_the_last_position_of_a_log_that_has_not_grown_is_known(
-    log: MongoCommitLog, watched: WatchedDatabase
-) -> None:
-    await fill(log, 3)
-    await log.last_position()
-    watched.asked.clear()
-
-    assert await log.last_position() == 3
-    assert watched.asked == []
+    assert await log.last_position() == 250
+    assert min(query["position"]["$gt"] for query in watched.asked) >= 150
 
 
 async def test_positions_reserved_and_never_used_are_not_the_last(
@@ -119,6 +114,8 @@ async def test_after_a_restore_with_an_older_counter_no_position_is_handed_out_t
     if counter is not None:
         await positions.start_after(counter)
 
-    await Standing(restored[COMMITS], positions).mend_counter()
+    again = MongoCommitLog(restored)
+    await again.start()
 
     assert await positions.reserve(1) == range(6, 7)
+    await again.close()
