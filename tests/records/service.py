@@ -72,7 +72,7 @@ class Service:
         self.log = MortalLog(self.clock)
         cipher = PersonalDataCipher(self.keyring)
         self.store = EventStore(self.log, JsonCodec(EVENTS, cipher))
-        read_models = ReadModels.over(lambda projection: FoldedView(self.store, projection))
+        self.read_models = ReadModels.over(lambda projection: FoldedView(self.store, projection))
         surroundings = Surroundings(
             store=self.store,
             clock=self.clock,
@@ -80,11 +80,11 @@ class Service:
             cipher=cipher,
             reservations=self.reservations,
             blind_index=BlindIndex(KEYS),
-            read_models=read_models,
+            read_models=self.read_models,
         )
         self.use_cases = build_use_cases(surroundings)
         edge = in_memory_edge(SERVICE, keys=KEYS, clock=self.clock, ids=self.ids)
-        self.app = http_app(self.use_cases, edge, read_models=read_models, clock=self.clock)
+        self.app = http_app(self.use_cases, edge, read_models=self.read_models, clock=self.clock)
         self.client = AsgiClient(self.app, issuer=AssertionIssuer(KEYS, clock=self.clock), audience=SERVICE)
 
     async def ask(
