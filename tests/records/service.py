@@ -37,12 +37,12 @@ class FoldedView:
         self._projection = projection
 
     async def get(self, key: str) -> Document | None:
-        return (await self._documents()).get(key)
+        return (await self.documents()).get(key)
 
     async def find(
         self, query: Mapping[str, Any], *, sort: Sequence[tuple[str, int]], limit: int, skip: int = 0
     ) -> list[Document]:
-        found = [document for document in (await self._documents()).values() if query.items() <= document.items()]
+        found = [document for document in (await self.documents()).values() if query.items() <= document.items()]
         for name, direction in reversed(sort):
             found.sort(key=lambda document: document[name], reverse=direction < 0)
         return found[skip : skip + limit]
@@ -50,7 +50,7 @@ class FoldedView:
     async def count(self, query: Mapping[str, Any]) -> int:
         return len(await self.find(query, sort=(), limit=1_000_000))
 
-    async def _documents(self) -> dict[str, Document]:
+    async def documents(self) -> dict[str, Document]:
         documents: dict[str, Document | None] = {}
         for recorded in (await self._store.read_after(0, limit=10_000)).events:
             for key in self._projection.keys(recorded):
@@ -65,13 +65,14 @@ class Service:
     clock: FixedClock = field(default_factory=FixedClock)
     ids: RandomIds = field(default_factory=RandomIds)
     log: MortalLog = field(init=False)
+    real_store: EventStore | None = None
     keyring: InMemoryKeyring = field(default_factory=InMemoryKeyring)
     reservations: Reservations = field(default_factory=InMemoryReservations)
 
     def __post_init__(self) -> None:
         self.log = MortalLog(self.clock)
         cipher = PersonalDataCipher(self.keyring)
-        self.store = EventStore(self.log, JsonCodec(EVENTS, cipher))
+        self.store = self.real_store or EventStore(self.log, JsonCodec(EVENTS, cipher))
         self.read_models = ReadModels.over(lambda projection: FoldedView(self.store, projection))
         surroundings = Surroundings(
             store=self.store,
