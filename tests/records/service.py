@@ -1,15 +1,19 @@
 """The service in this process: production wiring over memory, a clock that stands still, no server."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from ansinh_kit.clock import RandomIds
+from ansinh_kit.counters import Counters, InMemoryCounters
 from ansinh_kit.database import Document
 from ansinh_kit.event_store.codec import JsonCodec
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.http.assertion import AssertionIssuer, Caller
+from ansinh_kit.human_check.proof_of_work import ProofOfWork
+from ansinh_kit.human_check.spent import InMemorySpentChallenges
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
@@ -20,8 +24,16 @@ from ansinh_kit.testing.asgi_client import AsgiClient, HttpAnswer
 from ansinh_kit.testing.callers import a_guest
 from ansinh_kit.testing.clock import FixedClock
 from ansinh_kit.testing.edge import in_memory_edge
+from ansinh_kit.throttling.memory import InMemoryThrottles
+from ansinh_kit.throttling.port import Throttling
+from ansinh_kit.working_days import WorkingDays
+from records.api.even_pace import EvenPace
 from records.app import SERVICE, http_app
+from records.handlers.disputes import AnswerDays
 from records.projections.catalogue import ReadModels
+from records.projections.number_look_ups import NumberLookUps
+from records.public_look_ups import PublicLookUps
+from records.storage.reference import InMemoryReference, seed_employers, seed_facilities
 from records.use_cases import EVENTS, Surroundings, build_use_cases
 
 from tests.records.mortal_log import MortalLog
@@ -42,7 +54,7 @@ class FoldedView:
     async def find(
         self, query: Mapping[str, Any], *, sort: Sequence[tuple[str, int]], limit: int, skip: int = 0
     ) -> list[Document]:
-        found = [document for document in (await self.documents()).values() if query.items() <= document.items()]
+        found = [document for document in (await self.documents()).values() if _matches(document, query)]
         for name, direction in reversed(sort):
             found.sort(key=lambda document: document[name], reverse=direction < 0)
         return found[skip : skip + limit]
@@ -58,6 +70,25 @@ class FoldedView:
         return {key: {"_id": key} | document for key, document in documents.items() if document is not None}
 
 
+def _matches(document: Document, query: Mapping[str, Any]) -> bool:
+    return all(_holds(document.get(name), asked) for name, asked in query.items())
+
+
+def _holds(value: object, asked: object) -> bool:
+    """Compare as the database does, for the few operators the service uses: a list holds what one of it holds."""
+    if isinstance(value, list):
+        return any(_holds(each, asked) for each in value)
+    if not isinstance(asked, dict):
+        return value == asked
+    return all(_OPERATORS[operator](value, operand) for operator, operand in asked.items())
+
+
+_OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "$in": lambda value, wanted: value in wanted,
+    "$lt": lambda value, limit: value is not None and value < limit,
+}
+
+
 @dataclass
 class Service:
     """The app with everything a test may look at behind it."""
@@ -68,6 +99,8 @@ class Service:
     real_store: EventStore | None = None
     keyring: InMemoryKeyring = field(default_factory=InMemoryKeyring)
     reservations: Reservations = field(default_factory=InMemoryReservations)
+    counters: Counters = field(default_factory=InMemoryCounters)
+    throttles: Throttling = field(default_factory=InMemoryThrottles)
 
     def __post_init__(self) -> None:
         self.log = MortalLog(self.clock)
@@ -82,10 +115,30 @@ class Service:
             reservations=self.reservations,
             blind_index=BlindIndex(KEYS),
             read_models=self.read_models,
+            number_look_ups=FoldedView(self.store, NumberLookUps(BlindIndex(KEYS))),
+            counters=self.counters,
+            throttles=self.throttles,
+            opening_lasts=timedelta(minutes=15),
+            answer_days=AnswerDays(WorkingDays(), 10),
         )
         self.use_cases = build_use_cases(surroundings)
         edge = in_memory_edge(SERVICE, keys=KEYS, clock=self.clock, ids=self.ids)
-        self.app = http_app(self.use_cases, edge, read_models=self.read_models, clock=self.clock)
+        self.human_check = ProofOfWork(
+            KEYS,
+            InMemorySpentChallenges(),
+            clock=self.clock,
+            ids=self.ids,
+            difficulty_bits=1,
+            lifetime=timedelta(minutes=10),
+        )
+        public = PublicLookUps(
+            human_check=self.human_check,
+            reference=InMemoryReference(seed_facilities(), seed_employers()),
+            pace=EvenPace(0),
+        )
+        self.app = http_app(
+            self.use_cases, edge, read_models=self.read_models, public=public, clock=self.clock, ids=self.ids
+        )
         self.client = AsgiClient(self.app, issuer=AssertionIssuer(KEYS, clock=self.clock), audience=SERVICE)
 
     async def ask(
@@ -98,12 +151,18 @@ class Service:
         version: str | None = None,
         key: str | None = None,
         opening: str | None = None,
+        proof: str | None = None,
+        address: str | None = None,
     ) -> HttpAnswer:
         headers = {}
         if version is not None:
             headers["If-Match"] = version
         if opening is not None:
             headers["Record-Opening"] = opening
+        if proof is not None:
+            headers["Human-Proof"] = proof
+        if address is not None:
+            headers["X-Forwarded-For"] = address
         if method == "POST":
             headers["Idempotency-Key"] = key or self.ids.new_id()
         return await self.client.request(method, path, caller=caller or a_guest(), json_body=body, headers=headers)

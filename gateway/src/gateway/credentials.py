@@ -38,7 +38,12 @@ def find_credential(head: RequestHead) -> Credential:
 
 
 def session_required() -> Refusal:
-    return Refusal("session_required", headers=((b"www-authenticate", b"Bearer"),))
+    # A guest who tries what needs an account is led to registration (S-56).
+    return Refusal(
+        "session_required",
+        {"register_at": "/api/registration/v1/declarations"},
+        headers=((b"www-authenticate", b"Bearer"),),
+    )
 
 
 def _well_formed(token: bytes) -> str:

@@ -15,6 +15,7 @@ FORWARDED_HEADERS: dict[bytes, str] = {
         "Content-Type",
         "Declaration-Token",
         "Idempotency-Key",
+        "Human-Proof",
         "If-Match",
         "If-None-Match",
         "Prefer",

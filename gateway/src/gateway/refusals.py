@@ -50,7 +50,11 @@ WORDINGS: dict[RefusalCode, Wording] = {
     "request_too_slow": Wording(408, "Yêu cầu gửi lên quá chậm. Vui lòng gửi lại.", "The request came too slowly."),
     "route_unknown": Wording(404, "Không tìm thấy địa chỉ này.", "There is nothing at this address."),
     "method_not_allowed": Wording(405, "Địa chỉ này không nhận cách gọi đó.", "This address has no such method."),
-    "session_required": Wording(401, "Vui lòng đăng nhập.", "Please log in."),
+    "session_required": Wording(
+        401,
+        "Vui lòng đăng nhập. Nếu chưa có tài khoản, hãy đăng ký.",
+        "Please log in. If you have no account yet, please register.",
+    ),
     "session_replaced": Wording(
         401,
         "Tài khoản đã được đăng nhập trên thiết bị khác.",

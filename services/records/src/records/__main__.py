@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
 async def _serve(settings: RecordsSettings, only: str | None) -> None:
     process = build_process(settings)
     runtime = process.foundation.runtime()
+    runtime.on_start(process.prepare)
     if only != "api":
         register_worker(runtime, process)
     await runtime.serve(

@@ -4,27 +4,41 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
 
-from ansinh_kit.clock import Clock
+from ansinh_kit.clock import Clock, IdGenerator
+from ansinh_kit.counters import MongoCounters
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
+from ansinh_kit.human_check.spent import MongoSpentChallenges
 from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.view import View
 from ansinh_kit.reservations import MongoReservations, Reservations
-from fastapi import FastAPI
+from ansinh_kit.throttling.mongo import Throttles
+from fastapi import APIRouter, FastAPI
 
+from records.api.access import Access
+from records.api.dispute_routes import DISPUTE_ERRORS, dispute_routes
 from records.api.errors import error_table
+from records.api.human_proof import HUMAN_PROOF_ERRORS, challenge_routes
+from records.api.number_routes import number_routes
+from records.api.opening_routes import OPENING_ERRORS, opening_routes, reading_routes
 from records.api.participant_errors import PARTICIPANT_ANSWERS
 from records.api.person_routes import person_routes
-from records.api.record_access import NoStaffAccess, RecordAccess
+from records.api.record_access import RecordAccess
+from records.api.reference_routes import reference_routes
 from records.api.rule_texts import rule_texts
+from records.api.staff_access import OpenedRecords
+from records.api.staff_dispute_routes import staff_dispute_routes
 from records.api.staff_links import staff_link_routes
 from records.api.staff_participants import staff_participant_routes
 from records.projections.catalogue import PROJECTIONS, ReadModels
+from records.projections.number_look_ups import NumberLookUps
+from records.public_look_ups import PublicLookUps, StoredLookUps
 from records.settings import RecordsSettings
+from records.storage.reference import MongoReference
 from records.use_cases import EVENTS, Surroundings, UseCases, build_use_cases
 
 SERVICE: Final = "records"
-LOG_FIELDS: Final = frozenset({"participant_id"})
+LOG_FIELDS: Final = frozenset({"participant_id", "dispute_id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +50,12 @@ class Process:
     read_models: ReadModels
     projectors: dict[str, Projector]
     use_cases: UseCases
+    stored_look_ups: StoredLookUps
+    public: PublicLookUps
+
+    async def prepare(self) -> None:
+        """Make what must be there before the first request; bears being called again."""
+        await self.stored_look_ups.prepare()
 
 
 def build_process(settings: RecordsSettings) -> Process:
@@ -43,6 +63,10 @@ def build_process(settings: RecordsSettings) -> Process:
     store, database, cipher = foundation.store, foundation.database, foundation.cipher
     reservations = MongoReservations(database, clock=foundation.clock)
     read_models = ReadModels.over(lambda one: View(database=database, projection=one, cipher=cipher))
+    number_look_ups = NumberLookUps(foundation.blind_index)
+    stored_look_ups = StoredLookUps(
+        spent=MongoSpentChallenges(database), throttles=Throttles(database), reference=MongoReference(database)
+    )
     surroundings = Surroundings(
         store=store,
         clock=foundation.clock,
@@ -51,34 +75,57 @@ def build_process(settings: RecordsSettings) -> Process:
         reservations=reservations,
         blind_index=foundation.blind_index,
         read_models=read_models,
+        number_look_ups=View(database=database, projection=number_look_ups, cipher=cipher),
+        counters=MongoCounters(database),
+        throttles=stored_look_ups.throttles,
+        opening_lasts=settings.opening_lasts(),
+        answer_days=settings.answer_days(),
     )
+    projections = {**PROJECTIONS, number_look_ups.name: number_look_ups}
     return Process(
         foundation=foundation,
         reservations=reservations,
         read_models=read_models,
         projectors={
             name: Projector(store=store, database=database, projection=one, cipher=cipher)
-            for name, one in PROJECTIONS.items()
+            for name, one in projections.items()
         },
         use_cases=build_use_cases(surroundings),
+        stored_look_ups=stored_look_ups,
+        public=stored_look_ups.public(foundation, settings),
     )
 
 
 def build_api(process: Process) -> FastAPI:
     foundation = process.foundation
-    return http_app(process.use_cases, foundation.edge, read_models=process.read_models, clock=foundation.clock)
+    return http_app(
+        process.use_cases,
+        foundation.edge,
+        read_models=process.read_models,
+        public=process.public,
+        clock=foundation.clock,
+        ids=foundation.ids,
+    )
 
 
-def http_app(use_cases: UseCases, edge: Edge, *, read_models: ReadModels, clock: Clock) -> FastAPI:
+def http_app(
+    use_cases: UseCases,
+    edge: Edge,
+    *,
+    read_models: ReadModels,
+    public: PublicLookUps,
+    clock: Clock,
+    ids: IdGenerator,
+) -> FastAPI:
     """Return the app. Each part mounts its own routers: `<part>_routes(access=…, …)`."""
     app = create_app(
         edge,
         title="An Sinh Số: records",
         version=version("ansinh-records"),
-        errors=error_table(PARTICIPANT_ANSWERS),
+        errors=error_table(PARTICIPANT_ANSWERS, OPENING_ERRORS, DISPUTE_ERRORS, HUMAN_PROOF_ERRORS),
         rules=rule_texts(),
     )
-    access = RecordAccess(own=use_cases.own_records, staff=NoStaffAccess())
+    access = RecordAccess(own=use_cases.own_records, staff=OpenedRecords(openings=use_cases.openings, ids=ids))
     app.include_router(person_routes(access=access, people=read_models.person))
     app.include_router(
         staff_participant_routes(
@@ -86,4 +133,28 @@ def http_app(use_cases: UseCases, edge: Edge, *, read_models: ReadModels, clock:
         )
     )
     app.include_router(staff_link_routes(managing=use_cases.managing, account_links=read_models.account_links))
+    for router in (
+        *_access_routers(access, use_cases, read_models),
+        *_public_routers(public, use_cases, clock),
+    ):
+        app.include_router(router)
     return app
+
+
+def _access_routers(access: Access, use_cases: UseCases, read_models: ReadModels) -> tuple[APIRouter, ...]:
+    record_ids, disputes = use_cases.record_ids, use_cases.disputes
+    return (
+        opening_routes(openings=use_cases.openings),
+        reading_routes(access=access, record_ids=record_ids, readings=read_models.readings),
+        dispute_routes(access=access, record_ids=record_ids, disputes=disputes, overview=read_models.disputes),
+        staff_dispute_routes(disputes=disputes, overview=read_models.disputes),
+    )
+
+
+def _public_routers(public: PublicLookUps, use_cases: UseCases, clock: Clock) -> tuple[APIRouter, ...]:
+    human_check = public.human_check
+    return (
+        challenge_routes(human_check=human_check),
+        number_routes(human_check=human_check, look_up=use_cases.number_look_up, pace=public.pace, clock=clock),
+        reference_routes(human_check=human_check, reference=public.reference),
+    )

@@ -1,26 +1,40 @@
 """Puts the use cases together over the things that differ between a process and a test."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from ansinh_kit.clock import Clock, IdGenerator
+from ansinh_kit.counters import Counters
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import EventRegistry
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.reservations import Reservations
+from ansinh_kit.throttling.port import Throttling
 
+from records.domain.dispute.events import DISPUTE_EVENTS
+from records.domain.opening.events import OPENING_EVENTS
 from records.domain.participant.events import PARTICIPANT_EVENTS
+from records.handlers.disputes import AnswerDays, Disputes
+from records.handlers.escalations import Escalations
 from records.handlers.linking import Linking
+from records.handlers.look_up_limits import LookUpGuard
+from records.handlers.managed_records import ManagedRecords
 from records.handlers.managing import Managing
 from records.handlers.merging import MergeProcess
+from records.handlers.number_look_up import NumberLookUp
+from records.handlers.openings import Openings
 from records.handlers.own_records import OwnRecords
 from records.handlers.participants import Participants
+from records.handlers.record_ids import RecordIds
 from records.handlers.registering import Registering
 from records.projections.catalogue import ReadModels
+from records.projections.read_model import ReadModel
+from records.storage.dispute_numbers import DisputeNumbers
 from records.storage.numbers import ParticipantNumbers
 
-EVENTS: Final = EventRegistry.of(PARTICIPANT_EVENTS)
+EVENTS: Final = EventRegistry.of((*PARTICIPANT_EVENTS, *OPENING_EVENTS, *DISPUTE_EVENTS))
 """Every event this service stores. Each aggregate adds its own."""
 
 
@@ -35,6 +49,11 @@ class Surroundings:
     reservations: Reservations
     blind_index: BlindIndex
     read_models: ReadModels
+    number_look_ups: ReadModel
+    counters: Counters
+    throttles: Throttling
+    opening_lasts: timedelta
+    answer_days: AnswerDays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +66,11 @@ class UseCases:
     linking: Linking
     merging: MergeProcess
     own_records: OwnRecords
+    record_ids: RecordIds
+    openings: Openings
+    disputes: Disputes
+    escalations: Escalations
+    number_look_up: NumberLookUp
 
 
 def build_use_cases(on: Surroundings) -> UseCases:
@@ -54,6 +78,14 @@ def build_use_cases(on: Surroundings) -> UseCases:
     numbers = ParticipantNumbers(on.reservations, on.blind_index)
     participants = Participants(on.store, numbers)
     registering = Registering(participants=participants, numbers=numbers, clock=on.clock)
+    managed = ManagedRecords(participants)
+    disputes = Disputes(
+        store=on.store,
+        clock=on.clock,
+        disputants=managed,
+        numbers=DisputeNumbers(on.counters),
+        answer_days=on.answer_days,
+    )
     return UseCases(
         participants=participants,
         registering=registering,
@@ -61,4 +93,13 @@ def build_use_cases(on: Surroundings) -> UseCases:
         linking=Linking(participants=participants, registering=registering, clock=on.clock),
         merging=MergeProcess(store=on.store, participants=participants, clock=on.clock, streams=()),
         own_records=OwnRecords(participants=participants, account_links=on.read_models.account_links, clock=on.clock),
+        record_ids=RecordIds(participants),
+        openings=Openings(store=on.store, clock=on.clock, records=managed, lasts=on.opening_lasts),
+        disputes=disputes,
+        escalations=Escalations(disputes=disputes, overview=on.read_models.disputes, clock=on.clock),
+        number_look_up=NumberLookUp(
+            people=on.number_look_ups,
+            blind_index=on.blind_index,
+            guard=LookUpGuard(on.throttles, on.blind_index, on.clock),
+        ),
     )

@@ -15,6 +15,7 @@ from records.messaging.publishing import to_contract
 
 _SETTLE_EVERY_SECONDS: Final = 30.0
 _MERGE_EVERY_SECONDS: Final = 5.0
+_ESCALATE_EVERY_SECONDS: Final = 60.0
 _RESERVED_LONGER_THAN: Final = timedelta(minutes=2)
 
 
@@ -25,6 +26,8 @@ def register_worker(runtime: Runtime, process: Process) -> None:
         runtime.background(f"projector_{name}", projector.run)
     merges = partial(carry_on_open_merges, process.read_models.open_merges, process.use_cases.merging)
     runtime.background("merges", partial(repeatedly, merges, every_seconds=_MERGE_EVERY_SECONDS))
+    escalate = process.use_cases.escalations.escalate_overdue
+    runtime.background("escalations", partial(repeatedly, escalate, every_seconds=_ESCALATE_EVERY_SECONDS))
     settle = partial(_settle_reservations, process)
     runtime.background("reservations", partial(repeatedly, settle, every_seconds=_SETTLE_EVERY_SECONDS))
 

@@ -27,6 +27,7 @@ from records.domain.dispute.state import Dispute
 from records.domain.free_text import own_words
 from records.domain.rules import Checks
 from records.handlers.disputes import Disputes
+from records.handlers.record_ids import RecordIds
 from records.projections.dispute_time_line import TakenStep, time_line
 from records.projections.disputes import steps_by
 from records.projections.read_model import ReadModel
@@ -44,14 +45,15 @@ DISPUTE_ERRORS: Final[Mapping[type[DomainError], Answer]] = {
 _LISTED_AT_MOST: Final = 200
 
 
-def dispute_routes(*, access: Access, disputes: Disputes, overview: ReadModel) -> APIRouter:
+def dispute_routes(*, access: Access, record_ids: RecordIds, disputes: Disputes, overview: ReadModel) -> APIRouter:
     router = APIRouter(prefix="/v1/participants/{who}/disputes", tags=["disputes"])
-    _add_commands(router, access, disputes)
-    _add_reads(router, access, disputes, overview)
+    _add_commands(router, access, record_ids, disputes)
+    _add_list(router, access, record_ids, overview)
+    _add_detail(router, access, record_ids, disputes)
     return router
 
 
-def _add_commands(router: APIRouter, access: Access, disputes: Disputes) -> None:
+def _add_commands(router: APIRouter, access: Access, record_ids: RecordIds, disputes: Disputes) -> None:
     @router.post("", status_code=201)
     async def open_dispute(
         who: Who, body: models.DisputeBody, caller: CitizenCaller, context: RepeatableContext, response: Response
@@ -74,20 +76,24 @@ def _add_commands(router: APIRouter, access: Access, disputes: Disputes) -> None
     ) -> models.DisputeState:
         """Take the dispute back."""
         participant_id = await access.admit(caller, who, "disputes", None)
-        return dispute_state(await disputes.withdraw(dispute_id, participant_id, context), response)
+        ids = await record_ids.of(participant_id)
+        return dispute_state(await disputes.withdraw(dispute_id, ids, context), response)
 
 
-def _add_reads(router: APIRouter, access: Access, disputes: Disputes, overview: ReadModel) -> None:
+def _add_list(router: APIRouter, access: Access, record_ids: RecordIds, overview: ReadModel) -> None:
     @router.get("")
     async def list_disputes(
         who: Who, caller: AnyCaller, as_of: AsOf, opening_id: OpeningId = None
     ) -> models.DisputeList:
         """Return the person's disputes, newest first; what was written stands in each one's detail."""
         participant_id = await access.admit(caller, who, "disputes", opening_id)
-        found = await overview.find({"participant_id": participant_id}, sort=[("opened_at", -1)], limit=_LISTED_AT_MOST)
+        own = {"participant_id": {"$in": await record_ids.of(participant_id)}}
+        found = await overview.find(own, sort=[("opened_at", -1)], limit=_LISTED_AT_MOST)
         entries = [dispute_entry(document, as_of) for document in found]
         return models.DisputeList(disputes=[entry for entry in entries if entry is not None])
 
+
+def _add_detail(router: APIRouter, access: Access, record_ids: RecordIds, disputes: Disputes) -> None:
     @router.get("/{dispute_id}")
     async def read_dispute(
         *,
@@ -100,7 +106,7 @@ def _add_reads(router: APIRouter, access: Access, disputes: Disputes, overview: 
     ) -> models.DisputeDetail:
         """Return the dispute with what was written and its time line."""
         participant_id = await access.admit(caller, who, "disputes", opening_id)
-        opened, loaded = await disputes.of_participant(dispute_id, participant_id)
+        opened, loaded = await disputes.of_participant(dispute_id, await record_ids.of(participant_id))
         await _admit_to_words(access, caller, who, opened, opening_id)
         steps = time_line(await disputes.history(dispute_id), as_of)
         response.headers["ETag"] = etag(loaded.version)
@@ -121,9 +127,7 @@ def checked_words(field: str, raw: str) -> str:
         InvalidFieldsError: It is not text in words.
     """
     checks = Checks()
-    words = checks.value(field, raw, own_words)
-    checks.close()
-    return words or ""
+    return checks.passed(checks.value(field, raw, own_words))
 
 
 def dispute_entry(document: Document, as_of: datetime | None) -> models.DisputeEntry | None:

@@ -1,10 +1,11 @@
 """Opening a record with a reason, and what its person sees of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Final
 
+from ansinh_kit.database import Document
 from ansinh_kit.errors import DomainError
 from ansinh_kit.http.callers import AnyCaller
 from ansinh_kit.http.problems import Answer
@@ -21,6 +22,7 @@ from records.domain.opening import errors
 from records.domain.parts import Part, Scope
 from records.domain.rules import Checks
 from records.handlers.openings import Openings
+from records.handlers.record_ids import RecordIds
 from records.projections.read_model import ReadModel
 from records.projections.readings import openings_seen
 
@@ -95,11 +97,8 @@ def opening_routes(*, openings: Openings) -> APIRouter:
     async def open_record(body: OpeningBody, officer: CurrentOfficer, context: RepeatableContext) -> OpenedRecord:
         """Open a record of the own agency with a written reason, for a limited time; its person sees the reason."""
         checks = Checks()
-        reason = checks.value("reason", body.reason, written_reason)
-        checks.close()
-        opened = await openings.open(
-            body.participant_id, officer, scope=body.scope, reason=reason or "", context=context
-        )
+        reason = checks.passed(checks.value("reason", body.reason, written_reason))
+        opened = await openings.open(body.participant_id, officer, scope=body.scope, reason=reason, context=context)
         return OpenedRecord(
             opening_id=opened.opening_id,
             participant_id=opened.participant_id,
@@ -110,14 +109,20 @@ def opening_routes(*, openings: Openings) -> APIRouter:
     return router
 
 
-def reading_routes(*, access: Access, readings: ReadModel) -> APIRouter:
+def reading_routes(*, access: Access, record_ids: RecordIds, readings: ReadModel) -> APIRouter:
     router = APIRouter(prefix="/v1/participants", tags=["records"])
 
     @router.get("/{who}/readings")
     async def read_readings(who: Who, caller: AnyCaller, as_of: AsOf, opening_id: OpeningId = None) -> ReadingList:
         """Return who of the staff opened the record, for which reason, and which parts were shown when."""
         participant_id = await access.admit(caller, who, "readings", opening_id)
-        seen = openings_seen(await readings.get(participant_id), as_of)
-        return ReadingList(openings=[OpeningEntry.model_validate(asdict(opening)) for opening in seen])
+        documents = [await readings.get(each) for each in await record_ids.of(participant_id)]
+        return ReadingList(openings=_newest_first(documents, as_of))
 
     return router
+
+
+def _newest_first(documents: Sequence[Document | None], as_of: datetime | None) -> list[OpeningEntry]:
+    seen = [opening for document in documents for opening in openings_seen(document, as_of)]
+    seen.sort(key=lambda opening: opening.opened_at, reverse=True)
+    return [OpeningEntry.model_validate(asdict(opening)) for opening in seen]

@@ -31,7 +31,7 @@ def new_participant(body: NewParticipantBody, own_agency: str, clock: Clock) -> 
         InvalidFieldsError: Something breaks its rule; this holds for every function here.
     """
     checks = Checks()
-    who = check_identity(body.identity, checks, under="identity.", today=_today(clock))
+    who = check_identity(body.identity, checks, under="identity.", today=today(clock))
     by = check_numbers(body.numbers, checks, under="numbers.")
     reached = check_contact(body.contact, checks, under="contact.")
     managing = checks.value("agency_code", body.agency_code, agency_code) or own_agency
@@ -42,7 +42,7 @@ def new_participant(body: NewParticipantBody, own_agency: str, clock: Clock) -> 
 
 def identity(body: IdentityEntries, clock: Clock) -> Identity:
     checks = Checks()
-    return checks.passed(check_identity(body, checks, today=_today(clock)))
+    return checks.passed(check_identity(body, checks, today=today(clock)))
 
 
 def numbers(body: NumbersEntries) -> Numbers:
@@ -72,5 +72,6 @@ def _paper(kind: PaperKind, number: str, checks: Checks) -> IdentityPaper:
     return IdentityPaper(kind=kind, number=checks.passed(checked))
 
 
-def _today(clock: Clock) -> date:
+def today(clock: Clock) -> date:
+    """Return the day it is in Viet Nam."""
     return clock.now().astimezone(_VIET_NAM).date()

@@ -20,14 +20,6 @@ class StaffAccess(Protocol):
         ...
 
 
-class NoStaffAccess:
-    """Staff read nothing."""
-
-    async def admit(self, caller: Caller, participant_id: str, part: Part, opening_id: str | None) -> str:
-        del caller, participant_id, part, opening_id
-        raise CallerNotAllowedError("staff read nothing here")
-
-
 class RecordAccess:
     """The one `Access` of a process. A service or a guest reads no record (S-56)."""
 

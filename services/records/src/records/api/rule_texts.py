@@ -5,10 +5,10 @@ from types import ModuleType
 from ansinh_kit.http.bilingual import Bilingual
 from ansinh_kit.http.rules import RuleText, RuleTexts
 
-from records.domain import birth_date, codes, papers, phone, text
+from records.domain import birth_date, codes, free_text, papers, phone, text
 from records.domain.rules import Rule
 
-_MODULES: tuple[ModuleType, ...] = (birth_date, codes, papers, phone, text)
+_MODULES: tuple[ModuleType, ...] = (birth_date, codes, free_text, papers, phone, text)
 
 
 def all_rules() -> dict[str, Rule]:

@@ -20,6 +20,11 @@ def covers(agency_code: str, other: str) -> bool:
     return agency_code == other or (len(agency_code) == _PROVINCIAL_DIGITS and other.startswith(agency_code))
 
 
+def province_of(agency_code: str) -> str:
+    """Return the old two-digit code of the agency's province: `66` of `06601`."""
+    return agency_code[1:_PROVINCIAL_DIGITS]
+
+
 def provincial_office(agency_code: str) -> str:
     """Return the provincial office above the agency; its own code if it is one."""
     return agency_code[:_PROVINCIAL_DIGITS]

@@ -1,6 +1,6 @@
 """People dispute what stands in their record; officers of the managing agency answer and settle."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
@@ -36,7 +36,7 @@ class Disputant:
 
 class Disputants(Protocol):
     async def find(self, participant_id: str) -> Disputant | None:
-        """Return what is known of the participant now; `None` if there is no such record of its own."""
+        """Return what is known of the participant now, or of the one it was merged into; `None` if there is none."""
         ...
 
 
@@ -101,15 +101,17 @@ class Disputes:
         )
         return await self._handled(command.dispute_id, command, context)
 
-    async def withdraw(self, dispute_id: str, participant_id: str, context: CommandContext) -> Handled[Dispute]:
+    async def withdraw(
+        self, dispute_id: str, participant_ids: Collection[str], context: CommandContext
+    ) -> Handled[Dispute]:
         """Take the dispute back at the wish of its person.
 
         Raises:
             DisputeNotFoundError: There is none, or it is another person's.
             DisputeSettledError: It is over.
         """
-        await self.of_participant(dispute_id, participant_id)
-        command = asked.WithdrawDispute(participant_id=participant_id, at=self._clock.now())
+        opened, _ = await self.of_participant(dispute_id, participant_ids)
+        command = asked.WithdrawDispute(participant_id=opened.participant_id, at=self._clock.now())
         return await self._handled(dispute_id, command, context)
 
     async def assign(self, dispute_id: str, officer: Officer, context: CommandContext) -> Handled[Dispute]:
@@ -138,15 +140,20 @@ class Disputes:
         """
         return await self._handled(dispute_id, asked.EscalateDispute(at=self._clock.now()), context)
 
-    async def of_participant(self, dispute_id: str, participant_id: str) -> tuple[DisputeOpened, Loaded[Dispute]]:
+    async def of_participant(
+        self, dispute_id: str, participant_ids: Collection[str]
+    ) -> tuple[DisputeOpened, Loaded[Dispute]]:
         """Return the person's dispute as it stands.
+
+        Args:
+            participant_ids: Every id the person's record has been kept under.
 
         Raises:
             DisputeNotFoundError: There is none, or it is another person's.
         """
         loaded = await load(self._store, dispute_stream(dispute_id), dispute_decider)
         opened = loaded.state.opened
-        if opened is None or opened.participant_id != participant_id:
+        if opened is None or opened.participant_id not in participant_ids:
             raise DisputeNotFoundError
         return opened, loaded
 

@@ -24,13 +24,12 @@ class Escalations:
         self._overview = overview
         self._clock = clock
 
-    async def escalate_overdue(self) -> int:
-        """Escalate what is overdue now, the longest overdue first; return how many disputes were looked at."""
+    async def escalate_overdue(self) -> None:
+        """Escalate what is overdue now, the longest overdue first; what is left over is next time's."""
         overdue = {"is_open": True, "escalated_to": None, "due_at": {"$lt": self._clock.now()}}
         found = await self._overview.find(overdue, sort=[("due_at", 1)], limit=_AT_A_TIME)
         for document in found:
             await self._escalate(document["dispute_id"])
-        return len(found)
 
     async def _escalate(self, dispute_id: str) -> None:
         # One commit id for one dispute: two processes that find it at once escalate it once.

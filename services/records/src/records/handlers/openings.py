@@ -1,5 +1,6 @@
 """Staff open a record with a written reason, and read under it: each read is an event before it is an answer."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -20,9 +21,17 @@ _STREAM_PREFIX: Final = "opening"
 _ROUNDS: Final = 8
 
 
-class ManagingAgencies(Protocol):
-    async def agency_of(self, participant_id: str) -> str | None:
-        """Return the agency that manages the record now; `None` if there is no such record of its own."""
+@dataclass(frozen=True, slots=True)
+class ManagedRecord:
+    """A record by its own id, and the agency that manages it now."""
+
+    participant_id: str
+    agency_code: str
+
+
+class Managed(Protocol):
+    async def managed(self, participant_id: str) -> ManagedRecord | None:
+        """Return the record, or the one it was merged into; `None` if there is none."""
         ...
 
 
@@ -33,10 +42,10 @@ class Openings:
         lasts: How long an opening is good.
     """
 
-    def __init__(self, *, store: EventStore, clock: Clock, agencies: ManagingAgencies, lasts: timedelta) -> None:
+    def __init__(self, *, store: EventStore, clock: Clock, records: Managed, lasts: timedelta) -> None:
         self._store = store
         self._clock = clock
-        self._agencies = agencies
+        self._records = records
         self._lasts = lasts
 
     async def open(
@@ -50,11 +59,12 @@ class Openings:
         Raises:
             RecordNotFoundError: There is no such record, or another agency manages it.
         """
+        record = await self._record(participant_id)
         opening_id = context.derived("opening")
         command = OpenRecord(
             opening_id=opening_id,
-            participant_id=participant_id,
-            managed_by=await self._agency_of(participant_id),
+            participant_id=record.participant_id,
+            managed_by=record.agency_code,
             officer=officer,
             scope=scope,
             reason=reason,
@@ -68,21 +78,26 @@ class Openings:
 
     async def read(
         self, participant_id: str, officer: Officer, *, part: Part, opening_id: str, context: CommandContext
-    ) -> None:
-        """Have the officer read a part of the record; when this returns, that it was read is in the log.
+    ) -> str:
+        """Have the officer read a part of the record; when this returns its id, that it was read is in the log.
 
         Raises:
             RecordNotFoundError: There is no such record, or another agency manages it.
             OpeningNotValidError, OpeningClosedError, OpeningTooNarrowError: Not under this opening.
             UnavailableError: It could not be recorded, so it must not be read (PII-10).
         """
+        record = await self._record(participant_id)
         command = ReadUnderOpening(
-            participant_id=participant_id,
-            managed_by=await self._agency_of(participant_id),
+            participant_id=record.participant_id,
+            managed_by=record.agency_code,
             officer=officer,
             part=part,
             at=self._clock.now(),
         )
+        await self._recorded(opening_id, command, context)
+        return record.participant_id
+
+    async def _recorded(self, opening_id: str, command: ReadUnderOpening, context: CommandContext) -> None:
         for _ in range(_ROUNDS - 1):
             try:
                 await self._handled(opening_id, command, context)
@@ -91,11 +106,11 @@ class Openings:
             return
         await self._handled(opening_id, command, context)
 
-    async def _agency_of(self, participant_id: str) -> str:
-        agency_code = await self._agencies.agency_of(participant_id)
-        if agency_code is None:
+    async def _record(self, participant_id: str) -> ManagedRecord:
+        record = await self._records.managed(participant_id)
+        if record is None:
             raise RecordNotFoundError
-        return agency_code
+        return record
 
     async def _handled(self, opening_id: str, command: OpeningCommand, context: CommandContext) -> Handled[Opening]:
         return await handle(

@@ -38,11 +38,6 @@ class Participants:
             raise ParticipantNotFoundError
         return loaded
 
-    async def agency_of(self, participant_id: str) -> str | None:
-        """Return the agency that manages the record now; `None` if there is no such record of its own."""
-        state = (await self.load(participant_id)).state
-        return state.agency_code if state.status == "active" else None
-
     async def find_by_number(self, number: NumberKey) -> Participant | None:
         """Return whose number it is; `None` if it is nobody's, or its participant's registration is not finished."""
         owner = await self._numbers.find_owner(number)

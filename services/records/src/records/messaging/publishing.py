@@ -4,7 +4,9 @@ from ansinh_contracts import records as contracts
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.integration_event import IntegrationEvent
 
+from records.domain.dispute import events as disputed
 from records.domain.participant import events as happened
+from records.messaging.dispute_contracts import dispute_contract
 
 
 def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
@@ -26,5 +28,7 @@ def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
             return contracts.ParticipantMergedV1(
                 participant_id=event.participant_id, occurred_at=event.occurred_at, into=event.into
             )
+        case disputed.DisputeOpened() | disputed.DisputeAnswered() | disputed.DisputeSettled() as event:
+            return dispute_contract(event)
         case _:
             return None

@@ -7,14 +7,18 @@ from typing import Final, Self
 from ansinh_kit.projections.projection import Projection
 
 from records.projections.account_links import AccountLinks
+from records.projections.disputes import Disputes
 from records.projections.open_merges import OpenMerges
 from records.projections.person import Person
 from records.projections.read_model import ReadModel
+from records.projections.readings import Readings
 
 PROJECTIONS: Final[Mapping[str, Projection]] = {
     "account_links": AccountLinks(),
+    "disputes": Disputes(),
     "open_merges": OpenMerges(),
     "person": Person(),
+    "readings": Readings(),
 }
 """By the name of the field of `ReadModels`."""
 
@@ -22,8 +26,10 @@ PROJECTIONS: Final[Mapping[str, Projection]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadModels:
     account_links: ReadModel
+    disputes: ReadModel
     open_merges: ReadModel
     person: ReadModel
+    readings: ReadModel
 
     @classmethod
     def over(cls, read: Callable[[Projection], ReadModel]) -> Self:

@@ -73,13 +73,12 @@ class OpeningSeen:
 
 
 def openings_seen(document: Document | None, as_of: datetime | None) -> list[OpeningSeen]:
-    """Return the openings and reads recorded by `as_of`, newest first; by now if that is `None`."""
+    """Return the openings and reads recorded by `as_of`; by now if that is `None`."""
     openings = {} if document is None else document[_OPENINGS]
     if not isinstance(openings, dict):
         return []
     limit = None if as_of is None else written(as_of)
-    seen = [_seen(opening, limit) for opening in openings.values() if _by(limit, opening["recorded_at"])]
-    return sorted(seen, key=lambda opening: opening.opened_at, reverse=True)
+    return [_seen(opening, limit) for opening in openings.values() if _by(limit, opening["recorded_at"])]
 
 
 def _opened(opened: RecordOpened, event: RecordedEvent) -> dict[str, Any]:

@@ -1,0 +1,18 @@
+"""Under which ids a person's record has been kept: its own, and those of the duplicates that were merged into it."""
+
+from records.handlers.participants import Participants
+
+
+class RecordIds:
+    """What happened under a duplicate's id, a read by staff or a dispute, stays there and is still the person's."""
+
+    def __init__(self, participants: Participants) -> None:
+        self._participants = participants
+
+    async def of(self, participant_id: str) -> list[str]:
+        """Return the ids, the record's own first, then those of the duplicates and of theirs."""
+        ids = [participant_id]
+        for each in ids:  # grows while it is walked: a duplicate may have had duplicates
+            absorbed = (await self._participants.load(each)).state.absorbed
+            ids.extend(sorted(absorbed - set(ids)))
+        return ids
