@@ -146,7 +146,13 @@ def _access_routers(access: Access, use_cases: UseCases, read_models: ReadModels
     return (
         opening_routes(openings=use_cases.openings),
         reading_routes(access=access, record_ids=record_ids, readings=read_models.readings),
-        dispute_routes(access=access, record_ids=record_ids, disputes=disputes, overview=read_models.disputes),
+        dispute_routes(
+            access=access,
+            own_records=use_cases.own_records,
+            record_ids=record_ids,
+            disputes=disputes,
+            overview=read_models.disputes,
+        ),
         staff_dispute_routes(disputes=disputes, overview=read_models.disputes),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from ansinh_kit.database import Document
 from ansinh_kit.decider import Handled
@@ -15,7 +15,7 @@ from ansinh_kit.http.versions import etag
 from fastapi import APIRouter, Path, Response
 
 from records.api import dispute_models as models
-from records.api.access import ME, Access, OpeningId, Who
+from records.api.access import Access, OpeningId, Who
 from records.api.as_of import AsOf
 from records.api.contexts import RepeatableContext
 from records.api.errors import gone, refused
@@ -27,6 +27,7 @@ from records.domain.dispute.state import Dispute
 from records.domain.free_text import own_words
 from records.domain.rules import Checks
 from records.handlers.disputes import Disputes
+from records.handlers.own_records import OwnRecords
 from records.handlers.record_ids import RecordIds
 from records.projections.dispute_time_line import TakenStep, time_line
 from records.projections.disputes import steps_by
@@ -45,15 +46,23 @@ DISPUTE_ERRORS: Final[Mapping[type[DomainError], Answer]] = {
 _LISTED_AT_MOST: Final = 200
 
 
-def dispute_routes(*, access: Access, record_ids: RecordIds, disputes: Disputes, overview: ReadModel) -> APIRouter:
+def dispute_routes(
+    *,
+    access: Access,
+    own_records: OwnRecords,
+    record_ids: RecordIds,
+    disputes: Disputes,
+    overview: ReadModel,
+) -> APIRouter:
     router = APIRouter(prefix="/v1/participants/{who}/disputes", tags=["disputes"])
-    _add_commands(router, access, record_ids, disputes)
+    _add_opening(router, access, own_records, disputes)
+    _add_withdrawal(router, access, record_ids, disputes)
     _add_list(router, access, record_ids, overview)
     _add_detail(router, access, record_ids, disputes)
     return router
 
 
-def _add_commands(router: APIRouter, access: Access, record_ids: RecordIds, disputes: Disputes) -> None:
+def _add_opening(router: APIRouter, access: Access, own_records: OwnRecords, disputes: Disputes) -> None:
     @router.post("", status_code=201)
     async def open_dispute(
         who: Who, body: models.DisputeBody, caller: CitizenCaller, context: RepeatableContext, response: Response
@@ -64,12 +73,14 @@ def _add_commands(router: APIRouter, access: Access, record_ids: RecordIds, disp
             participant_id,
             Matter(body.subject, body.reference),
             words=checked_words("words", body.words),
-            opened_by="participant" if who == ME else "guardian",
+            opened_by=await _opened_by(own_records, caller, participant_id),
             language=body.language,
             context=context,
         )
         return dispute_state(handled, response)
 
+
+def _add_withdrawal(router: APIRouter, access: Access, record_ids: RecordIds, disputes: Disputes) -> None:
     @router.post("/{dispute_id}/withdrawal")
     async def withdraw(
         who: Who, dispute_id: DisputeId, caller: CitizenCaller, context: RepeatableContext, response: Response
@@ -78,6 +89,14 @@ def _add_commands(router: APIRouter, access: Access, record_ids: RecordIds, disp
         participant_id = await access.admit(caller, who, "disputes", None)
         ids = await record_ids.of(participant_id)
         return dispute_state(await disputes.withdraw(dispute_id, ids, context), response)
+
+
+async def _opened_by(
+    own_records: OwnRecords, caller: Caller, participant_id: str
+) -> Literal["participant", "guardian"]:
+    # Who was admitted has a record of the own, or is in charge of the child's and has one too.
+    own_id = await own_records.of_holder(caller.person_id or "")
+    return "participant" if participant_id == own_id else "guardian"
 
 
 def _add_list(router: APIRouter, access: Access, record_ids: RecordIds, overview: ReadModel) -> None:
