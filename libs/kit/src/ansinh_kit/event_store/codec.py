@@ -1,12 +1,12 @@
 """Domain events as JSON: the clear part readable, the personal part one ciphertext under the subject's own key."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import from_json
 
 from ansinh_kit.event_store.commit_log import StoredEvent
 from ansinh_kit.event_store.upcasting import Payload, Upcasters
@@ -88,7 +88,7 @@ class JsonCodec:
             return self._shapes[event_class].erased
         return self._upcasters.personal(
             stored.event_type,
-            json.loads(plaintext),
+            from_json(plaintext),
             stored=stored.schema_version,
             wanted=event_class.schema_version,
         )

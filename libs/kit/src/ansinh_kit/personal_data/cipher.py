@@ -1,8 +1,8 @@
 """Encryption of personal values with the person's own key; once that key is gone, nobody reads them again."""
 
-import json
 import os
 from collections.abc import Collection, Mapping
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -79,18 +79,19 @@ class PersonalDataCipher:
 
 
 def _authenticated(subject_id: str, key_version: int, context: str) -> bytes:
-    # JSON, because joining with a separator would let two different lists give the same bytes.
-    return json.dumps([_FORMAT, subject_id, key_version, context]).encode()
+    # JSON, because joining with a separator would let two different lists give the same bytes. Spelled out, because
+    # every event that is read passes here, and `json.dumps` of the list takes four times as long.
+    return f'["{_FORMAT}", {_quoted(subject_id)}, {key_version}, {_quoted(context)}]'.encode()
 
 
 def _parts(blob: Mapping[str, Any]) -> tuple[int, bytes, bytes]:
-    match blob:
-        case {
-            "alg": "A256GCM",
-            "key": int(version),
-            "nonce": bytes(nonce),
-            "ciphertext": bytes(ciphertext),
-        } if len(nonce) == _NONCE_BYTES:
-            return version, nonce, ciphertext
-        case _:
-            raise TamperedDataError("not a blob of personal data")
+    version, nonce, ciphertext = blob.get("key"), blob.get("nonce"), blob.get("ciphertext")
+    if (
+        blob.get("alg") == _ALGORITHM
+        and isinstance(version, int)
+        and isinstance(nonce, bytes)
+        and isinstance(ciphertext, bytes)
+        and len(nonce) == _NONCE_BYTES
+    ):
+        return version, nonce, ciphertext
+    raise TamperedDataError("not a blob of personal data")

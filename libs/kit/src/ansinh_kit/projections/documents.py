@@ -3,12 +3,17 @@
 import json
 from collections.abc import Iterable, Mapping
 
+from pydantic_core import from_json
+
 from ansinh_kit.database import Document
 from ansinh_kit.events import ERASED
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import SubjectErasedError
 from ansinh_kit.projections.folding import Folded
 from ansinh_kit.projections.projection import Projection
+
+# Keys in order: what was built in memory and what was read back in between are the same bytes.
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 _POSITION = "_position"
 _GONE = "_gone"
@@ -46,9 +51,7 @@ class DocumentCodec:
     async def _sealed(self, key: str, document: Document, personal: Document) -> Document:
         subject = self._projection.subject_of(document)
         try:
-            blob = await self._cipher.encrypt(
-                subject, json.dumps(personal, sort_keys=True).encode(), context=self._context(key)
-            )
+            blob = await self._cipher.encrypt(subject, _canonical(personal).encode(), context=self._context(key))
         except SubjectErasedError:
             return dict.fromkeys(personal, ERASED)
         return {_SUBJECT: subject, _PERSONAL: blob}
@@ -68,7 +71,7 @@ class DocumentCodec:
         )
         if plaintext is None:
             return dict.fromkeys(sorted(self._projection.personal_fields), ERASED)
-        values: Document = json.loads(plaintext)
+        values: Document = from_json(plaintext)
         return values
 
     def _personal_names(self, document: Document) -> list[str]:
