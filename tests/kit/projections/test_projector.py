@@ -150,7 +150,7 @@ async def test_rebuilt_equals_live_and_the_old_build_can_be_taken_back(rooms: Fi
 
     assert await rooms.everything() == live
     assert generation.number == 2
-    assert steps[-1] == Progress(position=4, last_position=4)
+    assert steps[-1] == Progress(position=4, last_position=4, events=4)
     await rooms.record(VisitorCame(room="a"))
     back = await projector.generations.roll_back()
     assert back.number == 1

@@ -26,6 +26,13 @@ class GenerationGoneError(Exception):
     """The generation was dropped while it was in use: read the alias again."""
 
 
+async def names_of_views(database: Database) -> frozenset[str]:
+    """Return the names of the read models that have ever been built in this database."""
+    with translated():
+        aliases = await database[_REGISTRY].distinct("alias")
+    return frozenset(alias.partition("/")[0] for alias in aliases)
+
+
 class Generations:
     """The generations of one projection at one version, in the service's own database.
 

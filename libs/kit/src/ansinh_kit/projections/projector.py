@@ -65,8 +65,8 @@ class Projector:
                 self._tell(page)
         return generation
 
-    async def build(self, generation: Generation, *, held_documents: int) -> AsyncGenerator[int]:
-        """Fold the log into a generation that nobody reads or writes yet; yield the position after each page.
+    async def build(self, generation: Generation, *, held_documents: int) -> AsyncGenerator[EventPage]:
+        """Fold the log into a generation that nobody reads or writes yet; yield each page when it is done.
 
         Fit to be read only when this is exhausted: until then documents are in memory, at most `held_documents` of
         them, and the checkpoint does not move.
@@ -77,7 +77,7 @@ class Projector:
                 before = await documents.load(keys_of(self._projection, page.events))
                 await documents.save(fold_events(self._projection, before, page.events))
                 generation = replace(generation, position=page.read_through)
-                yield generation.position
+                yield page
         await documents.flush()
         await self._generations.advance(generation, generation.position)
 

@@ -9,16 +9,19 @@ from ansinh_kit.errors import DomainError, UnavailableError
 from ansinh_kit.messaging.errors import NotPublishedError
 from rich.table import Table
 
+from devtools.cli import views
 from devtools.cli.console import console, done
 from devtools.errors import ToldError
 from devtools.operations.parked import ParkedMessages
+from devtools.operations.views import ViewOperations
 from devtools.system.control import Control
 from devtools.system.layout import Layout
 from devtools.system.topology import SERVICES
 
-app = typer.Typer(help="Operate the running system: parked messages.", no_args_is_help=True)
+app = typer.Typer(help="Operate the running system: parked messages, read models.", no_args_is_help=True)
 
 Result = TypeVar("Result")
+View = Annotated[str, typer.Argument(help="A read model, such as review_queue.")]
 Service = Annotated[str, typer.Argument(help=f"One of: {', '.join(SERVICES)}.")]
 
 
@@ -53,13 +56,40 @@ def replay(
     done(f"Sent again: {len(sent)}. What fails once more is parked once more.")
 
 
+@app.command()
+def rebuild(
+    view: View,
+    *,
+    drop_old: Annotated[
+        bool, typer.Option("--drop-old", help="Free the space of earlier builds: no way back.")
+    ] = False,
+) -> None:
+    """Build a read model anew from the log, beside the one in use, and switch to it. Nothing stops meanwhile."""
+    views.show_rebuild(view, _views().rebuild(view, drop_old=drop_old))
+
+
+@app.command()
+def rollback(view: View) -> None:
+    """Read the build before the last rebuild again. Twice is back to where it was."""
+    views.show_roll_back(view, _views().roll_back(view))
+
+
+def _views() -> ViewOperations:
+    plan = _running().plan()
+    return ViewOperations([plan.named(service).command for service in SERVICES])
+
+
 def _parked(service: str) -> ParkedMessages:
     if service not in SERVICES:
         raise ToldError(f"no service {service}; there are: {', '.join(SERVICES)}")
+    return ParkedMessages(service, _running().plan().named(service).command)
+
+
+def _running() -> Control:
     control = Control(Layout.of_developer())
     if control.state() is None:
         raise ToldError("nothing is running: start it with ./dev up")
-    return ParkedMessages(service, control.plan().named(service).command)
+    return control
 
 
 def _told(service: str, work: Coroutine[Any, Any, Result]) -> Result:
