@@ -4,12 +4,12 @@ import aiohttp
 
 from devtools.story.browser import Device
 from devtools.story.cast import Cast
-from devtools.story.chapters import activating, deciding, declaring, moving
+from devtools.story.chapters import activating, deciding, declaring, moving, reading
 from devtools.story.mailbox import Mailbox
 from devtools.story.people import Citizen, Officer
 from devtools.story.report import NotAsToldError, Report
 
-_CHAPTERS = (declaring.tell, deciding.tell, activating.tell, moving.tell)
+_CHAPTERS = (declaring.tell, deciding.tell, activating.tell, moving.tell, reading.tell)
 _TIMEOUT = aiohttp.ClientTimeout(total=60)
 
 
