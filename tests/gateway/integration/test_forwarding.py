@@ -27,6 +27,7 @@ async def test_the_service_sees_its_own_path_and_the_query_as_it_came(edges: Edg
 async def test_the_headers_a_service_needs_arrive_once_each(edges: Edges) -> None:
     sent = {
         "Declaration-Token": "dct_x",
+        "Record-Opening": "0" * 32,
         "Idempotency-Key": "key-1",
         "If-Match": '"3"',
         "Content-Type": "application/json",

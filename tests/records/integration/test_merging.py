@@ -165,6 +165,23 @@ async def test_a_merge_that_was_given_up_does_not_go_on_later(office: Office) ->
     assert (await office.service.use_cases.participants.load(duplicate)).state.status == "active"
 
 
+async def test_a_merge_is_not_given_up_after_a_rival_has_closed_the_duplicate(office: Office) -> None:
+    survivor, duplicate = await two_records(office)
+    third = await office.registered(number="6600000034", citizen_number=None)
+    office.service.log.die("after", append=1)
+    await merge(office, duplicate, third)
+    # Just when the first one is about to give up: the third record has arrived, so a rival can close the duplicate.
+    office.service.log.before_bar = lambda: carry_on(office)
+    await merge(office, survivor, duplicate)
+    await carry_on(office)
+    await carry_on(office)
+
+    types = await office.service.event_types()
+    assert "merge_abandoned" not in types
+    assert types.count("duplicate_taken_over") == 2
+    assert (await office.page()).json()["participant_id"] == survivor
+
+
 @pytest.mark.parametrize("caller", [STRANGER])
 async def test_nobody_merges_another_agencys_record(office: Office, caller: Caller) -> None:
     survivor, duplicate = await two_records(office)
