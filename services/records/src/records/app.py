@@ -22,6 +22,8 @@ from records.api.human_proof import HUMAN_PROOF_ERRORS, challenge_routes
 from records.api.number_routes import number_routes
 from records.api.opening_routes import OPENING_ERRORS, opening_routes, reading_routes
 from records.api.participant_errors import PARTICIPANT_ANSWERS
+from records.api.participation_routes import CONTRIBUTION_ERRORS, participation_routes
+from records.api.period_feeding_routes import period_feeding_routes
 from records.api.person_routes import person_routes
 from records.api.record_access import RecordAccess
 from records.api.reference_routes import reference_routes
@@ -122,7 +124,9 @@ def http_app(
         edge,
         title="An Sinh Số: records",
         version=version("ansinh-records"),
-        errors=error_table(PARTICIPANT_ANSWERS, OPENING_ERRORS, DISPUTE_ERRORS, HUMAN_PROOF_ERRORS),
+        errors=error_table(
+            PARTICIPANT_ANSWERS, CONTRIBUTION_ERRORS, OPENING_ERRORS, DISPUTE_ERRORS, HUMAN_PROOF_ERRORS
+        ),
         rules=rule_texts(),
     )
     access = RecordAccess(own=use_cases.own_records, staff=OpenedRecords(openings=use_cases.openings, ids=ids))
@@ -138,6 +142,8 @@ def http_app(
         *_public_routers(public, use_cases, clock),
     ):
         app.include_router(router)
+    app.include_router(participation_routes(access=access, reading=use_cases.participation))
+    app.include_router(period_feeding_routes(feeding=use_cases.period_feeding))
     return app
 
 

@@ -13,9 +13,12 @@ from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.reservations import Reservations
 from ansinh_kit.throttling.port import Throttling
 
+from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.dispute.events import DISPUTE_EVENTS
 from records.domain.opening.events import OPENING_EVENTS
 from records.domain.participant.events import PARTICIPANT_EVENTS
+from records.handlers.contributing import Contributing
+from records.handlers.contribution_merging import MergeableContributions
 from records.handlers.disputes import AnswerDays, Disputes
 from records.handlers.escalations import Escalations
 from records.handlers.linking import Linking
@@ -27,6 +30,8 @@ from records.handlers.number_look_up import NumberLookUp
 from records.handlers.openings import Openings
 from records.handlers.own_records import OwnRecords
 from records.handlers.participants import Participants
+from records.handlers.participation import ParticipationReading
+from records.handlers.period_feeding import PeriodFeeding
 from records.handlers.record_ids import RecordIds
 from records.handlers.registering import Registering
 from records.projections.catalogue import ReadModels
@@ -34,7 +39,7 @@ from records.projections.read_model import ReadModel
 from records.storage.dispute_numbers import DisputeNumbers
 from records.storage.numbers import ParticipantNumbers
 
-EVENTS: Final = EventRegistry.of((*PARTICIPANT_EVENTS, *OPENING_EVENTS, *DISPUTE_EVENTS))
+EVENTS: Final = EventRegistry.of((*PARTICIPANT_EVENTS, *CONTRIBUTION_EVENTS, *OPENING_EVENTS, *DISPUTE_EVENTS))
 """Every event this service stores. Each aggregate adds its own."""
 
 
@@ -71,12 +76,17 @@ class UseCases:
     disputes: Disputes
     escalations: Escalations
     number_look_up: NumberLookUp
+    contributing: Contributing
+    period_feeding: PeriodFeeding
+    participation: ParticipationReading
 
 
 def build_use_cases(on: Surroundings) -> UseCases:
     """Return everything the service can do; nothing is read or written yet."""
     numbers = ParticipantNumbers(on.reservations, on.blind_index)
     participants = Participants(on.store, numbers)
+    contributing = Contributing(store=on.store, clock=on.clock)
+    contributions = MergeableContributions(store=on.store, clock=on.clock)
     registering = Registering(participants=participants, numbers=numbers, clock=on.clock)
     managed = ManagedRecords(participants)
     disputes = Disputes(
@@ -91,7 +101,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
         registering=registering,
         managing=Managing(participants=participants, clock=on.clock),
         linking=Linking(participants=participants, registering=registering, clock=on.clock),
-        merging=MergeProcess(store=on.store, participants=participants, clock=on.clock, streams=()),
+        merging=MergeProcess(store=on.store, participants=participants, clock=on.clock, streams=(contributions,)),
         own_records=OwnRecords(participants=participants, account_links=on.read_models.account_links, clock=on.clock),
         record_ids=RecordIds(participants),
         openings=Openings(store=on.store, clock=on.clock, records=managed, lasts=on.opening_lasts),
@@ -102,4 +112,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
             blind_index=on.blind_index,
             guard=LookUpGuard(on.throttles, on.blind_index, on.clock),
         ),
+        contributing=contributing,
+        period_feeding=PeriodFeeding(participants=participants, contributing=contributing, clock=on.clock),
+        participation=ParticipationReading(on.read_models.participation),
     )

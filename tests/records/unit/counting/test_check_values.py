@@ -48,7 +48,7 @@ def test_two_employers_one_of_them_late() -> None:
 def test_what_an_employer_owes_stands_apart() -> None:
     period_id = f"{B} 04/2021-06/2021"
     assert count("social", TWO_EMPLOYERS).unpaid == (
-        UnpaidPeriod(B, span("04/2021-06/2021"), Decimal(15_000_000), (period_id,)),
+        UnpaidPeriod(B, span("04/2021-06/2021"), Decimal(15_000_000), "VND", (period_id,)),
     )
 
 

@@ -1,7 +1,7 @@
 """The moment a record is asked for: what the system said then (`as_of`)."""
 
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -19,14 +19,20 @@ def parse_as_of(raw: str) -> datetime:
         InvalidFieldsError: Neither of the two.
     """
     try:
-        if _DAY.fullmatch(raw):
-            return datetime.combine(date.fromisoformat(raw), time.max, tzinfo=VIET_NAM)
-        moment = datetime.fromisoformat(raw)
-    except ValueError as error:
+        moment = _moment(raw)
+        # The first and the last day there is have no moment in UTC: nothing was recorded then either.
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise InvalidFieldsError([FieldViolation("as_of", "date_time")]) from error
     if moment.tzinfo is None:
         raise InvalidFieldsError([FieldViolation("as_of", "date_time")])
     return moment
+
+
+def _moment(raw: str) -> datetime:
+    if _DAY.fullmatch(raw):
+        return datetime.combine(date.fromisoformat(raw), time.max, tzinfo=VIET_NAM)
+    return datetime.fromisoformat(raw)
 
 
 def _as_of(as_of: Annotated[str | None, Query(max_length=40)] = None) -> datetime | None:

@@ -6,9 +6,20 @@ from ansinh_kit.http.bilingual import Bilingual
 from ansinh_kit.http.rules import RuleText, RuleTexts
 
 from records.domain import birth_date, codes, free_text, papers, phone, text
+from records.domain.bulk import rules as bulk_rules
+from records.domain.contributions import rules as contribution_rules
 from records.domain.rules import Rule
 
-_MODULES: tuple[ModuleType, ...] = (birth_date, codes, free_text, papers, phone, text)
+_MODULES: tuple[ModuleType, ...] = (
+    birth_date,
+    codes,
+    papers,
+    phone,
+    text,
+    free_text,
+    bulk_rules,
+    contribution_rules,
+)
 
 
 def all_rules() -> dict[str, Rule]:

@@ -9,6 +9,7 @@ from ansinh_kit.projections.projection import Projection
 from records.projections.account_links import AccountLinks
 from records.projections.disputes import Disputes
 from records.projections.open_merges import OpenMerges
+from records.projections.participation import Participation
 from records.projections.person import Person
 from records.projections.read_model import ReadModel
 from records.projections.readings import Readings
@@ -17,6 +18,7 @@ PROJECTIONS: Final[Mapping[str, Projection]] = {
     "account_links": AccountLinks(),
     "disputes": Disputes(),
     "open_merges": OpenMerges(),
+    "participation": Participation(),
     "person": Person(),
     "readings": Readings(),
 }
@@ -28,6 +30,7 @@ class ReadModels:
     account_links: ReadModel
     disputes: ReadModel
     open_merges: ReadModel
+    participation: ReadModel
     person: ReadModel
     readings: ReadModel
 

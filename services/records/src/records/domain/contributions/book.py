@@ -7,16 +7,14 @@ withdrawn does not come back by an old file.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from records.domain.bulk.rules import CONTRADICTS
 from records.domain.contributions.commands import FedRow
 from records.domain.contributions.period import Period, period_id_of
 from records.domain.contributions.rules import CORRECTED_SINCE, CORRECTS_SEVERAL, WITHDRAWN_SINCE
 from records.domain.contributions.state import Contributions
+from records.domain.feeding.outcome import Verdict
 from records.domain.rules import Rule
-
-Verdict = Literal["recorded", "corrected", "unchanged", "refused"]
 
 
 @dataclass(frozen=True, slots=True)

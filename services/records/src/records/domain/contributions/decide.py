@@ -11,7 +11,6 @@ from records.domain.contributions import events as happened
 from records.domain.contributions.book import Book
 from records.domain.contributions.commands import ContributionCommand
 from records.domain.contributions.errors import (
-    ContributionsMovedError,
     KindFixedError,
     PeriodContradictsError,
     PeriodNotFoundError,
@@ -19,6 +18,7 @@ from records.domain.contributions.errors import (
 from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.contributions.period import Period, PeriodDetail
 from records.domain.contributions.state import Contributions, Event, evolve
+from records.domain.feeding.errors import StreamMovedError
 
 
 def decide(command: ContributionCommand, state: Contributions) -> list[Event]:
@@ -26,7 +26,7 @@ def decide(command: ContributionCommand, state: Contributions) -> list[Event]:
     if state.moved_to is not None:
         if isinstance(command, asked.MoveContributions) and command.to == state.moved_to:
             return []
-        raise ContributionsMovedError(state.moved_to)
+        raise StreamMovedError(state.moved_to)
     match command:
         case asked.RecordPeriods():
             return _record(command, state)

@@ -1,14 +1,15 @@
 """A period as somebody sent it in JSON, and the check that turns it into one. Values obey the bulk files' rules."""
 
+from dataclasses import dataclass
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
 
 from records.domain.bulk import cells
-from records.domain.bulk.rules import IN_THE_FUTURE, REVERSED
-from records.domain.contributions.period import Allowances, Currency, Period, PeriodDetail
+from records.domain.bulk.rules import BEFORE_BIRTH, IN_THE_FUTURE, REVERSED
+from records.domain.contributions.period import Allowances, Period, PeriodDetail
 from records.domain.contributions.rules import ISO_MONTH
-from records.domain.counting.rows import Status
+from records.domain.counting.rows import Currency, Status
 from records.domain.kind import Kind
 from records.domain.month import Month, NotAMonthError
 from records.domain.rules import Checks, RuleBrokenError
@@ -55,12 +56,25 @@ class PeriodEntries(BaseModel):
     note: Entry | None = None
 
 
-def check_period(entries: PeriodEntries, checks: Checks, place: str, *, current: Month) -> Period | None:
+class RowEntries(PeriodEntries):
+    """A row of a list; as a correction it may take the place of the standing period it contradicts."""
+
+    as_correction: StrictBool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """The months a person can have contributed in: from the month of birth, if it is known, to the present one."""
+
+    first: Month | None
+    last: Month
+
+
+def check_period(entries: PeriodEntries, checks: Checks, place: str, possible: Possible) -> Period | None:
     """Return the period; `None` if it breaks a rule, which `checks` then holds with its field under `place`.
 
     Args:
         place: What the names of the fields begin with, such as `rows.3.`.
-        current: The month it is now: later ones cannot have been worked yet.
     """
     noted = len(checks.violations)
     first = checks.value(f"{place}from_month", entries.from_month, _month)
@@ -68,7 +82,7 @@ def check_period(entries: PeriodEntries, checks: Checks, place: str, *, current:
     employer_code = checks.value(f"{place}employer_code", entries.employer_code, _EMPLOYER)
     detail = _detail(entries, checks, place)
     if first is not None and last is not None:
-        _check_months(first, last, current, checks, f"{place}to_month")
+        _check_months(first, last, possible, checks, place)
     if len(checks.violations) > noted or first is None or last is None or employer_code is None:
         return None
     return Period(
@@ -81,11 +95,13 @@ def check_period(entries: PeriodEntries, checks: Checks, place: str, *, current:
     )
 
 
-def _check_months(first: Month, last: Month, current: Month, checks: Checks, field: str) -> None:
+def _check_months(first: Month, last: Month, possible: Possible, checks: Checks, place: str) -> None:
     if first > last:
-        checks.refuse(field, REVERSED)
-    elif last > current:
-        checks.refuse(field, IN_THE_FUTURE)
+        checks.refuse(f"{place}to_month", REVERSED)
+    elif last > possible.last:
+        checks.refuse(f"{place}to_month", IN_THE_FUTURE)
+    if possible.first is not None and first < possible.first:
+        checks.refuse(f"{place}from_month", BEFORE_BIRTH)
 
 
 def _detail(entries: PeriodEntries, checks: Checks, place: str) -> PeriodDetail | None:

@@ -6,16 +6,6 @@ from typing import ClassVar
 from ansinh_kit.errors import NotFoundError, RefusedError
 
 
-class ContributionsMovedError(RefusedError):
-    """The participant was merged into `to`: whoever handles the command asks again there. It reaches no caller."""
-
-    code: ClassVar[str] = "participant_merged"
-
-    def __init__(self, to: str) -> None:
-        super().__init__("the participant was merged into another one")
-        self.to = to
-
-
 class PeriodNotFoundError(NotFoundError):
     """The participant has no such standing period."""
 
@@ -36,3 +26,9 @@ class KindFixedError(RefusedError):
     """A correction does not change the kind of insurance: withdraw the period and record it anew."""
 
     code: ClassVar[str] = "period_kind_fixed"
+
+
+class ContributionsErasedError(NotFoundError):
+    """The participant was forgotten: what was recorded cannot be read by anyone any more."""
+
+    code: ClassVar[str] = "record_erased"

@@ -4,15 +4,14 @@ import hashlib
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from records.domain.counting.rows import Row, Status
+from records.domain.counting.rows import Currency, Row, Status
 from records.domain.kind import Kind
 from records.domain.month import Month
 
-Currency = Literal["VND", "USD"]
 _ID_DIGITS: Final = 32
 
 
@@ -71,6 +70,7 @@ class Period:
             status=self.status,
             movement_code=self.detail.movement_code if self.detail else None,
             value=self.detail.value if self.detail else None,
+            currency=self.detail.currency if self.detail else "VND",
         )
 
 

@@ -20,7 +20,7 @@ Event = (
 class Contributions:
     """The periods that stand, by id; the ids of those withdrawn; and where all of it went, if it was merged.
 
-    `merged` are the participants whose periods were taken over.
+    The periods stay here after a merge, for the survivor to take over. `merged` are those this one took over from.
     """
 
     participant_id: str = ""
@@ -43,7 +43,7 @@ def evolve(state: Contributions, event: Event) -> Contributions:
             rest = {period_id: period for period_id, period in state.periods.items() if period_id != event.period_id}
             return replace(state, periods=rest, withdrawn=state.withdrawn | {event.period_id})
         case happened.ContributionsMoved():
-            return replace(state, participant_id=event.participant_id, periods={}, moved_to=event.to)
+            return replace(state, participant_id=event.participant_id, moved_to=event.to)
         case happened.ContributionsTakenOver():
             return replace(
                 state,

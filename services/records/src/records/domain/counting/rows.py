@@ -8,6 +8,7 @@ from records.domain.counting.rules import RuleId
 from records.domain.month import Month
 
 Status = Literal["paid", "unpaid", "reserved"]
+Currency = Literal["VND", "USD"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Row:
     status: Status = "paid"
     movement_code: str | None = None
     value: Decimal | None = None
+    currency: Currency = "VND"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from records.domain.counting.effect import Effect
 from records.domain.counting.explanation import employers_in_order
+from records.domain.counting.rows import Currency
 from records.domain.counting.span import Span
 from records.domain.counting.stretches import Stretch
 
@@ -16,13 +17,14 @@ COEFFICIENT_MAX = Decimal(100)  # a contribution value up to here is a coefficie
 class UnpaidPeriod:
     """Months without a break that one employer owes.
 
-    `amount` is the sum, over these months, of the contribution value recorded for them; `None` if a value is missing
-    or a coefficient, which is no sum of money.
+    `amount` is the sum, over these months, of the contribution value recorded for them, in `currency`; `None` if a
+    value is missing or a coefficient, which is no sum of money, or if the currencies differ.
     """
 
     employer_code: str
     span: Span
     amount: Decimal | None
+    currency: Currency | None
     period_ids: tuple[str, ...]
 
 
@@ -53,11 +55,23 @@ def _period(stretch: Stretch, employer: str) -> UnpaidPeriod:
         piece.row for piece in stretch.pieces if piece.row.employer_code == employer and piece.effect is Effect.UNPAID
     ]
     values = [row.value for row in rows if row.value is not None and row.value > COEFFICIENT_MAX]
-    amount = max(values) * stretch.span.months if len(values) == len(rows) else None
-    return UnpaidPeriod(employer, stretch.span, amount, tuple(row.period_id for row in rows))
+    currencies = {row.currency for row in rows}
+    known = len(values) == len(rows) and len(currencies) == 1
+    return UnpaidPeriod(
+        employer_code=employer,
+        span=stretch.span,
+        amount=max(values) * stretch.span.months if known else None,
+        currency=currencies.pop() if known else None,
+        period_ids=tuple(row.period_id for row in rows),
+    )
 
 
 def _merged(before: UnpaidPeriod, after: UnpaidPeriod) -> UnpaidPeriod:
-    amount = None if before.amount is None or after.amount is None else before.amount + after.amount
-    period_ids = tuple(dict.fromkeys((*before.period_ids, *after.period_ids)))
-    return UnpaidPeriod(before.employer_code, Span(before.span.first, after.span.last), amount, period_ids)
+    known = before.amount is not None and after.amount is not None and before.currency == after.currency
+    return UnpaidPeriod(
+        employer_code=before.employer_code,
+        span=Span(before.span.first, after.span.last),
+        amount=(before.amount or 0) + (after.amount or Decimal(0)) if known else None,
+        currency=before.currency if known else None,
+        period_ids=tuple(dict.fromkeys((*before.period_ids, *after.period_ids))),
+    )

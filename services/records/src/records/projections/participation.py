@@ -1,0 +1,140 @@
+"""The periods of a participant, by kind: every version each row has had, in one document under `<participant>/<kind>`.
+
+The rows are one personal field and so one ciphertext. Totals are not in it: they are counted from the rows shown.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from ansinh_kit.database import Document
+from ansinh_kit.events import ERASED, RecordedEvent
+from ansinh_kit.projections.projection import ViewIndex
+
+from records.domain.contributions import events as happened
+from records.domain.contributions.period import Period, PeriodDetail
+from records.domain.kind import KINDS, Kind
+from records.domain.month import Month
+from records.projections.history import Version, revise, standing, written
+
+_DETAIL: Final = "detail"
+
+
+class Participation:
+    """One document per participant and kind, from the first period of the kind on; it never goes."""
+
+    name = "participation"
+    version = 1
+    indexes: Sequence[ViewIndex] = ()
+    personal_fields: frozenset[str] = frozenset({"rows"})
+
+    def subject_of(self, document: Document) -> str:
+        return str(document["participant_id"])
+
+    def keys(self, event: RecordedEvent) -> Iterable[str]:
+        match event.event:
+            case happened.PeriodRecorded() | happened.PeriodCorrected() | happened.PeriodWithdrawn() as one:
+                return [participation_key(one.participant_id, one.kind)]
+            case happened.ContributionsTakenOver() as merged:
+                kinds = {period.kind for period in merged.periods}
+                return [participation_key(merged.participant_id, kind) for kind in KINDS if kind in kinds]
+            case happened.ContributionsMoved() as moved:
+                return [participation_key(moved.participant_id, kind) for kind in KINDS]
+            case _:
+                return []
+
+    def fold(self, key: str, document: Document | None, event: RecordedEvent) -> Document | None:
+        participant_id, _, kind = key.partition("/")
+        changes = _changes(kind, document, event)
+        if document is None and not changes:
+            return None
+        rows = dict(_rows(document))
+        for period_id, value in changes.items():
+            rows[period_id] = revise(rows.get(period_id, ()), event, value)
+        return {"participant_id": participant_id, "kind": kind, "rows": rows}
+
+
+def participation_key(participant_id: str, kind: Kind) -> str:
+    return f"{participant_id}/{kind}"
+
+
+def _rows(document: Document | None) -> Mapping[str, list[Version]]:
+    """Return the versions by period id; none where they can be read no more."""
+    rows = {} if document is None else document["rows"]
+    return {} if rows == ERASED else rows
+
+
+def _changes(kind: str, document: Document | None, event: RecordedEvent) -> dict[str, dict[str, Any] | None]:
+    """Return what the event makes of the rows it concerns, by period id; `None` for one that is taken away."""
+    match event.event:
+        case happened.PeriodRecorded() | happened.PeriodCorrected() as one:
+            return {one.period_id: _value(one.period)}
+        case happened.PeriodWithdrawn() as withdrawn:
+            return {withdrawn.period_id: None}
+        case happened.ContributionsTakenOver() as merged:
+            taken = merged.by_id().items()
+            return {period_id: _value(period) for period_id, period in taken if period.kind == kind}
+        case _:
+            return dict.fromkeys(_rows(document))
+
+
+def _value(period: Period) -> dict[str, Any]:
+    return {
+        "from_month": period.from_month.iso,
+        "to_month": period.to_month.iso,
+        "employer_code": period.employer_code,
+        "status": period.status,
+        _DETAIL: None if period.detail is None else period.detail.model_dump(mode="json", exclude_none=True),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class StandingPeriod:
+    """A period as it stood at the moment asked for, since when, and by which event."""
+
+    period_id: str
+    since: str
+    event_id: str
+    period: Period
+
+
+def standing_periods(document: Document, as_of: datetime | None) -> list[StandingPeriod]:
+    """Return the rows that stood at `as_of`, newest period first (S-32)."""
+    found = [(period_id, standing(versions, as_of)) for period_id, versions in _rows(document).items()]
+    periods = [
+        StandingPeriod(
+            period_id, version["since"], version["event_id"], read_period(document["kind"], version["value"])
+        )
+        for period_id, version in found
+        if version is not None and version["value"] is not None
+    ]
+    return sorted(periods, key=_newest_first)
+
+
+def versions_of(document: Document, period_id: str, as_of: datetime | None) -> list[Version]:
+    """Return the versions the row had had by `as_of`, oldest first; none if there was no such row."""
+    limit = None if as_of is None else written(as_of)
+    return [one for one in _rows(document).get(period_id, ()) if limit is None or one["since"] <= limit]
+
+
+def is_erased(document: Document) -> bool:
+    """Say whether the rows can be read no more, because the person was forgotten."""
+    return bool(document["rows"] == ERASED)
+
+
+def read_period(kind: Kind, value: Mapping[str, Any]) -> Period:
+    """Return the period a version holds."""
+    detail = value[_DETAIL]
+    return Period(
+        kind=kind,
+        from_month=Month.from_iso(value["from_month"]),
+        to_month=Month.from_iso(value["to_month"]),
+        employer_code=value["employer_code"],
+        status=value["status"],
+        detail=None if detail is None else PeriodDetail.model_validate(detail),
+    )
+
+
+def _newest_first(row: StandingPeriod) -> tuple[int, int, str]:
+    return -row.period.to_month.number, -row.period.from_month.number, row.period_id
