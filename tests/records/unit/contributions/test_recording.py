@@ -14,6 +14,7 @@ from records.domain.contributions.errors import (
     PeriodContradictsError,
     PeriodNotFoundError,
 )
+from records.domain.contributions.outcomes import outcomes_of
 from records.domain.contributions.period import Period
 from records.domain.contributions.rules import CORRECTED_SINCE, CORRECTS_SEVERAL, WITHDRAWN_SINCE
 from records.domain.contributions.state import Contributions, Event
@@ -28,7 +29,9 @@ ELSEWHERE = period("01/2021-02/2021")
 
 
 def fed(*rows: FedRow | Period, after: Sequence[Event] = ()) -> list[RowOutcome]:
-    return Book(b.ANNA, contributions_decider.fold(after)).take_all(b.record(*rows).rows)
+    command, before = b.record(*rows), contributions_decider.fold(after)
+    events = contributions_decider.decide(command, before)
+    return list(outcomes_of(command, events, contributions_decider.fold(events, before)))
 
 
 def test_a_row_that_is_new_is_recorded() -> None:
@@ -92,6 +95,24 @@ def test_an_old_file_does_not_undo_a_correction() -> None:
     assert fed(FIRST, after=since) == [RowOutcome("refused", rule=CORRECTED_SINCE, against=(b.id_of(FIRST),))]
     assert fed(row(FIRST, as_correction=True), after=since) == [RowOutcome("corrected", b.id_of(FIRST))]
     assert fed(ELSEWHERE, after=since) == [RowOutcome("unchanged", b.id_of(FIRST))]
+
+
+def test_a_corrected_value_is_known_as_old_even_where_the_months_are_the_same() -> None:
+    since: list[Event] = [b.recorded(FIRST), b.corrected(RAISED, first=FIRST)]
+
+    assert fed(FIRST, after=since) == [RowOutcome("refused", rule=CORRECTED_SINCE, against=(b.id_of(FIRST),))]
+
+
+def test_what_was_corrected_and_then_withdrawn_does_not_come_back_either() -> None:
+    since: list[Event] = [b.recorded(FIRST), b.corrected(ELSEWHERE, first=FIRST), b.withdrawn(FIRST)]
+
+    assert fed(ELSEWHERE, after=since) == [RowOutcome("refused", rule=WITHDRAWN_SINCE, against=(b.id_of(FIRST),))]
+
+
+def test_a_row_that_was_as_it_stood_is_unchanged_though_a_later_row_corrects_it() -> None:
+    rows = (FIRST, row(RAISED, as_correction=True), FIRST)
+
+    assert [each.verdict for each in fed(*rows, after=[b.recorded(FIRST)])] == ["unchanged", "corrected", "refused"]
 
 
 def test_an_old_file_does_not_bring_back_what_was_withdrawn() -> None:
@@ -199,8 +220,9 @@ def test_each_row_that_is_taken_in_is_one_event_and_the_others_are_none(
 ) -> None:
     before = run(*(b.record(*each) for each in fed_batches))
     events = contributions_decider.decide(b.record(*rows), before)
-    told = Book(b.ANNA, before).take_all(rows)
+    told = outcomes_of(b.record(*rows), events, contributions_decider.fold(events, before))
 
+    assert list(told) == Book(b.ANNA, before).take_all(rows)
     assert [(each.verdict, each.period_id) for each in told if each.verdict in ("recorded", "corrected")] == [
         (event.event_type.removeprefix("period_"), getattr(event, "period_id", None)) for event in events
     ]

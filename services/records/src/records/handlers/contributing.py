@@ -7,13 +7,12 @@ from typing import Final
 from ansinh_kit.clock import Clock
 from ansinh_kit.decider import Handled, handle
 from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.events import DomainEvent
 
 from records.domain.contributions import commands as asked
-from records.domain.contributions.book import Book, RowOutcome
+from records.domain.contributions.book import RowOutcome
 from records.domain.contributions.commands import ContributionCommand, FedRow
 from records.domain.contributions.decide import contributions_decider
-from records.domain.contributions.events import PeriodCorrected, PeriodRecorded
+from records.domain.contributions.outcomes import outcomes_of
 from records.domain.contributions.period import Period
 from records.domain.contributions.state import Contributions
 from records.domain.feeding.errors import StreamMovedError
@@ -50,7 +49,8 @@ class Contributing:
             return asked.RecordPeriods(participant_id=whose, rows=rows, at=at)
 
         whose, handled = await self._handle(participant_id, command, context)
-        outcomes = await outcomes_of(self._store, command(whose), handled)
+        after = await self._as_of(whose, handled.version) if handled.repeated else handled.state
+        outcomes = outcomes_of(command(whose), [recorded.event for recorded in handled.events], after)
         return Fed(whose, handled.version, handled.position, outcomes)
 
     async def correct(self, participant_id: str, period_id: str, period: Period, context: CommandContext) -> Fed:
@@ -92,6 +92,11 @@ class Contributing:
             except StreamMovedError as moved:
                 participant_id = moved.to
 
+    async def _as_of(self, participant_id: str, version: int) -> Contributions:
+        """Return what stood at `version`: a command that comes again is answered as it was the first time."""
+        history = await self._store.read_stream(contributions_stream(participant_id))
+        return contributions_decider.fold([one.event for one in history if one.version <= version])  # type: ignore[misc]
+
     async def _handle_at(
         self, participant_id: str, command: ContributionCommand, context: CommandContext
     ) -> Handled[Contributions]:
@@ -104,31 +109,6 @@ class Contributing:
             metadata=context.metadata,
             expected_version=context.expected_version,
         )
-
-
-async def outcomes_of(
-    store: EventStore, command: asked.RecordPeriods, handled: Handled[Contributions]
-) -> tuple[RowOutcome, ...]:
-    """Return what became of each row of a command that was handled, in its order, now or when it came first.
-
-    Told from what stood before the command; the stream is only read again if some row was not taken in.
-    """
-    if len(handled.events) == len(command.rows):
-        return tuple(_taken(recorded.event) for recorded in handled.events)
-    until = handled.version - len(handled.events)
-    history = await store.read_stream(contributions_stream(command.participant_id))
-    before = contributions_decider.fold([one.event for one in history if one.version <= until])  # type: ignore[misc]
-    return tuple(Book(command.participant_id, before).take_all(command.rows))
-
-
-def _taken(event: DomainEvent) -> RowOutcome:
-    match event:
-        case PeriodRecorded():
-            return RowOutcome("recorded", event.period_id)
-        case PeriodCorrected():
-            return RowOutcome("corrected", event.period_id)
-        case _:
-            raise AssertionError(f"rows do not give {event.event_type}")
 
 
 def contributions_stream(participant_id: str) -> str:

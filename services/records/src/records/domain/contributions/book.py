@@ -36,7 +36,8 @@ class Book:
     def __init__(self, participant_id: str, state: Contributions) -> None:
         self._participant_id = participant_id
         self._periods = dict(state.periods)
-        self._withdrawn = set(state.withdrawn)
+        self._withdrawn = state.withdrawn
+        self._earlier = {period: period_id for period_id, said in state.earlier.items() for period in said}
         self._places: dict[tuple[str, str], set[str]] = {}
         for period_id, period in state.periods.items():
             self._places.setdefault(_place(period), set()).add(period_id)
@@ -56,6 +57,8 @@ class Book:
         same = next((period_id for period_id, period in meeting.items() if period == row.period), None)
         if same is not None:
             return RowOutcome("unchanged", same)
+        if not row.as_correction and self._earlier and row.period in self._earlier:
+            return self._refused_as_old(self._earlier[row.period])
         if not meeting:
             return self._judge_alone(row)
         if not row.as_correction:
@@ -70,21 +73,25 @@ class Book:
         return {period_id: other for period_id, other in sorted(there.items()) if other.meets(period)}
 
     def _judge_alone(self, row: FedRow) -> RowOutcome:
-        """Judge a row whose months are free: it may still be an old acquaintance."""
+        """Judge a row whose months are free: its period may still have been corrected to others, or withdrawn."""
         period_id = period_id_of(self._participant_id, row.period)
-        if period_id in self._periods:
-            return RowOutcome("corrected", period_id) if row.as_correction else _refused(CORRECTED_SINCE, period_id)
-        if period_id in self._withdrawn and not row.as_correction:
-            return _refused(WITHDRAWN_SINCE, period_id)
+        known = period_id in self._periods
+        if row.as_correction:
+            return RowOutcome("corrected" if known else "recorded", period_id)
+        if known or period_id in self._withdrawn:
+            return self._refused_as_old(period_id)
         return RowOutcome("recorded", period_id)
+
+    def _refused_as_old(self, period_id: str) -> RowOutcome:
+        return _refused(CORRECTED_SINCE if period_id in self._periods else WITHDRAWN_SINCE, period_id)
 
     def _put(self, period_id: str, period: Period) -> None:
         before = self._periods.get(period_id)
         if before is not None:
             self._places[_place(before)].discard(period_id)
+            self._earlier[before] = period_id
         self._periods[period_id] = period
         self._places.setdefault(_place(period), set()).add(period_id)
-        self._withdrawn.discard(period_id)
 
 
 def _place(period: Period) -> tuple[str, str]:

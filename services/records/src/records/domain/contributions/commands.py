@@ -17,7 +17,7 @@ class FedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPeriods:
-    """Take in rows, each on its own: one that is refused does not keep the others out (`Book` tells which)."""
+    """Take in rows, each on its own: one that is refused does not keep the others out (`outcomes_of` tells which)."""
 
     participant_id: str
     rows: Sequence[FedRow]

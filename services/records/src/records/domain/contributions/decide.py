@@ -71,7 +71,7 @@ def _correct(command: asked.CorrectPeriod, state: Contributions) -> list[Event]:
 
 
 def _withdraw(command: asked.WithdrawPeriod, state: Contributions) -> list[Event]:
-    if command.period_id in state.withdrawn:
+    if command.period_id in state.withdrawn and command.period_id not in state.periods:
         return []
     period = _standing(command.period_id, state)
     return [

@@ -1,6 +1,6 @@
 """What decisions need to know of a participant's contributions so far."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -18,13 +18,18 @@ Event = (
 
 @dataclass(frozen=True, slots=True)
 class Contributions:
-    """The periods that stand, by id; the ids of those withdrawn; and where all of it went, if it was merged.
+    """The periods that stand, by id, and where all of it went, if the participant was merged.
 
-    The periods stay here after a merge, for the survivor to take over. `merged` are those this one took over from.
+    Attributes:
+        periods: They stay here after a merge, for the survivor to take over.
+        earlier: What each period said before it was corrected or withdrawn, oldest first: an old file is known by it.
+        withdrawn: The ids of the periods that were ever withdrawn, also of those recorded again since.
+        merged: The participants whose periods were taken over.
     """
 
     participant_id: str = ""
     periods: Mapping[str, Period] = field(default_factory=dict)
+    earlier: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
     moved_to: str | None = None
     merged: frozenset[str] = frozenset()
@@ -32,16 +37,26 @@ class Contributions:
 
 def evolve(state: Contributions, event: Event) -> Contributions:
     match event:
-        case happened.PeriodRecorded() | happened.PeriodCorrected():
+        case happened.PeriodRecorded():
             return replace(
                 state,
                 participant_id=event.participant_id,
                 periods={**state.periods, event.period_id: event.period},
-                withdrawn=state.withdrawn - {event.period_id},
+            )
+        case happened.PeriodCorrected():
+            return replace(
+                state,
+                periods={**state.periods, event.period_id: event.period},
+                earlier=_with_earlier(state, event.period_id),
             )
         case happened.PeriodWithdrawn():
             rest = {period_id: period for period_id, period in state.periods.items() if period_id != event.period_id}
-            return replace(state, periods=rest, withdrawn=state.withdrawn | {event.period_id})
+            return replace(
+                state,
+                periods=rest,
+                earlier=_with_earlier(state, event.period_id),
+                withdrawn=state.withdrawn | {event.period_id},
+            )
         case happened.ContributionsMoved():
             return replace(state, participant_id=event.participant_id, moved_to=event.to)
         case happened.ContributionsTakenOver():
@@ -53,3 +68,23 @@ def evolve(state: Contributions, event: Event) -> Contributions:
             )
         case _:
             assert_never(event)
+
+
+def _with_earlier(state: Contributions, period_id: str) -> dict[str, tuple[Period, ...]]:
+    return {**state.earlier, period_id: (*state.earlier.get(period_id, ()), state.periods[period_id])}
+
+
+def before(events: Sequence[Event], after: Contributions) -> Contributions:
+    """Return the contributions as they were before a command recorded or corrected periods by `events`.
+
+    Nothing else is undone: of other commands the outcome says all there is to say.
+    """
+    periods, earlier = dict(after.periods), dict(after.earlier)
+    for event in reversed(events):
+        match event:
+            case happened.PeriodRecorded():
+                periods.pop(event.period_id, None)
+            case happened.PeriodCorrected():
+                *rest, periods[event.period_id] = earlier[event.period_id]
+                earlier[event.period_id] = tuple(rest)
+    return replace(after, periods=periods, earlier=earlier)

@@ -14,10 +14,10 @@ from records.domain.bulk.refusals import Refusal
 from records.domain.bulk.rules import BEFORE_BIRTH
 from records.domain.contributions.commands import ContributionCommand, FedRow, RecordPeriods
 from records.domain.contributions.decide import contributions_decider
-from records.domain.contributions.errors import ContributionsMovedError
 from records.domain.contributions.outcomes import outcomes_of
 from records.domain.contributions.period import Allowances, Period, PeriodDetail
 from records.domain.contributions.state import Contributions, Event
+from records.domain.feeding.errors import StreamMovedError
 from records.domain.feeding.values import VIET_NAM
 from records.domain.month import Month
 from records.handlers.importing.chunks import ReadRow
@@ -62,7 +62,7 @@ class ContributionFiles:
         return [RowOutcome(told.verdict, told.rule) for told in outcomes_of(command, events, handled.state)]
 
     def moved_to(self, refusal: DomainError) -> str | None:
-        return refusal.to if isinstance(refusal, ContributionsMovedError) else None
+        return refusal.to if isinstance(refusal, StreamMovedError) else None
 
 
 def _period(values: Values) -> Period:
