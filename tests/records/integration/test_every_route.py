@@ -18,6 +18,10 @@ Rule = Literal["record", "health", "citizen", "officer", "public"]
 
 ROUTES: Final[Mapping[str, Rule]] = {
     "GET /v1/participants/{who}/person": "record",
+    "GET /v1/participants/{who}/participation": "record",
+    "GET /v1/participants/{who}/participation/{kind}": "record",
+    "GET /v1/participants/{who}/participation/{kind}/periods/{period_id}": "record",
+    "GET /v1/participants/{who}/unpaid": "record",
     "GET /v1/participants/{who}/readings": "record",
     "GET /v1/participants/{who}/disputes": "record",
     "GET /v1/participants/{who}/disputes/{dispute_id}": "record",
@@ -37,6 +41,9 @@ ROUTES: Final[Mapping[str, Rule]] = {
     "POST /v1/staff/participants/{participant_id}/guardians": "officer",
     "POST /v1/staff/participants/{participant_id}/guardians/{guardian_id}/end": "officer",
     "POST /v1/staff/participants/{participant_id}/merge": "officer",
+    "POST /v1/staff/participants/{participant_id}/periods": "officer",
+    "POST /v1/staff/participants/{participant_id}/periods/{period_id}/corrections": "officer",
+    "POST /v1/staff/participants/{participant_id}/periods/{period_id}/withdrawal": "officer",
     "POST /v1/staff/participants/{participant_id}/links/{person_id}/confirm": "officer",
     "POST /v1/staff/participants/{participant_id}/links/{person_id}/refuse": "officer",
     "POST /v1/staff/participants/{participant_id}/links/{person_id}/end": "officer",
@@ -50,6 +57,8 @@ _PLACES: Final = {
     "dispute_id": "d" * 32,
     "guardian_id": "e" * 32,
     "person_id": "e" * 32,
+    "period_id": "f" * 32,
+    "kind": "social",
 }
 _DISPUTE: Final = {"subject": "period", "words": b.WORDS}
 # What a caller is told who may not read this record, whatever the record holds.

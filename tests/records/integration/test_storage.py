@@ -1,55 +1,20 @@
 """Participants on the real server: numbers raced for, read models as folded, a merge during a rebuild."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
-from ansinh_kit.clock import SystemClock
-from ansinh_kit.event_store.codec import JsonCodec
-from ansinh_kit.event_store.mongo import MongoCommitLog
-from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import ERASED
-from ansinh_kit.mongo import Database, connect
+from ansinh_kit.mongo import Database
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
-from ansinh_kit.personal_data.keyring import InMemoryKeyring
 from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.rebuild import Progress, rebuild
 from ansinh_kit.projections.view import View
-from ansinh_kit.reservations import MongoReservations
 from records.domain.participant.details import insurance_key
 from records.projections.catalogue import PROJECTIONS
 from records.projections.person import Person
-from records.use_cases import EVENTS
 
 from tests.records.feeding import Office, body, declared
-from tests.records.service import FoldedView, Service
-
-
-@pytest.fixture
-async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database]:
-    client = connect(mongo_url, app_name="tests")
-    yield client.database(database_name)
-    client.close()
-
-
-@pytest.fixture
-def keyring() -> InMemoryKeyring:
-    return InMemoryKeyring()
-
-
-@pytest.fixture
-async def store(database: Database, keyring: InMemoryKeyring) -> AsyncIterator[EventStore]:
-    log = MongoCommitLog(database, clock=SystemClock())
-    await log.start()
-    yield EventStore(log, JsonCodec(EVENTS, PersonalDataCipher(keyring)))
-    await log.close()
-
-
-@pytest.fixture
-def office(database: Database, store: EventStore, keyring: InMemoryKeyring) -> Office:
-    reservations = MongoReservations(database, clock=SystemClock())
-    return Office(Service(real_store=store, keyring=keyring, reservations=reservations))
+from tests.records.service import FoldedView
 
 
 async def test_of_many_registrations_of_one_number_at_once_one_wins(office: Office) -> None:

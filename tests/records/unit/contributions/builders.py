@@ -62,8 +62,8 @@ def correct(period_id: str, now: Period) -> asked.CorrectPeriod:
     return asked.CorrectPeriod(participant_id=ANNA, period_id=period_id, period=now, at=AT)
 
 
-def withdraw(period_id: str, reason: str = "Ghi nhầm người tham gia.") -> asked.WithdrawPeriod:
-    return asked.WithdrawPeriod(participant_id=ANNA, period_id=period_id, reason=reason, at=AT)
+def withdraw(period_id: str, reason: str = "Ghi nhầm người tham gia.", *, of: str = ANNA) -> asked.WithdrawPeriod:
+    return asked.WithdrawPeriod(participant_id=of, period_id=period_id, reason=reason, at=AT)
 
 
 def id_of(first: Period, of: str = ANNA) -> str:
