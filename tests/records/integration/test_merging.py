@@ -6,6 +6,7 @@ from typing import Literal
 import pytest
 from ansinh_kit.http.assertion import Caller
 from ansinh_kit.testing.asgi_client import HttpAnswer
+from ansinh_kit.testing.callers import a_citizen
 from records.domain.participant.events import MergeAbandoned, MergeBegun
 from records.handlers.merging import carry_on_open_merges
 
@@ -200,6 +201,28 @@ async def test_a_child_whose_guardian_was_merged_is_still_in_charge(office: Offi
     await merge(office, survivor, duplicate)
 
     assert (await office.page(child)).status == 200
+
+
+async def test_a_childs_guardian_stays_in_charge_when_the_childs_records_are_merged(office: Office) -> None:
+    parent, _ = await two_records(office)
+    survivor = await office.registered(number="6600000034", citizen_number=None, birth_date="2020")
+    duplicate = await office.registered(number="6600000042", citizen_number=None, birth_date="2020")
+    await office.post(f"participants/{duplicate}/guardians", {"guardian_id": parent, "relation": "mother"})
+    await merge(office, survivor, duplicate)
+
+    guardian = a_citizen(person_id="e" * 32)
+    await office.declare(person_id="e" * 32, declaration_id="f" * 32)
+    assert (await office.page(survivor, caller=guardian)).status == 200
+
+
+async def test_an_account_of_the_duplicate_can_be_ended_at_the_survivor(office: Office) -> None:
+    survivor, duplicate = await two_records(office)
+    await merge(office, survivor, duplicate)
+
+    ended = await office.post(f"participants/{survivor}/links/{people.PERSON}/end", None)
+
+    assert ended.status == 200
+    assert (await office.page()).json()["code"] == "no_record_linked"
 
 
 async def test_an_account_that_waited_for_the_duplicate_waits_for_the_survivor(office: Office) -> None:

@@ -40,10 +40,13 @@ def up() -> None:
 
 def _tell(layout: Layout, demo: Demo) -> None:
     """Print where everything is and who may log in, a line each, unbroken for copying."""
+    with console.status("Enrolling officers, and making a demo household …"):
+        officers, citizen = demo.officers(), demo.citizen()
     lines = [
         ("gateway", f"{layout.gateway_url}/api/…  (described at {layout.gateway_url}/api/openapi.json)"),
         ("messages", f"{layout.sandbox_url}  (every SMS and e-mail of this system ends there)"),
-        *((f"officer of {one.agency_code}", f"{one.user_name}  {one.password}") for one in demo.officers()),
+        ("citizen", f"{citizen.social_insurance_number}  {citizen.password}  ({citizen.full_name})"),
+        *((f"officer of {one.agency_code}", f"{one.user_name}  {one.password}") for one in officers),
         ("second factor", "./dev totp <user name>"),
     ]
     for name, value in lines:

@@ -1,16 +1,20 @@
 """Demo data for a fresh system, and what a person needs to know to look around."""
 
+import asyncio
 import hashlib
 import json
 import secrets
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from devtools.demo.making import make_household
 from devtools.errors import ToldError
 from devtools.servers.ports import LOOPBACK
+from devtools.story.people import Citizen, Officer
 from devtools.system.layout import ROOT, Layout
 from devtools.system.plan import Plan
 
@@ -31,6 +35,15 @@ class DemoOfficer:
     totp_secret: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class DemoCitizen:
+    """What a citizen with an account would know: the number to log in with, and the password."""
+
+    social_insurance_number: str
+    full_name: str
+    password: str
+
+
 class Demo:
     def __init__(self, layout: Layout, plan: Plan) -> None:
         self._layout = layout
@@ -39,6 +52,7 @@ class Demo:
         place = self._auth.environment["AUTH_MONGODB_URL"] + self._auth.environment["AUTH_DATABASE"]
         suffix = hashlib.sha256(place.encode()).hexdigest()[:8]
         self.officers_file = layout.secrets / f"officers-{suffix}.json"
+        self._citizen_file = layout.secrets / f"citizen-{suffix}.json"
 
     def first_request(self) -> None:
         """Ask something through the gateway that a service answers from its database.
@@ -68,6 +82,39 @@ class Demo:
                 names = [f"canbo.{agency}" for agency in DEMO_AGENCIES]
                 self._save(list(pool.map(self.enrol, names, DEMO_AGENCIES)))
         return [DemoOfficer(**found) for found in json.loads(self.officers_file.read_text(encoding="utf-8"))]
+
+    def citizen(self) -> DemoCitizen:
+        """Return the demo citizen; household, records and account are made when first asked for.
+
+        Raises:
+            ToldError: The system did not do its part.
+        """
+        if not self._citizen_file.exists():
+            # Officers of their own: a person's next code is not one that was used here.
+            names = [f"demo.{secrets.token_hex(4)}" for _ in range(3)]
+            home, elsewhere = DEMO_AGENCIES
+            with ThreadPoolExecutor() as pool:
+                enrolled = list(pool.map(self.enrol, names, (home, home, elsewhere)))
+            self._save_citizen(asyncio.run(self._household([Officer(**asdict(one)) for one in enrolled])))
+        return DemoCitizen(**json.loads(self._citizen_file.read_text(encoding="utf-8")))
+
+    async def _household(self, officers: list[Officer]) -> Citizen:
+        feeder, *deciders = officers
+        return await make_household(
+            gateway_url=self._layout.gateway_url,
+            sandbox_url=self._layout.sandbox_url,
+            feeder=feeder,
+            deciders=deciders,
+            today=datetime.now(UTC).date(),
+        )
+
+    def _save_citizen(self, citizen: Citizen) -> None:
+        known = DemoCitizen(
+            social_insurance_number=citizen.social_insurance_number,
+            full_name=citizen.full_name,
+            password=citizen.password,
+        )
+        self._private_file(self._citizen_file.name, json.dumps(asdict(known), ensure_ascii=False))
 
     def enrol(self, user_name: str, agency_code: str) -> DemoOfficer:
         """Enrol an officer by the command an operator would use.

@@ -3,12 +3,10 @@
 import asyncio
 import time
 
-from pyotp.totp import TOTP
-
-from devtools.story.browser import Answer, Device
+from devtools.story.browser import Answer
 from devtools.story.cast import Cast, problem_code
-from devtools.story.people import Officer
-from devtools.story.report import NotAsToldError, expect
+from devtools.story.report import expect
+from devtools.story.staff import log_in_officer
 
 _QUEUE_SECONDS = 5
 _QUEUE_LOOK_SECONDS = 0.1
@@ -31,32 +29,8 @@ async def _log_in_staff(cast: Cast) -> None:
     with cast.report.step("officers log in with password and authenticator; without it they do not"):
         body = {"user_name": cast.officer.user_name, "password": cast.officer.password, "totp": "000000"}
         await cast.office.post("/auth/v1/staff/sessions", body, status=401)
-        await _log_in(cast, cast.office, cast.officer)
-        await _log_in(cast, cast.other_office, cast.stranger)
-
-
-async def _log_in(cast: Cast, device: Device, officer: Officer) -> None:
-    """Log in with the authenticator's code; if it was used before, with the next ones, as a person would."""
-    totp = TOTP(officer.totp_secret)
-    for wait_first in (False, True):
-        if wait_first:
-            await asyncio.sleep(totp.interval - time.time() % totp.interval)
-        # The next code is good already, for clocks that run a little ahead.
-        for step in (0, 1):
-            code = cast.saw(totp.at(int(time.time()), counter_offset=step))
-            opened = await _opened(device, officer, code)
-            if opened is not None:
-                device.headers["Authorization"] = f"Bearer {cast.saw(opened.body['token'])}"
-                return
-    raise NotAsToldError("no code of the authenticator was accepted")
-
-
-async def _opened(device: Device, officer: Officer, code: str) -> Answer | None:
-    body = {"user_name": officer.user_name, "password": officer.password, "totp": code}
-    try:
-        return await device.post("/auth/v1/staff/sessions", body, status=201)
-    except NotAsToldError:
-        return None
+        await log_in_officer(cast.office, cast.officer, cast.saw)
+        await log_in_officer(cast.other_office, cast.stranger, cast.saw)
 
 
 async def _another_agency(cast: Cast) -> None:

@@ -1,0 +1,39 @@
+"""The demo household of a fresh system: its parent logs in and reads the own record, and the child's."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+from devtools.demo.household import household
+from devtools.story.browser import Device
+from devtools.system.demo import Demo
+
+from tests.eventually import eventually
+from tests.plugins.system import RunningSystem
+
+pytestmark = [pytest.mark.system, pytest.mark.slow]
+
+
+async def test_the_demo_citizen_reads_the_own_record(system: RunningSystem) -> None:
+    demo = Demo(system.layout, system.plan)
+    # It keeps an event loop of its own, as a command has.
+    citizen = await asyncio.to_thread(demo.citizen)
+    async with aiohttp.ClientSession() as http:
+        device = Device(http, system.gateway_url)
+        body = {
+            "user_name": citizen.social_insurance_number,
+            "password": citizen.password,
+            "device": {"kind": "desktop", "name": "Máy thử"},
+        }
+        opened = await device.post("/auth/v1/sessions", body, status=201)
+        device.headers["Authorization"] = f"Bearer {opened.body['token']}"
+
+        async def page_is_there() -> bool:
+            page = (await device.get("/records/v1/participants/me/person")).body
+            return bool(page["full_name"] == citizen.full_name)
+
+        await eventually(page_is_there)
+    parent = household(datetime.now(UTC).date()).parent.person
+    assert citizen.social_insurance_number == parent.social_insurance_number
+    assert demo.citizen() == citizen

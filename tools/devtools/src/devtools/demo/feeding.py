@@ -1,0 +1,43 @@
+"""An officer's device that feeds records: each request again is the same request, so a feed that died goes on."""
+
+import hashlib
+from typing import Any
+
+from devtools.population.rows import Life
+from devtools.story.browser import Device
+
+_PARTICIPANTS = "/records/v1/staff/participants"
+
+
+class Feeder:
+    """Feeds under `agency_code`, whatever agency the made-up person came with."""
+
+    def __init__(self, device: Device, agency_code: str) -> None:
+        self._device = device
+        self._agency_code = agency_code
+
+    async def participant(self, life: Life) -> str:
+        """Begin the person's record and return the participant's id."""
+        person = life.person
+        papers = [{"kind": "citizen_id", "number": person.citizen_number}] if person.citizen_number else []
+        body = {
+            "identity": {"full_name": person.full_name, "birth_date": person.born.isoformat(), "sex": person.sex},
+            "numbers": {"social_insurance_number": person.social_insurance_number, "papers": papers},
+            "contact": {"address": person.address, "phone": person.phone},
+            "agency_code": self._agency_code,
+        }
+        answer = await self._post("", body, status=201, once=person.social_insurance_number)
+        return str(answer["participant_id"])
+
+    async def guardian(self, child_id: str, guardian_id: str) -> None:
+        """Let the guardian read the child's record."""
+        body = {"guardian_id": guardian_id, "relation": "legal_guardian"}
+        await self._post(f"/{child_id}/guardians", body, once=f"{child_id}/{guardian_id}")
+
+    async def _post(self, path: str, body: object, *, once: str, status: int = 200) -> dict[str, Any]:
+        key = hashlib.sha256(f"demo{path}/{once}".encode()).hexdigest()[:32]
+        answer = await self._device.post(
+            f"{_PARTICIPANTS}{path}", body, status=status, headers={"Idempotency-Key": key}
+        )
+        found: dict[str, Any] = answer.body
+        return found
