@@ -29,6 +29,7 @@ from ansinh_kit.throttling.port import Throttling
 from ansinh_kit.working_days import WorkingDays
 from records.api.even_pace import EvenPace
 from records.app import SERVICE, http_app
+from records.handlers.card_codes import CardCodes
 from records.handlers.disputes import AnswerDays
 from records.projections.catalogue import ReadModels
 from records.projections.number_look_ups import NumberLookUps
@@ -120,6 +121,7 @@ class Service:
             throttles=self.throttles,
             opening_lasts=timedelta(minutes=15),
             answer_days=AnswerDays(WorkingDays(), 10),
+            card_codes=CardCodes(KEYS, lifetime=timedelta(minutes=5), clock=self.clock),
         )
         self.use_cases = build_use_cases(surroundings)
         edge = in_memory_edge(SERVICE, keys=KEYS, clock=self.clock, ids=self.ids)

@@ -1,6 +1,6 @@
 """What the records service tells the others about insurance records: ids, and sealed how to reach the person."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
 from ansinh_kit.integration_event import IntegrationEvent, SealedFor
@@ -89,3 +89,45 @@ class DisputeSettledV1(_DisputeEvent):
     outcome: Literal["corrected", "stands", "withdrawn"]
     language: Language
     contact: Annotated[DisputeContact | None, SealedFor("notifications")] = None
+
+
+class BenefitGrantedV1(_ParticipantEvent):
+    """A benefit was decided on. What it is stays in the record: it is income, and may tell of an illness."""
+
+    name: ClassVar[str] = "records.benefit_granted"
+
+    benefit_id: str
+
+
+class BenefitPaidV1(_ParticipantEvent):
+    """Something of a benefit was paid."""
+
+    name: ClassVar[str] = "records.benefit_paid"
+
+    benefit_id: str
+    payment_id: str
+
+
+class CardIssuedV1(_ParticipantEvent):
+    """The participant got a health card."""
+
+    name: ClassVar[str] = "records.card_issued"
+
+    card_id: str
+
+
+class CardWithdrawnV1(_ParticipantEvent):
+    """From `withdrawn_on` on the card is worth nothing."""
+
+    name: ClassVar[str] = "records.card_withdrawn"
+
+    card_id: str
+    withdrawn_on: date
+
+
+class VisitRecordedV1(_ParticipantEvent):
+    """A facility's visit was taken into the medical book. That there was one is all that is told."""
+
+    name: ClassVar[str] = "records.visit_recorded"
+
+    visit_id: str

@@ -1,6 +1,7 @@
 """The composition root: what a process of this service is made of, built once, top to bottom."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 from typing import Final
 
@@ -16,6 +17,8 @@ from ansinh_kit.throttling.mongo import Throttles
 from fastapi import APIRouter, FastAPI
 
 from records.api.access import Access
+from records.api.benefit_routes import benefit_routes
+from records.api.card_routes import card_check_routes, card_routes
 from records.api.dispute_routes import DISPUTE_ERRORS, dispute_routes
 from records.api.errors import error_table
 from records.api.human_proof import HUMAN_PROOF_ERRORS, challenge_routes
@@ -27,11 +30,15 @@ from records.api.period_feeding_routes import period_feeding_routes
 from records.api.person_routes import person_routes
 from records.api.record_access import RecordAccess
 from records.api.reference_routes import reference_routes
+from records.api.row_errors import ROW_ANSWERS
 from records.api.rule_texts import rule_texts
 from records.api.staff_access import OpenedRecords
 from records.api.staff_dispute_routes import staff_dispute_routes
 from records.api.staff_links import staff_link_routes
 from records.api.staff_participants import staff_participant_routes
+from records.api.staff_rows import staff_benefit_routes, staff_card_routes, staff_visit_routes
+from records.api.visit_routes import visit_routes
+from records.handlers.card_codes import CardCodes
 from records.projections.catalogue import PROJECTIONS, ReadModels
 from records.projections.number_look_ups import NumberLookUps
 from records.public_look_ups import PublicLookUps, StoredLookUps
@@ -82,6 +89,9 @@ def build_process(settings: RecordsSettings) -> Process:
         throttles=stored_look_ups.throttles,
         opening_lasts=settings.opening_lasts(),
         answer_days=settings.answer_days(),
+        card_codes=CardCodes(
+            settings.card_code_keys, lifetime=timedelta(seconds=settings.card_code_seconds), clock=foundation.clock
+        ),
     )
     projections = {**PROJECTIONS, number_look_ups.name: number_look_ups}
     return Process(
@@ -125,7 +135,12 @@ def http_app(
         title="An Sinh Số: records",
         version=version("ansinh-records"),
         errors=error_table(
-            PARTICIPANT_ANSWERS, CONTRIBUTION_ERRORS, OPENING_ERRORS, DISPUTE_ERRORS, HUMAN_PROOF_ERRORS
+            PARTICIPANT_ANSWERS,
+            CONTRIBUTION_ERRORS,
+            ROW_ANSWERS,
+            OPENING_ERRORS,
+            DISPUTE_ERRORS,
+            HUMAN_PROOF_ERRORS,
         ),
         rules=rule_texts(),
     )
@@ -140,6 +155,7 @@ def http_app(
     for router in (
         *_access_routers(access, use_cases, read_models),
         *_public_routers(public, use_cases, clock),
+        *_row_routers(access, use_cases, read_models, clock),
     ):
         app.include_router(router)
     app.include_router(participation_routes(access=access, reading=use_cases.participation))
@@ -169,4 +185,18 @@ def _public_routers(public: PublicLookUps, use_cases: UseCases, clock: Clock) ->
         challenge_routes(human_check=human_check),
         number_routes(human_check=human_check, look_up=use_cases.number_look_up, pace=public.pace, clock=clock),
         reference_routes(human_check=human_check, reference=public.reference),
+    )
+
+
+def _row_routers(access: Access, use_cases: UseCases, read_models: ReadModels, clock: Clock) -> tuple[APIRouter, ...]:
+    """Return the routes to benefits, cards and visits."""
+    participants, texts = use_cases.participants, rule_texts()
+    return (
+        benefit_routes(access=access, tabs=read_models.benefit_tabs, clock=clock),
+        card_routes(access=access, cards=read_models.health_cards, checks=use_cases.card_checks, clock=clock),
+        card_check_routes(checks=use_cases.card_checks),
+        visit_routes(access=access, book=read_models.medical_book),
+        staff_benefit_routes(participants=participants, benefits=use_cases.benefits, texts=texts),
+        staff_card_routes(participants=participants, cards=use_cases.cards, texts=texts),
+        staff_visit_routes(participants=participants, visits=use_cases.visits, texts=texts),
     )

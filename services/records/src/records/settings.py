@@ -2,7 +2,7 @@
 
 from datetime import date, time, timedelta
 
-from ansinh_kit.settings import ServiceSettings
+from ansinh_kit.settings import Keys, ServiceSettings
 from ansinh_kit.working_days import PUBLIC_HOLIDAYS, WorkingDays
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
@@ -24,6 +24,10 @@ class RecordsSettings(ServiceSettings):
     look_up_milliseconds: int = Field(
         250, ge=0, le=2_000, description="when a look-up of a person is answered, found or not"
     )
+    card_code_keys: Keys = Field(
+        description="Ed25519 private keys that sign the codes of health cards, id:base64url, newest first"
+    )
+    card_code_seconds: int = Field(300, ge=60, le=900, description="how long the code of a health card is good")
 
     def opening_lasts(self) -> timedelta:
         return timedelta(minutes=self.opening_minutes)

@@ -13,10 +13,18 @@ from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.reservations import Reservations
 from ansinh_kit.throttling.port import Throttling
 
+from records.domain.benefits.events import BENEFIT_EVENTS
+from records.domain.cards.events import CARD_EVENTS
 from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.dispute.events import DISPUTE_EVENTS
 from records.domain.opening.events import OPENING_EVENTS
 from records.domain.participant.events import PARTICIPANT_EVENTS
+from records.domain.visits.events import VISIT_EVENTS
+from records.handlers.benefits import BenefitBook
+from records.handlers.card_checks import CardChecks
+from records.handlers.card_codes import CardCodes
+from records.handlers.card_look_up import CardLookUp
+from records.handlers.cards import CardBook
 from records.handlers.contributing import Contributing
 from records.handlers.contribution_merging import MergeableContributions
 from records.handlers.disputes import AnswerDays, Disputes
@@ -34,12 +42,24 @@ from records.handlers.participation import ParticipationReading
 from records.handlers.period_feeding import PeriodFeeding
 from records.handlers.record_ids import RecordIds
 from records.handlers.registering import Registering
+from records.handlers.visits import VisitBook
 from records.projections.catalogue import ReadModels
 from records.projections.read_model import ReadModel
+from records.storage.card_numbers import CardNumbers
 from records.storage.dispute_numbers import DisputeNumbers
 from records.storage.numbers import ParticipantNumbers
 
-EVENTS: Final = EventRegistry.of((*PARTICIPANT_EVENTS, *CONTRIBUTION_EVENTS, *OPENING_EVENTS, *DISPUTE_EVENTS))
+EVENTS: Final = EventRegistry.of(
+    (
+        *PARTICIPANT_EVENTS,
+        *CONTRIBUTION_EVENTS,
+        *BENEFIT_EVENTS,
+        *CARD_EVENTS,
+        *VISIT_EVENTS,
+        *OPENING_EVENTS,
+        *DISPUTE_EVENTS,
+    )
+)
 """Every event this service stores. Each aggregate adds its own."""
 
 
@@ -59,6 +79,7 @@ class Surroundings:
     throttles: Throttling
     opening_lasts: timedelta
     answer_days: AnswerDays
+    card_codes: CardCodes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +100,11 @@ class UseCases:
     contributing: Contributing
     period_feeding: PeriodFeeding
     participation: ParticipationReading
+    benefits: BenefitBook
+    cards: CardBook
+    card_look_up: CardLookUp
+    card_checks: CardChecks
+    visits: VisitBook
 
 
 def build_use_cases(on: Surroundings) -> UseCases:
@@ -96,12 +122,24 @@ def build_use_cases(on: Surroundings) -> UseCases:
         numbers=DisputeNumbers(on.counters),
         answer_days=on.answer_days,
     )
+    benefits = BenefitBook(store=on.store, clock=on.clock)
+    card_numbers = CardNumbers(on.reservations, on.blind_index)
+    cards = CardBook(store=on.store, clock=on.clock, participants=participants, card_numbers=card_numbers)
+    visits = VisitBook(store=on.store, clock=on.clock)
+    look_up = CardLookUp(
+        participants=participants, card_numbers=card_numbers, cards=on.read_models.health_cards, clock=on.clock
+    )
     return UseCases(
         participants=participants,
         registering=registering,
         managing=Managing(participants=participants, clock=on.clock),
         linking=Linking(participants=participants, registering=registering, clock=on.clock),
-        merging=MergeProcess(store=on.store, participants=participants, clock=on.clock, streams=(contributions,)),
+        merging=MergeProcess(
+            store=on.store,
+            participants=participants,
+            clock=on.clock,
+            streams=(contributions, benefits, cards, visits),
+        ),
         own_records=OwnRecords(participants=participants, account_links=on.read_models.account_links, clock=on.clock),
         record_ids=RecordIds(participants),
         openings=Openings(store=on.store, clock=on.clock, records=managed, lasts=on.opening_lasts),
@@ -115,4 +153,9 @@ def build_use_cases(on: Surroundings) -> UseCases:
         contributing=contributing,
         period_feeding=PeriodFeeding(participants=participants, contributing=contributing, clock=on.clock),
         participation=ParticipationReading(on.read_models.participation),
+        benefits=benefits,
+        cards=cards,
+        card_look_up=look_up,
+        card_checks=CardChecks(codes=on.card_codes, look_up=look_up, clock=on.clock),
+        visits=visits,
     )

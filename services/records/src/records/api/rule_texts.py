@@ -6,9 +6,16 @@ from ansinh_kit.http.bilingual import Bilingual
 from ansinh_kit.http.rules import RuleText, RuleTexts
 
 from records.domain import birth_date, codes, free_text, papers, phone, text
+from records.domain.benefits import benefit, judge
+from records.domain.benefits import entry as benefit_entry
 from records.domain.bulk import rules as bulk_rules
+from records.domain.cards import card, number
+from records.domain.cards import entry as card_entry
 from records.domain.contributions import rules as contribution_rules
+from records.domain.feeding import outcome, refusal, values
 from records.domain.rules import Rule
+from records.domain.visits import costs
+from records.domain.visits import entry as visit_entry
 
 _MODULES: tuple[ModuleType, ...] = (
     birth_date,
@@ -19,6 +26,10 @@ _MODULES: tuple[ModuleType, ...] = (
     free_text,
     bulk_rules,
     contribution_rules,
+    *(outcome, refusal, values),
+    *(benefit, benefit_entry, judge),
+    *(card, card_entry, number),
+    *(costs, visit_entry),
 )
 
 

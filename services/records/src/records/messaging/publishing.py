@@ -7,6 +7,7 @@ from ansinh_kit.integration_event import IntegrationEvent
 from records.domain.dispute import events as disputed
 from records.domain.participant import events as happened
 from records.messaging.dispute_contracts import dispute_contract
+from records.messaging.row_contracts import row_contract
 
 
 def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
@@ -30,5 +31,5 @@ def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
             )
         case disputed.DisputeOpened() | disputed.DisputeAnswered() | disputed.DisputeSettled() as event:
             return dispute_contract(event)
-        case _:
-            return None
+        case event:
+            return row_contract(event)

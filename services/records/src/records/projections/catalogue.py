@@ -7,16 +7,22 @@ from typing import Final, Self
 from ansinh_kit.projections.projection import Projection
 
 from records.projections.account_links import AccountLinks
+from records.projections.benefits import BenefitTabs
+from records.projections.cards import HealthCards
 from records.projections.disputes import Disputes
 from records.projections.open_merges import OpenMerges
 from records.projections.participation import Participation
 from records.projections.person import Person
 from records.projections.read_model import ReadModel
 from records.projections.readings import Readings
+from records.projections.visits import MedicalBook
 
 PROJECTIONS: Final[Mapping[str, Projection]] = {
     "account_links": AccountLinks(),
     "disputes": Disputes(),
+    "benefit_tabs": BenefitTabs(),
+    "health_cards": HealthCards(),
+    "medical_book": MedicalBook(),
     "open_merges": OpenMerges(),
     "participation": Participation(),
     "person": Person(),
@@ -29,6 +35,9 @@ PROJECTIONS: Final[Mapping[str, Projection]] = {
 class ReadModels:
     account_links: ReadModel
     disputes: ReadModel
+    benefit_tabs: ReadModel
+    health_cards: ReadModel
+    medical_book: ReadModel
     open_merges: ReadModel
     participation: ReadModel
     person: ReadModel

@@ -74,6 +74,8 @@ class Topology:
                 }
             case "notifications":
                 return self._carriers()
+            case "records":
+                return {"CARD_CODE_KEYS_FILE": self._keys("records_card_code_keys")}
             case _:
                 return {}
 

@@ -28,25 +28,24 @@ from records.domain.benefits.kinds import (
     Tab,
     UnemploymentKind,
 )
+from records.domain.codes import agency_code
 from records.domain.counting.unemployment import scale_at
 from records.domain.feeding.refusal import NOT_IN_THIS_KIND, RowChecks
 from records.domain.feeding.values import (
     FROM_AFTER_TO,
     IN_THE_FUTURE,
     Cell,
-    agency_code,
     amount,
     count,
     day,
     decision_number,
-    line,
     month,
-    person_name,
     rate_percent,
 )
 from records.domain.language import Text
 from records.domain.month import Month
 from records.domain.rules import Rule, RuleBrokenError
+from records.domain.text import person_name, plain_line
 
 _NOTHING: Final = Decimal("0.00")
 _UNKNOWN_DAY: Final = date(1900, 1, 1)
@@ -77,7 +76,10 @@ UNEMPLOYMENT_MONTHS: Final = Rule(
 
 
 class BenefitEntry(BaseModel):
-    """One row as it was sent; an empty cell stands for nothing. `kind` decides which of the last cells it may have."""
+    """One row as it was sent; an empty cell stands for nothing. `kind` decides which of the last cells it may have.
+
+    `corrects` is the id of the benefit it is to take the place of, where decision or first day were wrong.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -102,6 +104,7 @@ class BenefitEntry(BaseModel):
     months_used: Cell = ""
     months_reserved: Cell = ""
     job_search_notices: Cell = ""
+    corrects: Cell = ""
 
 
 class PaymentEntry(BaseModel):
@@ -131,7 +134,7 @@ class StopEntry(BaseModel):
 
 
 _SHARED: Final = frozenset(
-    ("kind", "decision_number", "decided_on", "agency_code", "from_date", "to_date", "amount", "payee")
+    ("kind", "decision_number", "decided_on", "agency_code", "from_date", "to_date", "amount", "payee", "corrects")
 )
 _OF_TAB: Final[dict[Tab, frozenset[str]]] = {
     "one-off": frozenset(("months_before_2014", "months_since_2014", "average_wage")),
@@ -196,7 +199,7 @@ def check_stop(entry: StopEntry) -> StopRow:
     reference = _reference(entry, checks)
     stop = Stop(
         stopped_on=checks.required("stopped_on", entry.stopped_on, day, otherwise=_UNKNOWN_DAY),
-        reason=checks.required("reason", entry.reason, line, otherwise=""),
+        reason=checks.required("reason", entry.reason, plain_line, otherwise=""),
     )
     checks.close()
     return StopRow(reference, stop)
@@ -237,7 +240,7 @@ def _of_kind(kind: BenefitKind, entry: BenefitEntry, shared: _Shared, checks: Ro
                 **shared,
                 kind=kind,
                 method=checks.optional("method", entry.method, _pay_method),
-                pay_place=checks.optional("pay_place", entry.pay_place, line),
+                pay_place=checks.optional("pay_place", entry.pay_place, plain_line),
             )
         case "unemployment_benefit":
             return _unemployment(kind, entry, shared, checks)
@@ -266,7 +269,7 @@ def _short_term(kind: ShortTermKind, entry: BenefitEntry, shared: _Shared, check
         days=days,
         base_pay=checks.optional("base_pay", entry.base_pay, amount),
         rate_percent=checks.optional("rate_percent", entry.rate_percent, rate_percent),
-        batch=checks.optional("batch", entry.batch, line),
+        batch=checks.optional("batch", entry.batch, plain_line),
     )
 
 

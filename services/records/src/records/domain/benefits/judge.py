@@ -50,6 +50,11 @@ class JudgedPayment:
     outcome: RowOutcome
     value: Payment
     held: HeldBenefit | None = None
+    key_field: str = "paid_on"
+
+    @property
+    def fact(self) -> tuple[str | None, Payment]:
+        return self.outcome.row_id, self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,11 @@ class JudgedStop:
     outcome: RowOutcome
     value: Stop
     held: HeldBenefit | None = None
+    key_field: str = "stopped_on"
+
+    @property
+    def fact(self) -> tuple[str | None, Stop]:
+        return self.outcome.row_id, self.value
 
 
 def judge_grants(command: GrantBenefits, state: Benefits) -> list[Judged[Benefit]]:

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from records.domain.cards.number import LEVEL_PERCENT
 from records.domain.language import Text
+from records.domain.participant.details import Sex
 from records.domain.rules import Rule
 
-Sex = Literal["male", "female"]
 LivingArea = Literal["K1", "K2", "K3"]
 CardState = Literal["valid", "not_yet_valid", "expired", "withdrawn"]
 

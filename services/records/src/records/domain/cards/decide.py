@@ -7,6 +7,7 @@ from typing import ClassVar, assert_never
 
 from ansinh_kit.decider import Decider
 from ansinh_kit.errors import FieldViolation, RefusedError
+from ansinh_kit.events import DomainEvent
 
 from records.domain.cards import events as happened
 from records.domain.cards.card import Card, HeldCard
@@ -172,12 +173,12 @@ def _holding(state: Cards, card_id: str, card: Card | None, withdrawn_on: date |
 card_decider: Decider[CardCommand, Cards, RecordedCardEvent] = Decider(initial=Cards(), decide=decide, evolve=evolve)
 
 
-def card_outcomes(command: RecordCards, events: Sequence[RecordedCardEvent], after: Cards) -> list[RowOutcome]:
+def card_outcomes(command: RecordCards, events: Sequence[DomainEvent], after: Cards) -> list[RowOutcome]:
     """Return what became of each row, from what the command recorded and the state after it."""
     return told_after(judge_cards(command, after), _made(events))
 
 
-def _made(events: Sequence[RecordedCardEvent]) -> Iterable[Made]:
+def _made(events: Sequence[DomainEvent]) -> Iterable[Made]:
     for event in events:
         if isinstance(event, happened.CardIssued):
             yield Made(event.card_id, event.card, "recorded")

@@ -6,27 +6,20 @@ from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from records.domain.cards.card import Card, LivingArea, Sex
+from records.domain.cards.card import Card, LivingArea
 from records.domain.cards.number import (
     CARD_INSURANCE_NUMBER,
     card_number,
-    insurance_number,
     insurance_number_of,
     number_defect,
 )
+from records.domain.codes import agency_code, social_insurance_number
 from records.domain.feeding.refusal import RowChecks
-from records.domain.feeding.values import (
-    FROM_AFTER_TO,
-    IN_THE_FUTURE,
-    Cell,
-    agency_code,
-    day,
-    facility_code,
-    line,
-    person_name,
-)
+from records.domain.feeding.values import FROM_AFTER_TO, IN_THE_FUTURE, Cell, day, facility_code
 from records.domain.language import Text
+from records.domain.participant.details import Sex
 from records.domain.rules import Rule, RuleBrokenError
+from records.domain.text import person_name, plain_line
 
 _YEAR: Final = re.compile(r"(?:19|20|21)[0-9]{2}")
 _UNKNOWN_DAY: Final = date(1900, 1, 1)
@@ -61,7 +54,10 @@ class _Birth(NamedTuple):
 
 
 class CardEntry(BaseModel):
-    """One row as it was sent; an empty cell stands for nothing. `birth` is a day or a year."""
+    """One row as it was sent; an empty cell stands for nothing. `birth` is a day or a year.
+
+    `corrects` is the id of the card it is to take the place of, where number or first day were wrong.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -82,6 +78,7 @@ class CardEntry(BaseModel):
     living_area: Cell = ""
     parent_name: Cell = ""
     replaces: Cell = ""
+    corrects: Cell = ""
 
 
 def check_card(entry: CardEntry, *, today: date) -> Card:
@@ -95,15 +92,15 @@ def check_card(entry: CardEntry, *, today: date) -> Card:
     card = Card(
         card_number=checks.required("card_number", entry.card_number, card_number, otherwise=""),
         social_insurance_number=checks.required(
-            "social_insurance_number", entry.social_insurance_number, insurance_number, otherwise=""
+            "social_insurance_number", entry.social_insurance_number, social_insurance_number, otherwise=""
         ),
         full_name=checks.required("full_name", entry.full_name, person_name, otherwise=""),
         sex=checks.required("sex", entry.sex, _sex, otherwise="female"),
         birth_date=birth.day,
         birth_year=birth.year,
-        address=checks.optional("address", entry.address, line),
+        address=checks.optional("address", entry.address, plain_line),
         facility_code=checks.required("facility_code", entry.facility_code, facility_code, otherwise=""),
-        facility_name=checks.required("facility_name", entry.facility_name, line, otherwise=""),
+        facility_name=checks.required("facility_name", entry.facility_name, plain_line, otherwise=""),
         valid_from=checks.required("valid_from", entry.valid_from, day, otherwise=_UNKNOWN_DAY),
         valid_to=checks.optional("valid_to", entry.valid_to, day),
         issued_on=checks.required("issued_on", entry.issued_on, day, otherwise=_UNKNOWN_DAY),

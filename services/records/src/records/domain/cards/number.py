@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Final
 
-from records.domain.feeding.values import compact
+from records.domain.codes import compact
 from records.domain.language import Text
 from records.domain.rules import Rule, RuleBrokenError
 
@@ -51,10 +51,15 @@ CARD_INSURANCE_NUMBER: Final = Rule(
     Text("10 ký tự cuối của mã thẻ không phải mã số BHXH đã ghi.", "The card's last 10 characters are another number."),
     Text("Mã số BHXH là 10 số cuối của mã thẻ.", "The social-insurance number is the card's last 10 digits."),
 )
-INSURANCE_NUMBER: Final = Rule(
-    "social_insurance_number",
-    Text("Mã số BHXH phải gồm đúng 10 chữ số.", "The social-insurance number must have exactly 10 digits."),
-    Text("Xem 10 số cuối của mã thẻ BHYT.", "See the last 10 digits of the card number."),
+CARD_NUMBER_TAKEN: Final = Rule(
+    "card_number_taken",
+    Text("Mã thẻ này đã được cấp cho người khác.", "This card number is another person's."),
+    Text("Kiểm tra lại mã thẻ.", "Check the number."),
+)
+OTHER_PERSONS_NUMBER: Final = Rule(
+    "other_persons_number",
+    Text("Mã số BHXH này không phải của người tham gia.", "This social-insurance number is not this participant's."),
+    Text("Kiểm tra lại mã số, hoặc cập nhật mã số của người tham gia.", "Check it, or change the person's numbers."),
 )
 
 
@@ -63,13 +68,6 @@ def card_number(raw: str) -> str:
     number = compact(raw)
     if not (_TODAY.fullmatch(number) or _OLD.fullmatch(number)):
         raise RuleBrokenError(CARD_NUMBER)
-    return number
-
-
-def insurance_number(raw: str) -> str:
-    number = compact(raw)
-    if not _INSURANCE_NUMBER.fullmatch(number):
-        raise RuleBrokenError(INSURANCE_NUMBER)
     return number
 
 

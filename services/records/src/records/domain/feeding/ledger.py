@@ -11,9 +11,10 @@ from typing import Generic, Protocol, Self, TypeVar
 from ansinh_kit.errors import FieldViolation
 
 from records.domain.feeding.outcome import (
-    ALREADY_SUPERSEDED,
     CONTRADICTS_STANDING,
+    CORRECTED_SINCE,
     UNKNOWN_ROW,
+    WITHDRAWN_SINCE,
     RowOutcome,
     refused,
     row_id_of,
@@ -59,14 +60,27 @@ class Judged(Generic[Value]):
     value: Value
     replaced: Value | None = None
 
+    @property
+    def fact(self) -> Value:
+        return self.value
+
+    @property
+    def key_field(self) -> str:
+        return self.value.key_field
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger(Generic[Value]):
-    """The rows of one participant, by row id. Those in `inert` are known, but no longer contradict others."""
+    """The rows of one participant, by row id.
+
+    Those in `inert` are known, but no longer contradict others. Those in `withdrawn` do not stand; an old file does
+    not bring them back, a correction does.
+    """
 
     participant_id: str
     rows: Mapping[str, Value]
     inert: frozenset[str] = frozenset()
+    withdrawn: frozenset[str] = frozenset()
 
     def judge_all(self, rows: Sequence[Row[Value]], *, correction: bool) -> list[Judged[Value]]:
         """Return what becomes of each row, in order; later rows see the earlier ones of the same command."""
@@ -75,7 +89,7 @@ class Ledger(Generic[Value]):
             each = ledger.judge(index, row, correction=correction)
             judged.append(each)
             if each.outcome.row_id is not None:
-                ledger = replace(ledger, rows={**ledger.rows, each.outcome.row_id: row.value})
+                ledger = ledger.with_row(each.outcome.row_id, row.value)
         return judged
 
     def judge(self, index: int, row: Row[Value], *, correction: bool) -> Judged[Value]:
@@ -89,6 +103,9 @@ class Ledger(Generic[Value]):
         verdict = RowOutcome(index, "unchanged" if before == row.value else "corrected", target)
         return Judged(verdict, row.value, before)
 
+    def with_row(self, row_id: str, value: Value) -> "Ledger[Value]":
+        return replace(self, rows={**self.rows, row_id: value}, withdrawn=self.withdrawn - {row_id})
+
     def find(self, natural_key: tuple[str, ...]) -> str | None:
         """Return the id of the standing row with this natural key."""
         return next((row_id for row_id, value in self.rows.items() if value.natural_key == natural_key), None)
@@ -101,7 +118,7 @@ class Ledger(Generic[Value]):
         same = self.find(row.value.natural_key)
         target = row.corrects or same
         if target is None:
-            self._refuse_as_new(row.value)
+            self._refuse_as_new(row.value, correction=correction)
             return None
         if target not in self.rows:
             raise _refusal("corrects", UNKNOWN_ROW)
@@ -110,10 +127,12 @@ class Ledger(Generic[Value]):
         self._refuse_clash(row.value, beside=target)
         return target
 
-    def _refuse_as_new(self, value: Value) -> None:
+    def _refuse_as_new(self, value: Value, *, correction: bool) -> None:
+        if self._fresh_id(value) in self.withdrawn and not correction:
+            raise _refusal(value.key_field, WITHDRAWN_SINCE)
         if self._fresh_id(value) in self.rows:
             # The row that first had this key was corrected to another one: this is its earlier version coming back.
-            raise _refusal(value.key_field, ALREADY_SUPERSEDED)
+            raise _refusal(value.key_field, CORRECTED_SINCE)
         self._refuse_clash(value)
 
     def _refuse_clash(self, value: Value, *, beside: str | None = None) -> None:

@@ -20,10 +20,15 @@ CONTRADICTS_STANDING: Final = Rule(
     Text("Dữ liệu khác với bản ghi đang có hiệu lực.", "This contradicts what stands."),
     Text("Kiểm tra lại; nếu dữ liệu mới đúng, gửi lại là đính chính.", "Check it; if it is right, send a correction."),
 )
-ALREADY_SUPERSEDED: Final = Rule(
-    "already_superseded",
+CORRECTED_SINCE: Final = Rule(
+    "corrected_since",
     Text("Dữ liệu này là bản cũ, đã được đính chính.", "This is an earlier version that was corrected since."),
     Text("Không cần gửi lại bản cũ.", "The earlier version need not be sent again."),
+)
+WITHDRAWN_SINCE: Final = Rule(
+    "withdrawn_since",
+    Text("Bản ghi này đã được thu hồi.", "This row was withdrawn since."),
+    Text("Nếu dữ liệu vẫn đúng, gửi lại là đính chính.", "If it is right after all, send a correction."),
 )
 AMBIGUOUS_REFERENCE: Final = Rule(
     "ambiguous_reference",
@@ -69,37 +74,50 @@ class JudgedRow(Protocol):
     def outcome(self) -> RowOutcome: ...
 
     @property
-    def value(self) -> object: ...
+    def fact(self) -> object:
+        """What the row says, and of what: equal for the event it led to."""
+        ...
+
+    @property
+    def key_field(self) -> str:
+        """The field a refusal of the whole row is shown at."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What one event of a command says about a row: which, its value, and whether it was new."""
+    """What one event of a command says about a row: under which id, the fact, and whether it was new."""
 
     row_id: str
-    value: object
+    fact: object
     verdict: Literal["recorded", "corrected"]
 
 
 def told_after(judged: Sequence[JudgedRow], made: Iterable[Made]) -> list[RowOutcome]:
     """Return what a command did with each of its rows, from what it recorded.
 
+    A decision gives an event for each row it takes in, in the order of the rows; the rest meets with the same again.
     So the first answer is found again for a command that was repeated, and for one of a batch.
 
     Args:
-        judged: The rows on the state after the command. What it recorded is known there, so that no row is taken for
-            refused only because it is there now.
+        judged: The rows on the state after the command, which tells why a row was not taken in.
         made: What the command recorded, in order.
     """
-    waiting = deque(made)
-    return [_told(each, waiting) for each in judged]
+    recorded = tuple(made)
+    waiting, touched = deque(recorded), frozenset(each.row_id for each in recorded)
+    return [_told(each, waiting, touched) for each in judged]
 
 
-def _told(judged: JudgedRow, waiting: deque[Made]) -> RowOutcome:
+def _told(judged: JudgedRow, waiting: deque[Made], touched: frozenset[str]) -> RowOutcome:
     outcome = judged.outcome
-    if outcome.row_id is None:
+    if waiting and waiting[0].fact == judged.fact:
+        event = waiting.popleft()
+        return RowOutcome(outcome.index, event.verdict, event.row_id)
+    if outcome.verdict in ("refused", "unchanged"):
         return outcome
-    if waiting and (waiting[0].row_id, waiting[0].value) == (outcome.row_id, judged.value):
-        return RowOutcome(outcome.index, waiting.popleft().verdict, outcome.row_id)
-    # Nothing was recorded for a row that is known: it stood already, though a later row may have corrected it since.
-    return RowOutcome(outcome.index, "unchanged", outcome.row_id)
+    if outcome.row_id in touched:
+        # It stood as it is until a later row of the command corrected it.
+        return RowOutcome(outcome.index, "unchanged", outcome.row_id)
+    # It stood against something that a later row of the command corrected: free now, and refused then.
+    violation = FieldViolation(judged.key_field, CONTRADICTS_STANDING.name)
+    return RowOutcome(outcome.index, "refused", violations=(violation,))

@@ -8,9 +8,11 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
+from records.domain.codes import matching
 from records.domain.language import Text
 from records.domain.month import Month, NotAMonthError
 from records.domain.rules import Rule, RuleBrokenError
+from records.domain.text import plain_line
 
 # Rules work on bounded text only: no cell is longer than this when its rule is asked.
 Cell = Annotated[str, StringConstraints(max_length=1_000)]
@@ -23,14 +25,9 @@ _DAY: Final = re.compile(
 _MOMENT: Final = re.compile(r"(?P<day>[0-9/-]{8,10})(?:[T ](?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}))?")
 _AMOUNT: Final = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,2})?")  # decimal(15,2), as Decision 4750 keeps costs
 _COUNT: Final = re.compile(r"[0-9]{1,4}")
-_GROUPING: Final = re.compile(r"[\s\-\u2010-\u2015]")
 _DECISION: Final = re.compile(r"[0-9A-ZĐ][0-9A-ZĐ./-]{0,49}")
 _YEARS: Final = range(1900, 2200)
-_LINE_MAX_CHARACTERS: Final = 200
 _TEXT_MAX_CHARACTERS: Final = 1_000
-_NAME_MAX_CHARACTERS: Final = 100
-# Control, format (zero width, bidirectional overrides), surrogate, private, unassigned, line and paragraph separators.
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 DAY: Final = Rule(
     "day",
@@ -60,11 +57,6 @@ RATE: Final = Rule(
     Text("Tỷ lệ phải từ 0 đến 100, tối đa 2 số lẻ.", "A rate is 0 to 100, with at most 2 decimals."),
     Text("Ghi số phần trăm không kèm dấu %, ví dụ 75.", "Write the percentage without its sign, such as 75."),
 )
-AGENCY_CODE: Final = Rule(
-    "agency_code",
-    Text("Mã cơ quan BHXH phải gồm 3 hoặc 5 chữ số.", "The code of an agency must have 3 or 5 digits."),
-    Text("Xem mã trong danh mục cơ quan BHXH.", "See the list of agencies."),
-)
 FACILITY_CODE: Final = Rule(
     "facility_code",
     Text(
@@ -77,22 +69,6 @@ DECISION_NUMBER: Final = Rule(
     "decision_number",
     Text("Số quyết định chỉ gồm chữ số, chữ cái, / . và -.", "A decision number has digits, letters, / . and - only."),
     Text("Ghi số như trên quyết định, tối đa 50 ký tự.", "Write it as on the decision, at most 50 characters."),
-)
-PLAIN_LINE: Final = Rule(
-    "plain_line",
-    Text(
-        "Nội dung phải là chữ nhìn thấy được, không quá dài và có ít nhất một chữ hoặc số.",
-        "This must be visible text, not too long, with at least one letter or digit.",
-    ),
-    Text("Xóa các ký tự lạ và rút ngắn nội dung.", "Remove unusual characters and shorten the text."),
-)
-PERSON_NAME: Final = Rule(
-    "person_name",
-    Text(
-        "Họ và tên chỉ gồm chữ cái Latinh, dấu cách, dấu nháy, gạch nối và dấu chấm, từ 2 đến 100 ký tự.",
-        "A full name has Latin letters, blanks, apostrophes, hyphens and dots only, 2 to 100 characters.",
-    ),
-    Text("Ghi đúng như trên giấy tờ tùy thân.", "Write it as it stands on the identity paper."),
 )
 FROM_AFTER_TO: Final = Rule(
     "from_after_to",
@@ -171,31 +147,6 @@ def rate_percent(raw: str) -> Decimal:
     return rate
 
 
-def compact(raw: str) -> str:
-    """Return `raw` without blanks and dashes, letters in capitals. Text that is not ASCII stays as it is.
-
-    Capitals are made of ASCII only: `ı` and `ſ` would otherwise turn into plain letters and pass as typed.
-    """
-    bare = _GROUPING.sub("", raw)
-    return bare.upper() if bare.isascii() else bare
-
-
-def matching(raw: str, pattern: str, rule: Rule) -> str:
-    """Return the compacted code if all of it matches.
-
-    Raises:
-        RuleBrokenError: It does not.
-    """
-    code = compact(raw)
-    if not re.fullmatch(pattern, code):
-        raise RuleBrokenError(rule)
-    return code
-
-
-def agency_code(raw: str) -> str:
-    return matching(raw, r"[0-9]{3}|[0-9]{5}", AGENCY_CODE)
-
-
 def facility_code(raw: str) -> str:
     return matching(raw, r"[0-9]{2}[0-9A-Z]{3}", FACILITY_CODE)
 
@@ -207,34 +158,6 @@ def decision_number(raw: str) -> str:
     return number
 
 
-def line(raw: str, *, max_characters: int = _LINE_MAX_CHARACTERS) -> str:
-    """Return the line in NFC, single blanks, trimmed."""
-    text = _single_spaced(unicodedata.normalize("NFC", raw))
-    visible = all(unicodedata.category(character) not in _INVISIBLE for character in text)
-    if not visible or len(text) > max_characters or not any(character.isalnum() for character in text):
-        raise RuleBrokenError(PLAIN_LINE)
-    return text
-
-
 def long_line(raw: str) -> str:
     """Return a longer line: a diagnosis may take several sentences."""
-    return line(raw, max_characters=_TEXT_MAX_CHARACTERS)
-
-
-def person_name(raw: str) -> str:
-    """Return the name in NFC, single blanks, trimmed. Latin script only: look-alikes of other scripts are refused."""
-    name = _single_spaced(unicodedata.normalize("NFC", raw))
-    letters = sum(character.isalpha() for character in name)
-    allowed = all(character in " '’-." or _is_latin_letter(character) for character in name)
-    if not allowed or letters < 2 or len(name) > _NAME_MAX_CHARACTERS:  # noqa: PLR2004 - "Lý" is a name, "L" a slip
-        raise RuleBrokenError(PERSON_NAME)
-    return name
-
-
-def _single_spaced(text: str) -> str:
-    # Only blanks are folded: a tab or line break inside a value is a sign of something else, and refused.
-    return re.sub(r"[ \u00a0]+", " ", text).strip(" ")
-
-
-def _is_latin_letter(character: str) -> bool:
-    return character.isalpha() and unicodedata.name(character, "").startswith("LATIN ")
+    return plain_line(raw, max_characters=_TEXT_MAX_CHARACTERS)

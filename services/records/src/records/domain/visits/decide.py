@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from ansinh_kit.decider import Decider
+from ansinh_kit.events import DomainEvent
 
 from records.domain.feeding.errors import RowNotFoundError, StreamMovedError
 from records.domain.feeding.ledger import Judged, Ledger
@@ -17,16 +18,18 @@ from records.domain.visits.visit import Visit
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """The visits that stand. `moved_to` is the participant a merge closed them for."""
+    """The visits that stand, and which do not any more. `moved_to` is the participant a merge closed them for."""
 
     standing: Mapping[str, Visit] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
     moved_to: str | None = None
     taken_over: frozenset[str] = frozenset()
 
 
 def judge_visits(command: RecordVisits, state: Visits) -> list[Judged[Visit]]:
     """Return what becomes of each row of the command on this state."""
-    return Ledger(command.participant_id, state.standing).judge_all(command.rows, correction=command.correction)
+    ledger = Ledger(command.participant_id, state.standing, withdrawn=state.withdrawn)
+    return ledger.judge_all(command.rows, correction=command.correction)
 
 
 def decide(command: VisitCommand, state: Visits) -> Sequence[RecordedVisitEvent]:
@@ -119,9 +122,10 @@ def evolve(state: Visits, event: RecordedVisitEvent) -> Visits:
         case happened.VisitRecorded() | happened.VisitCorrected():
             if event.visit is None:
                 return _without(state, event.visit_id)
-            return replace(state, standing={**state.standing, event.visit_id: event.visit})
+            standing = {**state.standing, event.visit_id: event.visit}
+            return replace(state, standing=standing, withdrawn=state.withdrawn - {event.visit_id})
         case happened.VisitWithdrawn():
-            return _without(state, event.visit_id)
+            return replace(_without(state, event.visit_id), withdrawn=state.withdrawn | {event.visit_id})
         case happened.VisitsMoved():
             return replace(state, moved_to=event.to)
         case happened.VisitsTakenOver():
@@ -145,12 +149,12 @@ visit_decider: Decider[VisitCommand, Visits, RecordedVisitEvent] = Decider(
 )
 
 
-def visit_outcomes(command: RecordVisits, events: Sequence[RecordedVisitEvent], after: Visits) -> list[RowOutcome]:
+def visit_outcomes(command: RecordVisits, events: Sequence[DomainEvent], after: Visits) -> list[RowOutcome]:
     """Return what became of each row, from what the command recorded and the state after it."""
     return told_after(judge_visits(command, after), _made(events))
 
 
-def _made(events: Sequence[RecordedVisitEvent]) -> Iterable[Made]:
+def _made(events: Sequence[DomainEvent]) -> Iterable[Made]:
     for event in events:
         if isinstance(event, happened.VisitRecorded):
             yield Made(event.visit_id, event.visit, "recorded")

@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
+from records.domain.codes import matching
 from records.domain.feeding.refusal import RowChecks
 from records.domain.feeding.values import (
     FROM_AFTER_TO,
@@ -14,14 +15,13 @@ from records.domain.feeding.values import (
     amount,
     day,
     facility_code,
-    line,
     long_line,
-    matching,
     moment,
     month,
 )
 from records.domain.language import Text
 from records.domain.rules import Rule, RuleBrokenError
+from records.domain.text import plain_line
 from records.domain.visits.costs import Costs, check_costs
 from records.domain.visits.visit import (
     DISCHARGE_CODES,
@@ -66,7 +66,10 @@ OUTCOME: Final = Rule(
 
 
 class VisitEntry(BaseModel):
-    """One row as it was sent; an empty cell stands for nothing. Days `dd/MM/yyyy`, amounts with a dot."""
+    """One row as it was sent; an empty cell stands for nothing. Days `dd/MM/yyyy`, amounts with a dot.
+
+    `corrects` is the id of the visit it is to take the place of, where dossier or facility were wrong.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -94,6 +97,7 @@ class VisitEntry(BaseModel):
     drugs_cost: Cell = ""
     supplies_cost: Cell = ""
     settlement_month: Cell = ""
+    corrects: Cell = ""
 
 
 def check_visit(entry: VisitEntry, *, now: datetime) -> Visit:
@@ -108,7 +112,7 @@ def check_visit(entry: VisitEntry, *, now: datetime) -> Visit:
     visit = Visit(
         dossier_id=checks.required("dossier_id", entry.dossier_id, _dossier_id, otherwise=""),
         facility_code=checks.required("facility_code", entry.facility_code, facility_code, otherwise=""),
-        facility_name=checks.required("facility_name", entry.facility_name, line, otherwise=""),
+        facility_name=checks.required("facility_name", entry.facility_name, plain_line, otherwise=""),
         kind=checks.required("kind", entry.kind, _kind, otherwise="examination"),
         admitted_at=stay[0],
         discharged_at=stay[1],

@@ -1,0 +1,130 @@
+"""The medical book: its years, and the visits of one with their costs (S-45, S-46). All of it is health data (S-47)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Final
+
+from ansinh_kit.http.callers import AnyCaller
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, ConfigDict
+
+from records.api.access import Access, OpeningId, Who
+from records.api.as_of import AsOf
+from records.domain.month import Month
+from records.domain.visits.visit import DischargeStatus, TreatmentOutcome, Visit, VisitKind
+from records.projections.read_model import ReadModel
+from records.projections.versioned_rows import StandingRow
+from records.projections.visits import book_key, visits_at
+
+Year = Annotated[int, Path(ge=1900, le=2199)]
+_NOTHING: Final = Decimal("0.00")
+_YEARS_AT_MOST: Final = 200
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CostShares(_Answer):
+    """In VND. `fund` and `copayment` share `in_scope`; `patient` bears `copayment` and `out_of_scope`."""
+
+    total: Decimal
+    in_scope: Decimal
+    fund: Decimal
+    copayment: Decimal
+    out_of_scope: Decimal
+    other_sources: Decimal
+    patient: Decimal
+    drugs: Decimal
+    supplies: Decimal
+
+
+class VisitAnswer(_Answer):
+    visit_id: str
+    facility_code: str
+    facility_name: str
+    kind: VisitKind
+    admitted_at: datetime
+    discharged_at: datetime
+    inpatient_days: int
+    disease_name: str
+    main_icd10: str
+    further_icd10: tuple[str, ...]
+    admission_diagnosis: str | None
+    discharge_diagnosis: str | None
+    reason: str | None
+    next_appointment: date | None
+    discharge_status: DischargeStatus
+    outcome: TreatmentOutcome
+    costs: CostShares
+    settlement_month: Month | None
+    since: datetime
+    event_id: str
+
+
+class YearTotals(_Answer):
+    """Added up from exactly the visits that stand in the year."""
+
+    year: int
+    visits: int
+    inpatient_days: int
+    total: Decimal
+    fund: Decimal
+    patient: Decimal
+
+
+class MedicalBookYears(_Answer):
+    years: list[YearTotals]
+
+
+class MedicalBookYear(_Answer):
+    totals: YearTotals
+    visits: list[VisitAnswer]
+
+
+def visit_routes(*, access: Access, book: ReadModel) -> APIRouter:
+    router = APIRouter(prefix="/v1/participants/{who}/visits", tags=["visits"])
+
+    @router.get("")
+    async def read_years(who: Who, caller: AnyCaller, as_of: AsOf, opening_id: OpeningId = None) -> MedicalBookYears:
+        """Return the years in which there were visits, newest first."""
+        participant_id = await access.admit(caller, who, "visits", opening_id)
+        found = await book.find({"participant_id": participant_id}, sort=[("year", -1)], limit=_YEARS_AT_MOST)
+        years = [_totals(document["year"], visits_at(document, as_of)) for document in found]
+        return MedicalBookYears(years=[year for year in years if year.visits])
+
+    @router.get("/{year}")
+    async def read_year(
+        who: Who, year: Year, caller: AnyCaller, as_of: AsOf, opening_id: OpeningId = None
+    ) -> MedicalBookYear:
+        """Return the year's visits as the records said at `as_of`, last discharge first."""
+        participant_id = await access.admit(caller, who, "visits", opening_id)
+        visits = visits_at(await book.get(book_key(participant_id, year)), as_of)
+        return MedicalBookYear(totals=_totals(year, visits), visits=[_visit(row, visit) for row, visit in visits])
+
+    return router
+
+
+def _totals(year: int, visits: Sequence[tuple[StandingRow, Visit]]) -> YearTotals:
+    costs = [visit.costs for _, visit in visits]
+    return YearTotals(
+        year=year,
+        visits=len(visits),
+        inpatient_days=sum(visit.inpatient_days for _, visit in visits),
+        total=sum((cost.total for cost in costs), _NOTHING),
+        fund=sum((cost.fund for cost in costs), _NOTHING),
+        patient=sum((cost.patient for cost in costs), _NOTHING),
+    )
+
+
+def _visit(row: StandingRow, visit: Visit) -> VisitAnswer:
+    shown = VisitAnswer.model_fields.keys() & Visit.model_fields.keys() - {"costs"}
+    return VisitAnswer(
+        visit_id=row.row_id,
+        inpatient_days=visit.inpatient_days,
+        costs=CostShares(**dict(visit.costs), patient=visit.costs.patient),
+        since=row.since,
+        event_id=row.event_id,
+        **{name: getattr(visit, name) for name in shown},
+    )

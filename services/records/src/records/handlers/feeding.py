@@ -1,0 +1,68 @@
+"""What all feeders' commands share: bad rows are set aside, the others decided on, each row answered in its place."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from records.domain.feeding.errors import StreamMovedError
+from records.domain.feeding.outcome import RowOutcome, refused
+from records.domain.feeding.refusal import RowRefusedError
+
+Entry = TypeVar("Entry")
+Checked = TypeVar("Checked")
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What a feeding command came to: an outcome per row, and whose record it went to after all merges."""
+
+    participant_id: str
+    version: int
+    position: int
+    outcomes: tuple[RowOutcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted(Generic[Checked]):
+    """The sound rows with their places among all rows, and the outcomes of those refused by their values alone."""
+
+    rows: tuple[Checked, ...]
+    places: tuple[int, ...]
+    refused: tuple[RowOutcome, ...]
+
+    def narrowed(self, check: Callable[[Checked], Checked]) -> "Sifted[Checked]":
+        """Return what is left after another check, each row in the place it was sent in."""
+        again = sift(self.rows, check)
+        moved = tuple(replace(outcome, index=self.places[outcome.index]) for outcome in again.refused)
+        places = tuple(self.places[place] for place in again.places)
+        return Sifted(again.rows, places, (*self.refused, *moved))
+
+    def answered(self, outcomes: Sequence[RowOutcome]) -> tuple[RowOutcome, ...]:
+        """Return the outcomes of all rows in the order they were sent, given those of the sound ones."""
+        decided = [replace(outcome, index=self.places[outcome.index]) for outcome in outcomes]
+        return tuple(sorted((*decided, *self.refused), key=lambda outcome: outcome.index))
+
+
+def sift(entries: Sequence[Entry], check: Callable[[Entry], Checked]) -> Sifted[Checked]:
+    """Check every entry; what is wrong with one does not keep out the others."""
+    rows, places, wrong = list[Checked](), list[int](), list[RowOutcome]()
+    for index, entry in enumerate(entries):
+        try:
+            rows.append(check(entry))
+            places.append(index)
+        except RowRefusedError as refusal:
+            wrong.append(refused(index, refusal))
+    return Sifted(tuple(rows), tuple(places), tuple(wrong))
+
+
+async def at_survivor(participant_id: str, act: Callable[[str], Awaitable[Answer]]) -> Answer:
+    """Do `act` for the participant, or for the one it was merged into, however often.
+
+    Merges make no circles, so this ends.
+    """
+    while True:
+        try:
+            return await act(participant_id)
+        except StreamMovedError as moved:
+            participant_id = moved.to
