@@ -35,7 +35,7 @@ def _moment(raw: str) -> datetime:
     return datetime.fromisoformat(raw)
 
 
-def _as_of(as_of: Annotated[str | None, Query(max_length=40)] = None) -> datetime | None:
+async def _as_of(as_of: Annotated[str | None, Query(max_length=40)] = None) -> datetime | None:
     return None if as_of is None else parse_as_of(as_of)
 
 

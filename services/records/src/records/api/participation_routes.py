@@ -43,7 +43,7 @@ CONTRIBUTION_ERRORS: Final[Mapping[type[DomainError], Answer]] = {
 }
 
 
-def _range(
+async def _range(
     first: Annotated[str | None, Query(alias="from", max_length=40)] = None,
     last: Annotated[str | None, Query(alias="to", max_length=40)] = None,
 ) -> Span | None:
