@@ -66,6 +66,13 @@ AUTH = (
 
 RECORDS = (
     _records("GET", "/v1/participants/{who}/person", _ANY_SESSION),
+    _records("GET", "/v1/participants/{who}/participation", _ANY_SESSION),
+    _records("GET", "/v1/participants/{who}/participation/{kind}", _ANY_SESSION),
+    _records("GET", "/v1/participants/{who}/participation/{kind}/periods/{period_id}", _ANY_SESSION),
+    _records("GET", "/v1/participants/{who}/unpaid", _ANY_SESSION),
+    _records("POST", "/v1/staff/participants/{participant_id}/periods", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/periods/{period_id}/corrections", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/periods/{period_id}/withdrawal", _STAFF, "small"),
     _records("GET", "/v1/participants/{who}/benefits/{tab}", _ANY_SESSION),
     _records("GET", "/v1/participants/{who}/benefits/{tab}/{benefit_id}", _ANY_SESSION),
     _records("GET", "/v1/participants/{who}/card", _ANY_SESSION),
