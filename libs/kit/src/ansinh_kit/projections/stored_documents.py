@@ -11,7 +11,8 @@ from ansinh_kit.mongo import BulkRejectedError, InsertOne, ReplaceOne, translate
 from ansinh_kit.projections.documents import DocumentCodec
 from ansinh_kit.projections.folding import Folded
 
-_WRITTEN_AT_ONCE: Final = 1_000
+# Also on a busy machine a bulk of this size is answered long before the driver gives up (10 s).
+_WRITTEN_AT_ONCE: Final = 200
 _PRIMARY_KEY: Final = "_id_"
 
 log = structlog.get_logger(__name__)
