@@ -1,0 +1,115 @@
+"""The whole system for a benchmark, with a citizen who has gone the whole way from declaration to log-in."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
+from unittest.mock import patch
+
+import aiohttp
+from ansinh_kit.foundation import Foundation, build_foundation
+from ansinh_kit.settings import load_settings
+from devtools.bench.environment import Environment
+from devtools.errors import ToldError
+from devtools.story.browser import Device
+from devtools.story.people import Citizen, Officer
+from devtools.story.play import play
+from devtools.story.report import Report
+from devtools.system.control import Control
+from devtools.system.demo import Demo
+from devtools.system.layout import Layout, Ports
+from devtools.system.plan import Plan
+from devtools.system.topology import Topology
+from records.settings import RecordsSettings
+from records.use_cases import EVENTS
+
+# One citizen asks for everybody here: the limits of one session and one address are not what is measured.
+_UNLIMITED = {
+    "GATEWAY_GUEST_REQUESTS_BURST": "1000000",
+    "GATEWAY_GUEST_REQUESTS_PER_SECOND": "100000",
+    "GATEWAY_SESSION_REQUESTS_BURST": "1000000",
+    "GATEWAY_SESSION_REQUESTS_PER_SECOND": "100000",
+}
+
+
+@dataclass(frozen=True)
+class Running:
+    """`citizen_headers` carry the session of a citizen whose record is `participant_id`."""
+
+    gateway_url: str
+    citizen_headers: dict[str, str]
+    participant_id: str
+    records: Foundation
+
+    @property
+    def api(self) -> str:
+        return f"{self.gateway_url}/api/records/v1"
+
+
+@asynccontextmanager
+async def running_system(environment: Environment) -> AsyncIterator[Running]:
+    """Start a system of its own under the benchmark's directory; its data stays there for a second start.
+
+    Raises:
+        ToldError: The story did not go as told, so there is no citizen to read as.
+    """
+    environment.broker.stop()
+    environment.mongodb.stop()
+    layout = Layout(data=environment.directory / "system", ports=Ports.free())
+    control = Control(layout)
+    plan = Topology(layout, environment={}, overrides={"gateway": _UNLIMITED}).plan()
+    await asyncio.to_thread(control.start, plan)
+    try:
+        await asyncio.to_thread(control.wait_until_ready)
+        headers, participant_id = await _citizen(layout, plan)
+        async with _records(plan) as records:
+            yield Running(layout.gateway_url, headers, participant_id, records)
+    finally:
+        await asyncio.to_thread(control.stop)
+
+
+async def _citizen(layout: Layout, plan: Plan) -> tuple[dict[str, str], str]:
+    """Return the headers of a session, and the participant whose record it reads."""
+    enrolled = await asyncio.to_thread(Demo(layout, plan).officers)
+    officer, stranger = (Officer(**asdict(one)) for one in enrolled)
+    report = Report(quiet=True)
+    cast = await play(
+        report, gateway_url=layout.gateway_url, sandbox_url=layout.sandbox_url, officer=officer, stranger=stranger
+    )
+    if not report.passed:
+        raise ToldError(f"the story failed: {report.summary()}")
+    async with aiohttp.ClientSession() as http:
+        device = Device(http, layout.gateway_url)
+        opened = await device.post("/auth/v1/sessions", _log_in(cast.citizen), status=HTTPStatus.CREATED)
+        device.headers["Authorization"] = f"Bearer {opened.body['token']}"
+        page = await device.get("/records/v1/participants/me/person")
+    return device.headers, page.body["participant_id"]
+
+
+def _log_in(citizen: Citizen) -> dict[str, object]:
+    # The device that the story ended on: another one would be a take-over.
+    return {
+        "user_name": citizen.social_insurance_number,
+        "password": citizen.password,
+        "device": {"kind": "tablet", "name": "Máy thử tablet"},
+    }
+
+
+@asynccontextmanager
+async def _records(plan: Plan) -> AsyncIterator[Foundation]:
+    """Give what the records service stands on, to write to its log as its own processes do."""
+    with _variables(plan):
+        foundation = build_foundation("records", load_settings(RecordsSettings), EVENTS)
+    await foundation.log.start()
+    yield foundation
+    await foundation.log.close()
+    foundation.client.close()
+
+
+@contextmanager
+def _variables(plan: Plan) -> Iterator[None]:
+    told = plan.named("records").command.environment
+    with patch.dict(os.environ, {name: value for name, value in told.items() if name.startswith("RECORDS_")}):
+        yield

@@ -1,0 +1,91 @@
+"""P-12: from recording a period to its being in the read model that the citizen is shown."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from ansinh_kit.projections.generations import Generations
+from devtools.bench.environment import Environment
+from devtools.bench.figure import Figure, Spread
+from records.projections.catalogue import PROJECTIONS
+
+from tests.bench._careers import record, record_people
+from tests.bench._open_loop import at_rate
+from tests.bench._running import Running, running_system
+from tests.eventually import eventually
+
+VIEW = "participation"
+PEOPLE, PERIODS = 200, 10
+PER_SECOND = 200.0
+SECONDS = 20.0
+LOOK_SECONDS = 0.005
+TARGET_MILLISECONDS = 500.0
+
+
+class Sightings:
+    """When the read model was first seen to have reached each position. Its checkpoint moves after its documents."""
+
+    def __init__(self, generations: Generations) -> None:
+        self._generations = generations
+        self._seen: list[tuple[int, float]] = []
+
+    async def watch(self) -> None:
+        reached = 0
+        while True:
+            active = await self._generations.active_or_first()
+            if active.position > reached:
+                reached = active.position
+                self._seen.append((reached, time.perf_counter()))
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def moment_of(self, position: int) -> float | None:
+        return next((moment for reached, moment in self._seen if reached >= position), None)
+
+
+async def run(environment: Environment) -> list[Figure]:
+    async with running_system(environment) as system, watched(system) as sightings:
+        people = await record_people(system.records.store, PEOPLE, periods=PERIODS)
+        recorded: dict[int, float] = {}
+
+        async def record_one(number: int) -> None:
+            asked = time.perf_counter()
+            person, times = people[number % PEOPLE], number // PEOPLE
+            recorded[await record(system.records.store, person, 1, first=PERIODS + times)] = asked
+
+        await at_rate(PER_SECOND, SECONDS, record_one)
+        await eventually(lambda: sightings.moment_of(max(recorded)), 60, says="the last period in the read model")
+        return [_figure([((sightings.moment_of(one) or 0) - asked) * 1000 for one, asked in recorded.items()])]
+
+
+@asynccontextmanager
+async def watched(system: Running) -> AsyncIterator[Sightings]:
+    sightings = Sightings(Generations(system.records.database, PROJECTIONS[VIEW]))
+    watching = asyncio.create_task(sightings.watch())
+    try:
+        yield sightings
+    finally:
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+
+def _figure(milliseconds: list[float]) -> Figure:
+    spread = Spread.of(milliseconds)
+    return Figure(
+        id="P-12",
+        name=f"period recorded → in the citizen's read model, {PER_SECOND:.0f} periods/s",
+        value=spread.p99,
+        unit="ms (p99)",
+        target=f"p99 <= {TARGET_MILLISECONDS:.0f} ms",
+        met=spread.p99 <= TARGET_MILLISECONDS,
+        n=spread.n,
+        p50=spread.p50,
+        p95=spread.p95,
+        p99=spread.p99,
+        detail={
+            "percentiles": "milliseconds from asking the log to record a period to seeing the read model's checkpoint "
+            "beyond it; the checkpoint moves after the documents",
+            "read models kept current meanwhile": len(PROJECTIONS),
+        },
+    )
