@@ -23,7 +23,19 @@ pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 SERVICES = ("auth", "registration", "notifications", "records")
 JPEG_START = b"\xff\xd8\xff"
-DECISION = json.dumps({"decision": "valid"}).encode()
+# What the operations about records take, by the end of their paths; those not named here take nothing.
+BODIES: Mapping[str, object] = {
+    "/decision": {"decision": "valid"},
+    "/contact": {"address": "Số 9, Phố Thử Nghiệm"},
+    "/identity": {"full_name": "Trần Thị Thử"},
+    "/numbers": {"numbers": {"social_insurance_number": "6600000001"}},
+    "/agency": {"agency_code": "07901"},
+    "/guardians": {"guardian_id": "1" * 32, "relation": "mother"},
+    "/merge": {"duplicate_id": "1" * 32},
+    "/disputes": {"subject": "period", "words": "Thiếu thời gian tham gia năm 2020."},
+}
+# What stands in a path where an id does not.
+SEGMENTS: Mapping[str, str] = {}
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +95,7 @@ def body_for(operation: Operation) -> bytes | None:
         return None
     if operation.path.endswith("/photos/{kind}"):
         return JPEG_START
-    return DECISION if operation.path.endswith("/decision") else b"{}"
+    return json.dumps(BODIES.get(f"/{operation.path.rpartition('/')[2]}", {})).encode()
 
 
 @pytest.mark.sec("API-05")
@@ -110,7 +122,7 @@ async def test_no_operation_opens_to_a_caller_of_the_wrong_kind(
             "session_required",
         )
         assert await answered(cast.first_phone.headers) == (401, "session_replaced"), operation
-        if "/officer/" in operation.path:
+        if "/officer/" in operation.path or "/staff/" in operation.path:
             assert await answered(citizen) == (403, "caller_not_allowed"), operation
 
 
@@ -133,6 +145,40 @@ async def test_anothers_declaration_is_as_absent_as_one_that_never_was(
             ]
             assert answers[0][0] == 404, (operation, answers)
             assert answers[0] == answers[1], operation
+
+
+@pytest.mark.sec("API-01")
+@pytest.mark.req("S-28")
+async def test_anothers_record_is_as_absent_as_one_that_never_was(
+    system: RunningSystem,
+    cast: Cast,
+    citizen: Mapping[str, str],
+    http: aiohttp.ClientSession,
+    operations: list[Operation],
+) -> None:
+    """Asked with bodies as they should be: a wrong one would be refused before anybody looks at whose it is."""
+    asked = [each for each in operations if "{who}" in each.path or "{participant_id}" in each.path]
+    assert len(asked) > 12
+    for operation in asked:
+        stranger = dict(cast.other_office.headers) if "{participant_id}" in operation.path else dict(citizen)
+        answers = [
+            await ask(http, operation.method, _record_url(system, operation, which), stranger, body_for(operation))
+            for which in (cast.record.child_id, "0" * 32)
+        ]
+        assert answers[0][0] == 404, (operation, answers)
+        assert answers[0] == answers[1], operation
+
+
+@pytest.mark.sec("PII-10")
+async def test_without_an_opening_an_officer_reads_no_part_of_a_record(
+    system: RunningSystem, cast: Cast, http: aiohttp.ClientSession, operations: list[Operation]
+) -> None:
+    parts = [each for each in operations if "{who}" in each.path and each.method == "GET"]
+    assert parts
+    for operation in parts:
+        url = _record_url(system, operation, cast.record.participant_id)
+        status, code, _ = await ask(http, "GET", url, cast.office.headers)
+        assert (status, code) in {(403, "opening_required"), (403, "caller_not_allowed")}, operation
 
 
 @pytest.mark.sec("SEC-18")
@@ -169,6 +215,12 @@ def _issuer(system: RunningSystem, service: str) -> AssertionIssuer:
     """Return what the service could make of the keys it was told, if it were taken over."""
     path = system.environment(service)[f"{service.upper()}_ASSERTION_KEYS_FILE"]
     return AssertionIssuer(KeyList.parse(Path(path).read_text(encoding="utf-8")), clock=SystemClock())
+
+
+def _record_url(system: RunningSystem, operation: Operation, participant_id: str) -> str:
+    named = operation.path.replace("{who}", participant_id).replace("{participant_id}", participant_id)
+    path = "/".join(SEGMENTS.get(part, "0" * 32) if part.startswith("{") else part for part in named.split("/"))
+    return f"{system.gateway_url}{path}"
 
 
 def _url(system: RunningSystem, operation: Operation, declaration_id: str) -> str:

@@ -32,8 +32,12 @@ class Device:
         self._gateway_url = gateway_url
         self.headers: dict[str, str] = {}
 
-    async def get(self, path: str, *, status: int = 200) -> Answer:
-        return await self._call("GET", path, status=status)
+    async def get(self, path: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+        return await self._call("GET", path, status=status, headers=headers)
+
+    async def look(self, path: str) -> Answer:
+        """Return whatever is answered: what is not there yet may come."""
+        return await self._ask_patiently("GET", path, headers=self.headers)
 
     async def post(
         self, path: str, body: object = None, *, status: int = 200, headers: Mapping[str, str] | None = None
@@ -60,14 +64,20 @@ class Device:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         merged = {**self.headers, **(headers or {})}
-        answer = await self._ask(method, path, json=json, data=data, headers=merged)
+        answer = await self._ask_patiently(method, path, json=json, data=data, headers=merged)
+        if answer.status != status:
+            raise NotAsToldError(f"{method} {path}: told {status}, got {answer.status} {_shown(answer.body)}")
+        return answer
+
+    async def _ask_patiently(
+        self, method: str, path: str, *, json: object = None, data: bytes | None = None, headers: Mapping[str, str]
+    ) -> Answer:
+        answer = await self._ask(method, path, json=json, data=data, headers=headers)
         for _ in range(_ATTEMPTS - 1):
             if not _was_not_begun(answer):
                 break
             await asyncio.sleep(float(answer.headers.get("Retry-After", "1")))
-            answer = await self._ask(method, path, json=json, data=data, headers=merged)
-        if answer.status != status:
-            raise NotAsToldError(f"{method} {path}: told {status}, got {answer.status} {_shown(answer.body)}")
+            answer = await self._ask(method, path, json=json, data=data, headers=headers)
         return answer
 
     async def _ask(

@@ -11,6 +11,27 @@ from devtools.story.report import Report
 
 
 @dataclass
+class Record:
+    """The citizen's insurance record, and a child's that is not in the citizen's charge any more."""
+
+    participant_id: str = ""
+    child_id: str = ""
+    period_ids: dict[str, str] = field(default_factory=dict)
+
+    def own(self, part: str) -> str:
+        """Return where the citizen reads a part of it."""
+        return f"/records/v1/participants/me/{part}"
+
+    def opened(self, part: str) -> str:
+        """Return where staff read a part of it, under an opening."""
+        return f"/records/v1/participants/{self.participant_id}/{part}"
+
+    def fed(self, part: str) -> str:
+        """Return where the agency feeds a part of it."""
+        return f"/records/v1/staff/participants/{self.participant_id}/{part}"
+
+
+@dataclass
 class Cast:
     """The story's present state. Chapters read what earlier ones wrote; `secrets_seen` is what must never leak."""
 
@@ -29,6 +50,7 @@ class Cast:
     dossier_number: str = ""
     version: str = ""
     form: dict[str, Any] = field(default_factory=dict)
+    record: Record = field(default_factory=Record)
     secrets_seen: set[str] = field(default_factory=set)
 
     @property
@@ -38,6 +60,11 @@ class Cast:
     @property
     def officer_path(self) -> str:
         return f"/registration/v1/officer/declarations/{self.declaration_id}"
+
+    def told(self, words: str) -> str:
+        """Remember a personal value for the search for leaks, and return it."""
+        self.secrets_seen.add(words)
+        return words
 
     def saw(self, secret: str) -> str:
         """Remember a code, token or link for the search for leaks, and return it."""

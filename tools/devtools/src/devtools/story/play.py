@@ -7,7 +7,17 @@ import aiohttp
 
 from devtools.story.browser import Device
 from devtools.story.cast import Cast
-from devtools.story.chapters import activating, deciding, declaring, moving, reading
+from devtools.story.chapters import (
+    activating,
+    deciding,
+    declaring,
+    disputing,
+    leaving,
+    looking_up,
+    minding,
+    moving,
+    opening,
+)
 from devtools.story.mailbox import Mailbox
 from devtools.story.people import Citizen, Officer
 from devtools.story.report import NotAsToldError, Report
@@ -16,7 +26,15 @@ Chapter = Callable[[Cast], Awaitable[None]]
 
 OPENING: Final[tuple[Chapter, ...]] = (declaring.tell, deciding.tell, activating.tell)
 """Up to an account whose holder is logged in on the first phone."""
-WHOLE: Final[tuple[Chapter, ...]] = (*OPENING, moving.tell, reading.tell)
+WHOLE: Final[tuple[Chapter, ...]] = (
+    *OPENING,
+    moving.tell,
+    opening.tell,
+    disputing.tell,
+    looking_up.tell,
+    minding.tell,
+    leaving.tell,
+)
 _TIMEOUT = aiohttp.ClientTimeout(total=60)
 
 

@@ -3,11 +3,6 @@
 from devtools.story.cast import Cast, problem_code
 from devtools.story.report import expect
 
-_WHOLE_WAY = [
-    *("started", "submitted", "checking", "rejected", "resubmitted", "checking", "valid"),
-    *("account_opened", "account_activated"),
-]
-
 
 async def tell(cast: Cast) -> None:
     cast.report.chapter("4. One account, one device")
@@ -16,7 +11,6 @@ async def tell(cast: Cast) -> None:
     await _wrong_code(cast, take_over, code)
     await _taken_over(cast, take_over, code)
     await _first_device_out(cast)
-    await _log_out(cast)
 
 
 async def _warned(cast: Cast) -> str:
@@ -65,13 +59,3 @@ async def _first_device_out(cast: Cast) -> None:
     with cast.report.step("every contact is told of the new device"):
         await cast.mailbox.next_for(cast.citizen.phone_e164, after=cast.mail_mark)
         await cast.mailbox.next_for(cast.citizen.email, after=cast.mail_mark)
-
-
-async def _log_out(cast: Cast) -> None:
-    with cast.report.step("logging out ends the session on the server"):
-        await cast.second_phone.delete("/auth/v1/sessions/current")
-        await cast.second_phone.get("/auth/v1/sessions/current", status=401)
-    with cast.report.step("the time line tells the whole way"):
-        shown = await cast.guest.get(cast.declaration_path)
-        steps = [entry["step"] for entry in shown.body["time_line"]]
-        expect(steps == _WHOLE_WAY, f"{_WHOLE_WAY}, not {steps}")
