@@ -23,6 +23,15 @@ pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 SERVICES = ("auth", "registration", "notifications", "records")
 JPEG_START = b"\xff\xd8\xff"
+PERIOD: Mapping[str, object] = {
+    "kind": "social",
+    "from_month": "2020-01",
+    "to_month": "2020-12",
+    "employer_code": "TEST001",
+    "employer_name": "Đơn vị Thử Nghiệm",
+    "occupation": "Nhân viên",
+    "value": "5000000",
+}
 # What the operations about records take, by the end of their paths; those not named here take nothing.
 BODIES: Mapping[str, object] = {
     "/decision": {"decision": "valid"},
@@ -32,10 +41,13 @@ BODIES: Mapping[str, object] = {
     "/agency": {"agency_code": "07901"},
     "/guardians": {"guardian_id": "1" * 32, "relation": "mother"},
     "/merge": {"duplicate_id": "1" * 32},
+    "/periods": {"rows": [PERIOD]},
+    "/corrections": PERIOD,
+    "/withdrawal": {"reason": "Ghi nhận nhầm người."},
     "/disputes": {"subject": "period", "words": "Thiếu thời gian tham gia năm 2020."},
 }
-# What stands in a path where an id does not.
-SEGMENTS: Mapping[str, str] = {}
+# What stands in a path where no id does.
+SEGMENTS: Mapping[str, str] = {"{kind}": "social", "{tab}": "monthly", "{year}": "2024"}
 
 
 @pytest.fixture(scope="module")
