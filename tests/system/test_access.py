@@ -32,6 +32,7 @@ PERIOD: Mapping[str, object] = {
     "occupation": "Nhân viên",
     "value": "5000000",
 }
+BENEFIT: Mapping[str, str] = {"kind": "pension", "decision_number": "1/QĐ-BHXH", "from_date": "01/01/2020"}
 # What the operations about records take, by the end of their paths; those not named here take nothing.
 BODIES: Mapping[str, object] = {
     "/decision": {"decision": "valid"},
@@ -44,6 +45,12 @@ BODIES: Mapping[str, object] = {
     "/periods": {"rows": [PERIOD]},
     "/corrections": PERIOD,
     "/withdrawal": {"reason": "Ghi nhận nhầm người."},
+    "{card_id}/withdrawal": {"withdrawn_on": "01/01/2024", "reason": "Ghi nhận nhầm người."},
+    "/benefits": {"rows": [BENEFIT]},
+    "/payments": {"rows": [BENEFIT]},
+    "/stops": {"rows": [BENEFIT]},
+    "/cards": {"rows": [{}]},
+    "/visits": {"rows": [{}]},
     "/disputes": {"subject": "period", "words": "Thiếu thời gian tham gia năm 2020."},
 }
 # What stands in a path where no id does.
@@ -107,7 +114,8 @@ def body_for(operation: Operation) -> bytes | None:
         return None
     if operation.path.endswith("/photos/{kind}"):
         return JPEG_START
-    return json.dumps(BODIES.get(f"/{operation.path.rpartition('/')[2]}", {})).encode()
+    *_, before, last = operation.path.split("/")
+    return json.dumps(BODIES.get(f"{before}/{last}") or BODIES.get(f"/{last}", {})).encode()
 
 
 @pytest.mark.sec("API-05")
