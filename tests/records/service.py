@@ -107,6 +107,7 @@ class Service:
         self.log = MortalLog(self.clock)
         cipher = PersonalDataCipher(self.keyring)
         self.store = self.real_store or EventStore(self.log, JsonCodec(EVENTS, cipher))
+        self.blind_index = BlindIndex(KEYS)
         self.read_models = ReadModels.over(lambda projection: FoldedView(self.store, projection))
         surroundings = Surroundings(
             store=self.store,
@@ -114,9 +115,9 @@ class Service:
             ids=self.ids,
             cipher=cipher,
             reservations=self.reservations,
-            blind_index=BlindIndex(KEYS),
+            blind_index=self.blind_index,
             read_models=self.read_models,
-            number_look_ups=FoldedView(self.store, NumberLookUps(BlindIndex(KEYS))),
+            number_look_ups=FoldedView(self.store, NumberLookUps(self.blind_index)),
             counters=self.counters,
             throttles=self.throttles,
             opening_lasts=timedelta(minutes=15),

@@ -8,6 +8,7 @@ from tests.registration.unit.test_card_readers import CITIZEN_CARD, FULL_HEALTH_
 
 @pytest.mark.req("S-55")
 @pytest.mark.req("S-70")
+@pytest.mark.req("V-07")
 async def test_agencies_are_listed_with_address_and_phone(service: Service) -> None:
     everywhere = (await service.ask("GET", "/v1/agencies")).json()["agencies"]
     assert len([agency for agency in everywhere if agency["kind"] == "provincial"]) == 34
