@@ -17,10 +17,10 @@ from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.rebuild import Progress, rebuild
 
 
-def add_view_arguments(parser: argparse.ArgumentParser, projections: Iterable[Projection]) -> None:
-    """Let `parser` take what `operate_views` reads; logs of these commands go to stderr."""
+def add_view_arguments(parser: argparse.ArgumentParser, names: Iterable[str]) -> None:
+    """Let `parser` take what `operate_views` reads, for the views of these names; logs go to stderr."""
     parser.add_argument("action", choices=("rebuild", "roll-back"))
-    parser.add_argument("view", choices=sorted(projection.name for projection in projections))
+    parser.add_argument("view", choices=sorted(names))
     parser.add_argument("--drop-old", action="store_true", help="after a rebuild: no way back, and the space is free")
     parser.set_defaults(log_stream=sys.stderr)
 

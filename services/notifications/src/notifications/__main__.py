@@ -37,7 +37,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run API and background work")
     serve.add_argument("--only", choices=("api", "worker"), help="run one half")
     serve.set_defaults(log_stream=sys.stdout)
-    add_view_arguments(commands.add_parser("views", help="rebuild a read model, or roll it back"), _PROJECTIONS)
+    views = commands.add_parser("views", help="rebuild a read model, or roll it back")
+    add_view_arguments(views, (projection.name for projection in _PROJECTIONS))
     return parser
 
 

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from functools import partial
-from typing import Final
 
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
@@ -11,11 +10,9 @@ from ansinh_kit.settings import SettingsError, load_settings
 from ansinh_kit.view_commands import add_view_arguments, operate_views
 
 from records.app import LOG_FIELDS, SERVICE, build_api, build_process
-from records.projections.catalogue import PROJECTIONS
+from records.projections.catalogue import VIEW_NAMES, all_projections
 from records.settings import RecordsSettings
 from records.worker import register_worker
-
-_PROJECTIONS: Final = PROJECTIONS.values()
 
 
 def main() -> None:
@@ -37,12 +34,13 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run API and background work")
     serve.add_argument("--only", choices=("api", "worker"), help="run one half")
     serve.set_defaults(log_stream=sys.stdout)
-    add_view_arguments(commands.add_parser("views", help="rebuild a read model, or roll it back"), _PROJECTIONS)
+    add_view_arguments(commands.add_parser("views", help="rebuild a read model, or roll it back"), VIEW_NAMES)
     return parser
 
 
 async def _operate_views(settings: RecordsSettings, arguments: argparse.Namespace) -> None:
-    await operate_views(arguments, build_process(settings).foundation, _PROJECTIONS)
+    foundation = build_process(settings).foundation
+    await operate_views(arguments, foundation, all_projections(foundation.blind_index))
 
 
 async def _serve(settings: RecordsSettings, only: str | None) -> None:

@@ -39,7 +39,7 @@ from records.api.staff_participants import staff_participant_routes
 from records.api.staff_rows import staff_benefit_routes, staff_card_routes, staff_visit_routes
 from records.api.visit_routes import visit_routes
 from records.handlers.card_codes import CardCodes
-from records.projections.catalogue import PROJECTIONS, ReadModels
+from records.projections.catalogue import ReadModels, all_projections
 from records.projections.number_look_ups import NumberLookUps
 from records.public_look_ups import PublicLookUps, StoredLookUps
 from records.settings import RecordsSettings
@@ -72,7 +72,6 @@ def build_process(settings: RecordsSettings) -> Process:
     store, database, cipher = foundation.store, foundation.database, foundation.cipher
     reservations = MongoReservations(database, clock=foundation.clock)
     read_models = ReadModels.over(lambda one: View(database=database, projection=one, cipher=cipher))
-    number_look_ups = NumberLookUps(foundation.blind_index)
     stored_look_ups = StoredLookUps(
         spent=MongoSpentChallenges(database), throttles=Throttles(database), reference=MongoReference(database)
     )
@@ -84,7 +83,7 @@ def build_process(settings: RecordsSettings) -> Process:
         reservations=reservations,
         blind_index=foundation.blind_index,
         read_models=read_models,
-        number_look_ups=View(database=database, projection=number_look_ups, cipher=cipher),
+        number_look_ups=View(database=database, projection=NumberLookUps(foundation.blind_index), cipher=cipher),
         counters=MongoCounters(database),
         throttles=stored_look_ups.throttles,
         opening_lasts=settings.opening_lasts(),
@@ -93,14 +92,13 @@ def build_process(settings: RecordsSettings) -> Process:
             settings.card_code_keys, lifetime=timedelta(seconds=settings.card_code_seconds), clock=foundation.clock
         ),
     )
-    projections = {**PROJECTIONS, number_look_ups.name: number_look_ups}
     return Process(
         foundation=foundation,
         reservations=reservations,
         read_models=read_models,
         projectors={
-            name: Projector(store=store, database=database, projection=one, cipher=cipher)
-            for name, one in projections.items()
+            one.name: Projector(store=store, database=database, projection=one, cipher=cipher)
+            for one in all_projections(foundation.blind_index)
         },
         use_cases=build_use_cases(surroundings),
         stored_look_ups=stored_look_ups,

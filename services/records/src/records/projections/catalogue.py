@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
+from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.projections.projection import Projection
 
 from records.projections.account_links import AccountLinks
 from records.projections.benefits import BenefitTabs
 from records.projections.cards import HealthCards
 from records.projections.disputes import Disputes
+from records.projections.number_look_ups import NumberLookUps
 from records.projections.open_merges import OpenMerges
 from records.projections.participation import Participation
 from records.projections.person import Person
@@ -29,6 +31,14 @@ PROJECTIONS: Final[Mapping[str, Projection]] = {
     "readings": Readings(),
 }
 """By the name of the field of `ReadModels`."""
+
+VIEW_NAMES: Final = (*(projection.name for projection in PROJECTIONS.values()), NumberLookUps.name)
+"""What an operator calls the read models."""
+
+
+def all_projections(blind_index: BlindIndex) -> tuple[Projection, ...]:
+    """Return every read model's definition, those too that need the keys of this process."""
+    return (*PROJECTIONS.values(), NumberLookUps(blind_index))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
