@@ -108,6 +108,7 @@ RECORDS = (
     _records("POST", "/v1/staff/disputes/{dispute_id}/settlement", _STAFF, "small"),
     _records("POST", "/v1/public/challenges", _GUEST, "small"),
     _records("POST", "/v1/public/number", _GUEST, "small"),
+    _records("POST", "/v1/public/card", _GUEST, "small"),
     _records("GET", "/v1/public/facilities", _GUEST),
     _records("GET", "/v1/public/employers", _GUEST),
     _records("GET", "/v1/staff/links", _STAFF),

@@ -19,6 +19,7 @@ from fastapi import APIRouter, FastAPI
 from records.api.access import Access
 from records.api.benefit_routes import benefit_routes
 from records.api.card_routes import card_check_routes, card_routes
+from records.api.card_validity_routes import card_validity_routes
 from records.api.dispute_routes import DISPUTE_ERRORS, dispute_routes
 from records.api.errors import error_table
 from records.api.human_proof import HUMAN_PROOF_ERRORS, challenge_routes
@@ -182,6 +183,7 @@ def _public_routers(public: PublicLookUps, use_cases: UseCases, clock: Clock) ->
     return (
         challenge_routes(human_check=human_check),
         number_routes(human_check=human_check, look_up=use_cases.number_look_up, pace=public.pace, clock=clock),
+        card_validity_routes(human_check=human_check, validity=use_cases.card_validity, pace=public.pace, clock=clock),
         reference_routes(human_check=human_check, reference=public.reference),
     )
 

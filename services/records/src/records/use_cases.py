@@ -24,6 +24,7 @@ from records.handlers.benefits import BenefitBook
 from records.handlers.card_checks import CardChecks
 from records.handlers.card_codes import CardCodes
 from records.handlers.card_look_up import CardLookUp
+from records.handlers.card_validity import CardValidity
 from records.handlers.cards import CardBook
 from records.handlers.contributing import Contributing
 from records.handlers.contribution_merging import MergeableContributions
@@ -97,6 +98,7 @@ class UseCases:
     disputes: Disputes
     escalations: Escalations
     number_look_up: NumberLookUp
+    card_validity: CardValidity
     contributing: Contributing
     period_feeding: PeriodFeeding
     participation: ParticipationReading
@@ -129,6 +131,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
     look_up = CardLookUp(
         participants=participants, card_numbers=card_numbers, cards=on.read_models.health_cards, clock=on.clock
     )
+    guard = LookUpGuard(on.throttles, on.blind_index, on.clock)
     return UseCases(
         participants=participants,
         registering=registering,
@@ -148,8 +151,9 @@ def build_use_cases(on: Surroundings) -> UseCases:
         number_look_up=NumberLookUp(
             people=on.number_look_ups,
             blind_index=on.blind_index,
-            guard=LookUpGuard(on.throttles, on.blind_index, on.clock),
+            guard=guard,
         ),
+        card_validity=CardValidity(look_up=look_up, guard=guard),
         contributing=contributing,
         period_feeding=PeriodFeeding(participants=participants, contributing=contributing, clock=on.clock),
         participation=ParticipationReading(on.read_models.participation),
