@@ -8,6 +8,7 @@ from ansinh_kit.errors import UnavailableError
 from ansinh_kit.testing.callers import a_guest
 from records.domain.kind import KINDS
 
+from tests.records import rows
 from tests.records.feeding import OFFICER
 from tests.records.working_life import A, B, WorkingLife, sent
 
@@ -47,14 +48,18 @@ async def test_the_total_stands_above_its_rows_and_its_lines_add_up_to_it(life: 
 async def test_rows_stand_newest_first_with_months_as_people_write_them(life: WorkingLife) -> None:
     await life.fed(*TWO_EMPLOYERS)
 
-    rows = (await life.shown("participation/social"))["rows"]
+    shown = (await life.shown("participation/social"))["rows"]
 
-    assert [(row["from_label"], row["to_label"], row["employer_name"]) for row in rows] == [
+    assert [(row["from_label"], row["to_label"], row["employer_name"]) for row in shown] == [
         ("04/2021", "06/2021", "Công ty B"),
         ("11/2020", "03/2021", "Công ty B"),
         ("01/2019", "12/2020", "Công ty A"),
     ]
-    assert (rows[2]["occupation"], rows[2]["position"], rows[2]["from_month"]) == ("Kế toán", "Trưởng phòng", "2019-01")
+    assert (shown[2]["occupation"], shown[2]["position"], shown[2]["from_month"]) == (
+        "Kế toán",
+        "Trưởng phòng",
+        "2019-01",
+    )
 
 
 @pytest.mark.req("S-29")
@@ -194,6 +199,36 @@ async def test_a_bad_question_is_pointed_out(life: WorkingLife, query: str, fiel
 
     assert answer.status == 422
     assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [(field, rule)]
+
+
+async def test_after_an_unemployment_benefit_the_count_restarts_and_the_rest_stays_reserved(life: WorkingLife) -> None:
+    await life.fed(
+        sent("2015-01/2019-02", kind="unemployment"),
+        sent("2019-08/2019-12", kind="unemployment"),
+    )
+    before = life.office.service.clock.now()
+    life.office.service.clock.advance(timedelta(days=1))
+    granted = rows.benefit_row(
+        "unemployment_benefit",
+        from_date="15/03/2019",
+        to_date="14/07/2019",
+        months_allowed="4",
+        months_used="4",
+    )
+    answer = await life.office.post(f"participants/{life.participant_id}/benefits", {"rows": [granted]})
+    assert answer.json()["rows"][0]["outcome"] == "recorded", answer.body
+
+    page = await life.shown("participation/unemployment")
+    earlier = await life.shown(f"participation/unemployment?as_of={quote(before.isoformat())}")
+
+    assert page["summary"]["total"]["months"] == page["unused"]["paid"]["months"] == 55
+    assert [(use["from_label"], use["months_received"], use["used"]) for use in page["unused"]["uses"]] == [
+        ("03/2019", 4, 48)
+    ]
+    assert (page["unused"]["unused"]["months"], page["unused"]["entitlement_months"]) == (7, 0)
+    assert page["explanation"]["rules"][page["unused"]["rule"]]["source"]["en"].startswith("Employment Law")
+    assert (earlier["unused"]["unused"]["months"], earlier["unused"]["entitlement_months"]) == (55, 4)
+    assert (await life.shown("participation/social"))["unused"] is None
 
 
 @pytest.mark.req("V-25")

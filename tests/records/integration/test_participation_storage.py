@@ -110,7 +110,7 @@ async def test_the_rows_lie_as_one_ciphertext(life: WorkingLife, projected: Proj
 async def test_the_rows_of_a_forgotten_person_are_erased_and_not_called_empty(
     life: WorkingLife, projected: Projected
 ) -> None:
-    reading = ParticipationReading(projected.view)
+    reading = ParticipationReading(projected.view, projected.view)
     await a_working_life(life, projected)
     await life.office.service.keyring.forget(life.participant_id)
 
@@ -150,7 +150,9 @@ async def test_corrections_files_and_a_merge_at_once_lose_nothing(life: WorkingL
     )
     await projected.catch_up()
 
-    rows = (await ParticipationReading(projected.view).of_kind(life.participant_id, "social", None)).periods
+    rows = (
+        await ParticipationReading(projected.view, projected.view).of_kind(life.participant_id, "social", None)
+    ).periods
     found = sorted(f"{one.period.from_month.iso}/{one.period.to_month.iso}" for one in rows)
     assert found == ["2014-01/2014-12", "2015-01/2015-06", *(f"20{year}-01/20{year}-12" for year in (16, 17, 18, 19))]
     for kind in KINDS:

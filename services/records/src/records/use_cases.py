@@ -156,7 +156,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
         card_validity=CardValidity(look_up=look_up, guard=guard),
         contributing=contributing,
         period_feeding=PeriodFeeding(participants=participants, contributing=contributing, clock=on.clock),
-        participation=ParticipationReading(on.read_models.participation),
+        participation=ParticipationReading(on.read_models.participation, on.read_models.benefit_tabs),
         benefits=benefits,
         cards=cards,
         card_look_up=look_up,

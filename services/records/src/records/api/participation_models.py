@@ -106,6 +106,28 @@ class RangeTotal(_Answer):
     overall: dict[Literal["social", "unemployment"], Duration]
 
 
+class BenefitUse(_Answer):
+    """Paid months that an unemployment benefit used up; its first month, and for how many it was received."""
+
+    from_month: str
+    from_label: str
+    months_received: int
+    used: int
+
+
+class UnusedTime(_Answer):
+    """Paid months of unemployment insurance less those that benefits used up.
+
+    `entitlement_months` is how many months of benefit the rest would give by the law in force now.
+    """
+
+    paid: Duration
+    uses: list[BenefitUse]
+    unused: Duration
+    entitlement_months: int
+    rule: RuleId
+
+
 class KindTotal(_Answer):
     """What the rows of a kind come to. `message` says so in words where there are none (S-35)."""
 
@@ -124,13 +146,14 @@ class Totals(_Answer):
 
 
 class KindParticipation(_Answer):
-    """Newest period first. The total is counted from exactly these rows."""
+    """Newest period first. The total is counted from exactly these rows; `unused` is of unemployment insurance only."""
 
     as_of: str | None
     summary: KindTotal
     rows: list[PeriodRow]
     explanation: Explanation
     range: RangeTotal | None = None
+    unused: UnusedTime | None = None
 
 
 class AllowanceAmounts(_Answer):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 
 from ansinh_kit.errors import DomainError, FieldViolation, InvalidFieldsError
 from ansinh_kit.http.bilingual import Bilingual
@@ -21,7 +21,7 @@ from records.domain.contributions.rules import ISO_MONTH
 from records.domain.counting.span import Span
 from records.domain.kind import Kind
 from records.domain.month import Month, NotAMonthError
-from records.handlers.participation import ParticipationReading
+from records.handlers.participation import KindRead, ParticipationReading
 
 PeriodId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
@@ -109,13 +109,8 @@ def _add_rows(router: APIRouter, access: Access, reading: ParticipationReading) 
             summary=views.kind_total(read),
             rows=views.period_rows(read),
             explanation=views.explanation(read.count, views.employer_names(read.periods)),
-            range=None
-            if months is None
-            else models.RangeTotal(
-                span=views.months(months),
-                total=views.duration(read.within(months).total),
-                overall=await _overall(reading, participant_id, as_of),
-            ),
+            range=None if months is None else await _within(reading, participant_id, read, months, as_of),
+            unused=await _unused(reading, participant_id, read, as_of),
         )
         # Written here: FastAPI would check and copy sixty rows once more before it writes them.
         return Response(answer.model_dump_json(), media_type="application/json")
@@ -129,12 +124,24 @@ def _add_rows(router: APIRouter, access: Access, reading: ParticipationReading) 
         return views.period_answer(kind, await reading.period(participant_id, kind, period_id, as_of), as_of)
 
 
-async def _overall(
-    reading: ParticipationReading, participant_id: str, as_of: datetime | None
-) -> dict[Literal["social", "unemployment"], models.Duration]:
+async def _within(
+    reading: ParticipationReading, participant_id: str, read: KindRead, months: Span, as_of: datetime | None
+) -> models.RangeTotal:
     social = await reading.of_kind(participant_id, "social", as_of)
     unemployment = await reading.of_kind(participant_id, "unemployment", as_of)
-    return {
-        "social": views.duration(social.count.total),
-        "unemployment": views.duration(unemployment.count.total),
-    }
+    return models.RangeTotal(
+        span=views.months(months),
+        total=views.duration(read.within(months).total),
+        overall={
+            "social": views.duration(social.count.total),
+            "unemployment": views.duration(unemployment.count.total),
+        },
+    )
+
+
+async def _unused(
+    reading: ParticipationReading, participant_id: str, read: KindRead, as_of: datetime | None
+) -> models.UnusedTime | None:
+    if read.kind != "unemployment":
+        return None
+    return views.unused_time(await reading.unused(participant_id, read, as_of))

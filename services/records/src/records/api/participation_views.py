@@ -13,6 +13,7 @@ from records.domain.counting.duration import show
 from records.domain.counting.explanation import LeftOut, Line
 from records.domain.counting.rules import RULES, RuleId
 from records.domain.counting.span import Span
+from records.domain.counting.unemployment import UnusedMonths, ui_months
 from records.domain.counting.unpaid import COEFFICIENT_MAX, UnpaidPeriod
 from records.domain.kind import KIND_LABELS, Kind
 from records.domain.language import Text
@@ -99,9 +100,12 @@ def employer_names(periods: Iterable[StandingPeriod]) -> Names:
 
 
 def explanation(count: Count, names: Names) -> models.Explanation:
+    """Return how the total comes about, with the words of every rule it names."""
     lines, left_out, overlaps = count.lines, count.left_out, count.overlaps
     entries: list[Line | LeftOut] = [*lines, *left_out]
     named = dict.fromkeys([*(entry.rule for entry in entries), *(error.rule for error in count.row_errors)])
+    if count.kind == "unemployment":
+        named["used_for_benefit"] = None
     return models.Explanation(
         lines=[models.ExplanationLine.model_validate(_entry(line, names)) for line in lines],
         left_out=[models.LeftOutLine.model_validate(_entry(entry, names)) for entry in left_out],
@@ -125,6 +129,25 @@ def _entry(entry: Line | LeftOut, names: Names) -> dict[str, object]:
         "employer_name": None if entry.employer_code is None else names.get(entry.employer_code),
         "spans": [months(span) for span in entry.spans],
     }
+
+
+def unused_time(unused: UnusedMonths) -> models.UnusedTime:
+    uses = [
+        models.BenefitUse(
+            from_month=use.benefit.first_month.iso,
+            from_label=use.benefit.first_month.label,
+            months_received=use.benefit.months_received,
+            used=use.used,
+        )
+        for use in unused.uses
+    ]
+    return models.UnusedTime(
+        paid=duration(unused.paid),
+        uses=uses,
+        unused=duration(unused.unused),
+        entitlement_months=ui_months(unused.unused),
+        rule="used_for_benefit",
+    )
 
 
 def period_answer(kind: Kind, read: PeriodRead, as_of: datetime | None) -> models.PeriodAnswer:

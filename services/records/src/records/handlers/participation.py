@@ -6,10 +6,13 @@ from datetime import datetime
 
 from ansinh_kit.database import Document
 
+from records.domain.benefits.unemployment import benefits_taken
 from records.domain.contributions.errors import ContributionsErasedError, PeriodNotFoundError
 from records.domain.counting.count import Count, count
 from records.domain.counting.span import Span
+from records.domain.counting.unemployment import UnusedMonths, unused_months
 from records.domain.kind import KINDS, Kind
+from records.projections.benefits import benefits_at, tab_key
 from records.projections.history import Version
 from records.projections.participation import (
     StandingPeriod,
@@ -45,8 +48,9 @@ class PeriodRead:
 class ParticipationReading:
     """Reads one participant's participation. Who may ask was settled before."""
 
-    def __init__(self, view: ReadModel) -> None:
+    def __init__(self, view: ReadModel, benefits: ReadModel) -> None:
         self._view = view
+        self._benefits = benefits
 
     async def of_kind(self, participant_id: str, kind: Kind, as_of: datetime | None) -> KindRead:
         """Return the rows and their count; none if nothing of the kind was recorded.
@@ -62,6 +66,16 @@ class ParticipationReading:
     async def of_all_kinds(self, participant_id: str, as_of: datetime | None) -> list[KindRead]:
         """Return all four kinds, as `of_kind` does each."""
         return list(await asyncio.gather(*(self.of_kind(participant_id, kind, as_of) for kind in KINDS)))
+
+    async def unused(self, participant_id: str, read: KindRead, as_of: datetime | None) -> UnusedMonths:
+        """Return what unemployment benefits had left, by `as_of`, of the months that `read` counts.
+
+        Raises:
+            UnavailableError: As `of_kind`.
+        """
+        document = await self._benefits.get(tab_key(participant_id, "unemployment"))
+        taken = benefits_taken(seen.held.benefit for seen in benefits_at(document, as_of))
+        return unused_months(read.count.counted_spans, taken)
 
     async def period(self, participant_id: str, kind: Kind, period_id: str, as_of: datetime | None) -> PeriodRead:
         """Return one row with its versions.
