@@ -1,6 +1,6 @@
 """Whose number is whose: a reservation per number decides, before anything is written."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractAsyncContextManager
 
 from ansinh_kit.personal_data.blind_index import BlindIndex
@@ -32,6 +32,18 @@ class ParticipantNumbers:
             if owner is not None:
                 return owner
         return None
+
+    async def find_owners(self, numbers: Collection[NumberKey]) -> dict[NumberKey, str]:
+        """Return who has reserved which of the numbers, numbers of nobody left out, with a question for each scope."""
+        wanted: dict[str, dict[str, NumberKey]] = {}
+        for number in numbers:
+            for scope, key in self.keys([number]):
+                wanted.setdefault(scope, {})[key] = number
+        owners: dict[NumberKey, str] = {}
+        for scope, keys in wanted.items():
+            found = await self._reservations.find_owners(scope, keys)
+            owners |= {keys[key]: owner for key, owner in found.items()}
+        return owners
 
     async def release(self, numbers: Iterable[NumberKey], *, participant_id: str) -> None:
         """Give up those of the numbers that this participant holds."""

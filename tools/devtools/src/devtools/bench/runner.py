@@ -8,6 +8,7 @@ import platform
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
+from keyword import iskeyword
 from pathlib import Path
 from typing import cast
 
@@ -24,7 +25,8 @@ FOLDER = Path("tests") / "bench"
 
 
 def available(root: Path) -> list[str]:
-    return sorted(path.stem for path in (root / FOLDER).glob("*.py") if not path.stem.startswith("_"))
+    """Return the names of the benchmarks; the file of one named like a keyword of the language ends with `_`."""
+    return sorted(path.stem.removesuffix("_") for path in (root / FOLDER).glob("[!_]*.py"))
 
 
 def choose(root: Path, names: list[str]) -> list[str]:
@@ -56,7 +58,7 @@ async def _run(benchmark: Benchmark, environment: Environment) -> list[Figure]:
 
 def _load(name: str) -> Benchmark:
     """Return `run` of `tests/bench/<name>.py`; the root of the tree is on the path because `./dev` starts there."""
-    module = importlib.import_module(f"tests.bench.{name}")
+    module = importlib.import_module(f"tests.bench.{name}{'_' if iskeyword(name) else ''}")
     return cast("Benchmark", module.run)
 
 
