@@ -5,10 +5,10 @@ import csv
 import secrets
 import statistics
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import chain, count, islice, repeat
 from pathlib import Path
 
 import psutil
@@ -47,7 +47,7 @@ from records.storage.import_reports import MongoImportReports
 from records.storage.numbers import ParticipantNumbers
 
 ROWS = 100_000
-ROUNDS = 4
+ROUNDS = 3
 UNTIL = 2026 * 12 + 9
 SEED = 11
 TARGET = 0.5
@@ -81,7 +81,10 @@ class Service:
         people = RecordedPeople(numbers=numbers, participants=participants, store=store, cipher=cipher)
         self.feeder = StreamFeeder(ContributionFiles(), store=store, cipher=cipher, people=people)
         self.importing = Importing(
-            store=store, clock=clock, feeders={"contributions": self.feeder}, reports=MongoImportReports(database)
+            store=store,
+            clock=clock,
+            feeders_over=lambda _: {"contributions": self.feeder},
+            reports=MongoImportReports(database),
         )
 
     async def bring(self, path: Path) -> Import:
@@ -106,22 +109,15 @@ async def run(environment: Environment) -> list[Figure]:
 
 def write_file(path: Path) -> int:
     """Write `ROWS` contribution rows of whole careers, and return of how many people they are."""
-    lives = (life_of(index, seed=SEED, until=UNTIL) for index in count())
-    people = 0
-
-    def rows() -> Iterator[dict[str, str]]:
-        nonlocal people
-        for people, life in enumerate(lives, start=1):
-            yield from contribution_rows(life)
-
+    begun = count(1)
+    lives = (life_of(next(begun) - 1, seed=SEED, until=UNTIL) for _ in repeat(None))
+    rows = islice((row for life in lives for row in contribution_rows(life)), ROWS)
     with path.open("w", encoding="utf-8", newline="") as file:
-        found = islice(rows(), ROWS)
-        first = next(found)
+        first = next(rows)
         writer = csv.DictWriter(file, fieldnames=list(first))
         writer.writeheader()
-        writer.writerow(first)
-        writer.writerows(found)
-    return people
+        writer.writerows(chain([first], rows))
+    return next(begun) - 1
 
 
 async def register(database: Database, keyring: Database, people: int) -> None:

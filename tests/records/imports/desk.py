@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from ansinh_kit.database import Document
 from ansinh_kit.event_store.codec import JsonCodec
 from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.event_store.memory import InMemoryCommitLog
@@ -12,6 +13,7 @@ from ansinh_kit.events import EventRegistry, Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import InMemoryKeyring
 from ansinh_kit.testing.clock import FixedClock
+from records.domain.bulk.contributions import CONTRIBUTION_COLUMNS
 from records.domain.bulk.refusals import Refusal
 from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.imports.decide import Import
@@ -59,6 +61,15 @@ class MemoryReports:
         report = self.noted.setdefault(import_id, {})
         report.update({(refusal.line, index): refusal for index, refusal in enumerate(refusals)})
 
+    async def read(self, import_id: str) -> AsyncIterator[Document]:
+        for _, refusal in sorted(self.noted.get(import_id, {}).items(), key=_place):
+            yield {
+                "line": refusal.line,
+                "column": refusal.column,
+                "rule": refusal.rule.name,
+                "shape": refusal.shape,
+            }
+
     def told(self, import_id: str) -> list[tuple[int, str | None, str]]:
         report = self.noted.get(import_id, {})
         return [(refusal.line, refusal.column, refusal.rule.name) for _, refusal in sorted(report.items(), key=_place)]
@@ -77,15 +88,16 @@ class Desk:
     def __post_init__(self) -> None:
         self.cipher = PersonalDataCipher(self.keyring)
         self.store = EventStore(self.log, JsonCodec(REGISTRY, self.cipher))
-        feeder = StreamFeeder(ContributionFiles(), store=self.store, cipher=self.cipher, people=self.people)
         self.importing = Importing(
             store=self.store,
             clock=FixedClock(NOW),
-            feeders={"contributions": feeder},
+            feeders_over=lambda store: {
+                "contributions": StreamFeeder(ContributionFiles(), store=store, cipher=self.cipher, people=self.people)
+            },
             reports=self.reports,
             chunk_lines=self.chunk_lines,
         )
-        self.columns = feeder.columns
+        self.columns = CONTRIBUTION_COLUMNS
 
     async def start(self, content: bytes, request: ImportRequest = OFFICE) -> str:
         return await self.importing.start(

@@ -1,6 +1,6 @@
 """What services use: typed events in, typed events out, over any `CommitLog`."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -48,6 +48,10 @@ class EventStore:
     def __init__(self, log: CommitLog, codec: EventCodec) -> None:
         self._log = log
         self._codec = codec
+
+    def over(self, wrap: Callable[[CommitLog], CommitLog]) -> "EventStore":
+        """Return a store of the same events over another log, such as a wrapper around this one's."""
+        return EventStore(wrap(self._log), self._codec)
 
     async def append(
         self,

@@ -1,7 +1,7 @@
 """The refusals of imports, one document each: written in any order and again, read in the order of the lines."""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Final
+from typing import Final, Protocol
 
 from ansinh_kit.database import BulkRejectedError, Collection, Database, Document
 from ansinh_kit.mongo import translated
@@ -12,11 +12,8 @@ COLLECTION: Final = "import_refusals"
 _PAGE: Final = 500
 
 
-class MongoImportReports:
+class ImportReports(Protocol):
     """Reports kept beside the log. They hold lines, columns, rules and shapes; never a value."""
-
-    def __init__(self, database: Database) -> None:
-        self._refusals: Collection = database[COLLECTION]
 
     async def note(self, import_id: str, refusals: Sequence[Refusal]) -> None:
         """Add refusals to the report of an import. The same ones again change nothing.
@@ -24,6 +21,20 @@ class MongoImportReports:
         Raises:
             UnavailableError: The server did not answer; some may be noted.
         """
+        ...
+
+    def read(self, import_id: str) -> AsyncIterator[Document]:
+        """Yield `{line, column, rule, shape}` of every refusal, in the order of the lines."""
+        ...
+
+
+class MongoImportReports:
+    """`ImportReports` in a collection."""
+
+    def __init__(self, database: Database) -> None:
+        self._refusals: Collection = database[COLLECTION]
+
+    async def note(self, import_id: str, refusals: Sequence[Refusal]) -> None:
         documents = [_document(import_id, index, refusal) for index, refusal in enumerate(refusals)]
         for start in range(0, len(documents), _PAGE):
             try:
@@ -34,7 +45,6 @@ class MongoImportReports:
                     raise
 
     async def read(self, import_id: str) -> AsyncIterator[Document]:
-        """Yield `{line, column, rule, shape}` of every refusal, in the order of the lines."""
         after = f"{import_id}/"
         while True:
             with translated():

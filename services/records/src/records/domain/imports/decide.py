@@ -31,6 +31,7 @@ class StartImport:
     attempt: int
     lines: int
     dry_run: bool
+    file_id: str | None
     at: datetime
 
 
@@ -128,6 +129,7 @@ def _started(command: StartImport) -> happened.ImportStarted:
         attempt=command.attempt,
         lines=command.lines,
         dry_run=command.dry_run,
+        file_id=command.file_id,
     )
 
 

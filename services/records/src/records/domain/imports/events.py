@@ -18,7 +18,8 @@ class ImportEvent(DomainEvent):
 class ImportStarted(ImportEvent):
     """A file was taken in. `agency_code` is whose participants it may feed: `None` stands for all of them.
 
-    `attempt` counts how often this agency has brought this very file; `lines` is how long it is.
+    `attempt` counts how often this agency has brought this very file; `lines` is how long it is. `file_id` names the
+    stored copy to be worked on in the background; `None` if whoever started it runs it. A dry run records nothing.
     """
 
     event_type: ClassVar[str] = "import_started"
@@ -30,6 +31,7 @@ class ImportStarted(ImportEvent):
     attempt: int
     lines: int
     dry_run: bool
+    file_id: str | None = None
 
 
 class ImportProgressed(ImportEvent):

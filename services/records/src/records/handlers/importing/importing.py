@@ -1,16 +1,20 @@
 """From a file to its end: begin or go on, chunk after chunk, until every row is recorded or refused."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from ansinh_kit.clock import Clock
 from ansinh_kit.decider import Handled, handle, load
+from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.event_store.snapshots import Snapshots
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import Metadata
 
-from records.domain.bulk.refusals import FileRefusedError, Refusal
+from records.domain.bulk.columns import Columns
+from records.domain.bulk.refusals import FileRefusedError
+from records.domain.imports.counts import Counts
 from records.domain.imports.decide import (
     Command,
     CompleteImport,
@@ -25,28 +29,30 @@ from records.domain.imports.events import FileKindName, ImportStarted
 from records.handlers.context import derived_id
 from records.handlers.importing.chunks import CHUNK_LINES, Inspected, chunks_of
 from records.handlers.importing.feeder import FeedContext, Feeder
+from records.storage.import_reports import ImportReports
+from records.storage.rehearsal import RehearsalLog
 
 Blocks: TypeAlias = Callable[[], AsyncIterator[bytes]]
 """Gives the file's bytes from the start, as often as it is asked."""
 Progress: TypeAlias = Callable[[Import], None]
+FeedersOver: TypeAlias = Callable[[EventStore], Mapping[FileKindName, Feeder]]
+"""Gives what takes in each kind of row, over the store that is written to."""
 
 STREAM_PREFIX: Final = "import-"
 
 
-class Reports(Protocol):
-    async def note(self, import_id: str, refusals: list[Refusal]) -> None:
-        """Add refusals to the report of an import. The same ones again change nothing."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRequest:
-    """Who brings what. `agency_code` is whose participants the file may feed: `None` stands for all."""
+    """Who brings what. `agency_code` is whose participants the file may feed: `None` stands for all.
+
+    `file_id` names the stored copy that will be read in the background; `None` if the caller has the file at hand.
+    """
 
     kind: FileKindName
     agency_code: str | None
     started_by: str
     dry_run: bool = False
+    file_id: str | None = None
 
 
 class Importing:
@@ -57,14 +63,15 @@ class Importing:
         *,
         store: EventStore,
         clock: Clock,
-        feeders: Mapping[FileKindName, Feeder],
-        reports: Reports,
+        feeders_over: FeedersOver,
+        reports: ImportReports,
         snapshots: Snapshots[Import] | None = None,
         chunk_lines: int = CHUNK_LINES,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._feeders = feeders
+        self._feeders_over = feeders_over
+        self._feeders = feeders_over(store)
         self._reports = reports
         self._snapshots = snapshots
         self._chunk_lines = chunk_lines
@@ -75,7 +82,8 @@ class Importing:
         The id follows from the file and who brings it, so that whoever was cut off finds the import again. A file
         brought anew after its end is a new import: rows that were refused may be right by now.
         """
-        origin = f"{file.digest}/{request.kind}/{request.agency_code}/{request.dry_run}"
+        stored = request.file_id is not None
+        origin = f"{file.digest}/{request.kind}/{request.agency_code}/{request.dry_run}/{stored}"
         attempt = await self._attempt(origin)
         import_id = _id_of(origin, attempt)
         command = StartImport(
@@ -87,6 +95,7 @@ class Importing:
             attempt=attempt,
             lines=file.lines,
             dry_run=request.dry_run,
+            file_id=request.file_id,
             at=self._clock.now(),
         )
         await self._tell(import_id, command, "start", metadata)
@@ -131,18 +140,35 @@ class Importing:
     async def _run(
         self, started: ImportStarted, state: Import, blocks: Blocks, metadata: Metadata, progress: Progress
     ) -> Import:
-        import_id, feeder = started.import_id, self._feeders[started.kind]
-        counts = state.counts
-        chunks = chunks_of(blocks(), feeder.columns, skip=state.chunks, chunk_lines=self._chunk_lines)
-        async for chunk in chunks:
-            context = FeedContext(import_id, started.agency_code, metadata, self._clock.now())
-            fed = await feeder.feed(chunk, context)
-            await self._reports.note(import_id, fed.refusals)
-            counts = counts.plus(fed.counts)
-            noted = NoteProgress(chunk.number + 1, counts, self._clock.now())
-            progress((await self._tell(import_id, noted, f"progress/{chunk.number}", metadata)).state)
+        import_id = started.import_id
+        with self._stage(started) as feeder:
+            # What was rehearsed is gone with the process that rehearsed it: a dry run begins anew.
+            skip, counts = (0, Counts()) if started.dry_run else (state.chunks, state.counts)
+            async for chunk in chunks_of(blocks(), feeder.columns, skip=skip, chunk_lines=self._chunk_lines):
+                context = FeedContext(import_id, started.agency_code, metadata, self._clock.now())
+                fed = await feeder.feed(chunk, context)
+                await self._reports.note(import_id, fed.refusals)
+                counts = counts.plus(fed.counts)
+                noted = NoteProgress(chunk.number + 1, counts, self._clock.now())
+                progress((await self._tell(import_id, noted, f"progress/{chunk.number}", metadata)).state)
         completed = CompleteImport(self._clock.now())
         return (await self._tell(import_id, completed, "end", metadata)).state
+
+    @contextmanager
+    def _stage(self, started: ImportStarted) -> Iterator[Feeder]:
+        """Give what takes the rows in: into the log, or into a rehearsal of it that leaves no trace."""
+        if not started.dry_run:
+            yield self._feeders[started.kind]
+            return
+        with ExitStack() as stack:
+
+            def rehearsed(log: CommitLog) -> RehearsalLog:
+                return stack.enter_context(closing(RehearsalLog(log, self._clock)))
+
+            yield self._feeders_over(self._store.over(rehearsed))[started.kind]
+
+    def columns_of(self, kind: FileKindName) -> Columns:
+        return self._feeders[kind].columns
 
     async def _tell(self, import_id: str, command: Command, purpose: str, metadata: Metadata) -> Handled[Import]:
         return await handle(
