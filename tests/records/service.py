@@ -34,9 +34,11 @@ from records.handlers.disputes import AnswerDays
 from records.projections.catalogue import ReadModels
 from records.projections.number_look_ups import NumberLookUps
 from records.public_look_ups import PublicLookUps
+from records.storage.import_files import ImportFiles
 from records.storage.reference import InMemoryReference, seed_employers, seed_facilities
 from records.use_cases import EVENTS, Surroundings, build_use_cases
 
+from tests.records.imports.memory import MemoryBucket, MemoryReports
 from tests.records.mortal_log import MortalLog
 
 KEYS = KeyList((NamedKey("test", b"k" * 32),))
@@ -102,6 +104,8 @@ class Service:
     reservations: Reservations = field(default_factory=InMemoryReservations)
     counters: Counters = field(default_factory=InMemoryCounters)
     throttles: Throttling = field(default_factory=InMemoryThrottles)
+    import_reports: MemoryReports = field(default_factory=MemoryReports)
+    import_bucket: MemoryBucket = field(default_factory=MemoryBucket)
 
     def __post_init__(self) -> None:
         self.log = MortalLog(self.clock)
@@ -122,6 +126,8 @@ class Service:
             throttles=self.throttles,
             opening_lasts=timedelta(minutes=15),
             answer_days=AnswerDays(WorkingDays(), 10),
+            import_reports=self.import_reports,
+            import_files=ImportFiles(self.import_bucket, cipher),
             card_codes=CardCodes(KEYS, lifetime=timedelta(minutes=5), clock=self.clock),
         )
         self.use_cases = build_use_cases(surroundings)
@@ -140,7 +146,13 @@ class Service:
             pace=EvenPace(0),
         )
         self.app = http_app(
-            self.use_cases, edge, read_models=self.read_models, public=public, clock=self.clock, ids=self.ids
+            self.use_cases,
+            edge,
+            import_reports=self.import_reports,
+            read_models=self.read_models,
+            public=public,
+            clock=self.clock,
+            ids=self.ids,
         )
         self.client = AsgiClient(self.app, issuer=AssertionIssuer(KEYS, clock=self.clock), audience=SERVICE)
 

@@ -138,7 +138,12 @@ def _upstream_limits(settings: GatewaySettings) -> UpstreamLimits:
 
 def _edge_limits(settings: GatewaySettings) -> EdgeLimits:
     return EdgeLimits(
-        body_bytes={"none": 0, "small": settings.small_body_bytes, "upload": settings.upload_body_bytes},
+        body_bytes={
+            "none": 0,
+            "small": settings.small_body_bytes,
+            "upload": settings.upload_body_bytes,
+            "bulk": settings.bulk_body_bytes,
+        },
         timeouts={
             "normal": Timeouts(settings.first_byte_seconds, settings.whole_seconds),
             "upload": Timeouts(settings.first_byte_seconds, settings.upload_whole_seconds),

@@ -18,7 +18,7 @@ from gateway.patience import Timeouts
 from gateway.protocol import TARGET_EXTENSION
 from gateway.refusals import Refusal
 from gateway.request_body import ClientLeftError, RequestBody
-from gateway.routing import BodyClass, Route, RouteTable, TimeoutClass
+from gateway.routing import STREAMED, BodyClass, Route, RouteTable, TimeoutClass
 from gateway.target import Target, read_target
 from gateway.upstream import Upstream
 
@@ -147,7 +147,7 @@ class Edge:
             target=target.with_path(target.path.removeprefix(f"/api/{route.service}")),
             headers=self._headers(route, incoming.head, caller, address),
             body=incoming.body,
-            streams=route.body == "upload",
+            streams=route.body in STREAMED,
             timeouts=self._limits.timeouts[route.timeouts],
             request_id=exchange.request_id,
             authenticated=route.needs_session,
@@ -174,7 +174,7 @@ class Edge:
             # The request id is 128 random bits, which is what a trace id has to be: one search finds both.
             "Traceparent": f"00-{request_id}-{request_id[:16]}-01",
         }
-        if route.body == "upload" and head.content_length is not None:
+        if route.body in STREAMED and head.content_length is not None:
             headers["Content-Length"] = str(head.content_length)
         return headers
 

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from gateway.refusals import Refusal
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 CallerKind = Literal["guest", "citizen", "staff"]
-BodyClass = Literal["none", "small", "upload"]
+BodyClass = Literal["none", "small", "upload", "bulk"]
 TimeoutClass = Literal["normal", "upload"]
+
+STREAMED: Final[frozenset[BodyClass]] = frozenset({"upload", "bulk"})
+"""Bodies that are passed on while they come in."""
 
 METHODS: frozenset[str] = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 _PARAMETER = re.compile(r"[A-Za-z0-9._~-]{1,128}")

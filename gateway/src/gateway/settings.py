@@ -61,6 +61,7 @@ class GatewaySettings(ProcessSettings):
     header_count: PositiveInt = 64
     small_body_bytes: PositiveInt = 256 * _KIB
     upload_body_bytes: PositiveInt = 26 * _MIB
+    bulk_body_bytes: PositiveInt = 64 * _MIB
 
     head_seconds: PositiveFloat = 10.0
     body_pause_seconds: PositiveFloat = 10.0

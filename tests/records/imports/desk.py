@@ -1,10 +1,9 @@
 """Imports in this process: production code over memory, with people who are simply known."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from ansinh_kit.database import Document
 from ansinh_kit.event_store.codec import JsonCodec
 from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.event_store.memory import InMemoryCommitLog
@@ -14,7 +13,6 @@ from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import InMemoryKeyring
 from ansinh_kit.testing.clock import FixedClock
 from records.domain.bulk.contributions import CONTRIBUTION_COLUMNS
-from records.domain.bulk.refusals import Refusal
 from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.imports.decide import Import
 from records.domain.imports.events import IMPORT_EVENTS
@@ -24,6 +22,7 @@ from records.handlers.importing.feeder import StreamFeeder
 from records.handlers.importing.importing import Importing, ImportRequest
 from records.handlers.importing.people import Insured, Number
 
+from tests.records.imports.memory import MemoryReports
 from tests.records.unit.bulk.reading import csv_of, row
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -49,30 +48,6 @@ class KnownPeople:
 
     async def find(self, numbers: Collection[Number]) -> Mapping[Number, Insured]:
         return {one: self.people[one] for one in numbers if one in self.people}
-
-
-@dataclass
-class MemoryReports:
-    """Refusals by import; the same place twice is one."""
-
-    noted: dict[str, dict[tuple[int, int], Refusal]] = field(default_factory=dict)
-
-    async def note(self, import_id: str, refusals: Sequence[Refusal]) -> None:
-        report = self.noted.setdefault(import_id, {})
-        report.update({(refusal.line, index): refusal for index, refusal in enumerate(refusals)})
-
-    async def read(self, import_id: str) -> AsyncIterator[Document]:
-        for _, refusal in sorted(self.noted.get(import_id, {}).items(), key=_place):
-            yield {
-                "line": refusal.line,
-                "column": refusal.column,
-                "rule": refusal.rule.name,
-                "shape": refusal.shape,
-            }
-
-    def told(self, import_id: str) -> list[tuple[int, str | None, str]]:
-        report = self.noted.get(import_id, {})
-        return [(refusal.line, refusal.column, refusal.rule.name) for _, refusal in sorted(report.items(), key=_place)]
 
 
 @dataclass
@@ -130,7 +105,3 @@ def rows_of(*indexes: int, **changes: str) -> list[dict[str, str]]:
 
 def file_of(*rows: dict[str, str]) -> bytes:
     return csv_of(*rows)
-
-
-def _place(entry: tuple[tuple[int, int], Refusal]) -> tuple[int, int]:
-    return entry[0]

@@ -1,6 +1,7 @@
-"""`python -m records serve [--only api|worker]` runs the service; `views` rebuilds its read models."""
+"""`python -m records serve [--only api|worker]` runs the service; `views` rebuilds views, `import` feeds a file."""
 
 import argparse
+import asyncio
 import sys
 from functools import partial
 
@@ -10,6 +11,7 @@ from ansinh_kit.settings import SettingsError, load_settings
 from ansinh_kit.view_commands import add_view_arguments, operate_views
 
 from records.app import LOG_FIELDS, SERVICE, build_api, build_process
+from records.import_command import add_import_arguments, import_file
 from records.projections.catalogue import VIEW_NAMES, all_projections
 from records.settings import RecordsSettings
 from records.worker import register_worker
@@ -24,6 +26,8 @@ def main() -> None:
     configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS, stream=arguments.log_stream)
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
+    elif arguments.command == "import":
+        sys.exit(asyncio.run(import_file(build_process(settings), arguments)))
     else:
         run_process(partial(_serve, settings, arguments.only))
 
@@ -35,6 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--only", choices=("api", "worker"), help="run one half")
     serve.set_defaults(log_stream=sys.stdout)
     add_view_arguments(commands.add_parser("views", help="rebuild a read model, or roll it back"), VIEW_NAMES)
+    bring = commands.add_parser("import", help="take a file of rows into the records")
+    add_import_arguments(bring)
+    bring.set_defaults(log_stream=sys.stderr)
     return parser
 
 

@@ -10,6 +10,7 @@ from ansinh_kit.counters import MongoCounters
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
 from ansinh_kit.human_check.spent import MongoSpentChallenges
+from ansinh_kit.mongo import FileBucket
 from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.view import View
 from ansinh_kit.reservations import MongoReservations, Reservations
@@ -23,6 +24,7 @@ from records.api.card_validity_routes import card_validity_routes
 from records.api.dispute_routes import DISPUTE_ERRORS, dispute_routes
 from records.api.errors import error_table
 from records.api.human_proof import HUMAN_PROOF_ERRORS, challenge_routes
+from records.api.import_routes import BULK_FILE_LIMIT_BYTES, IMPORT_ERRORS, import_routes
 from records.api.number_routes import number_routes
 from records.api.opening_routes import OPENING_ERRORS, opening_routes, reading_routes
 from records.api.participant_errors import PARTICIPANT_ANSWERS
@@ -44,11 +46,13 @@ from records.projections.catalogue import ReadModels, all_projections
 from records.projections.number_look_ups import NumberLookUps
 from records.public_look_ups import PublicLookUps, StoredLookUps
 from records.settings import RecordsSettings
+from records.storage.import_files import BUCKET, ImportFiles
+from records.storage.import_reports import ImportReports, MongoImportReports
 from records.storage.reference import MongoReference
 from records.use_cases import EVENTS, Surroundings, UseCases, build_use_cases
 
 SERVICE: Final = "records"
-LOG_FIELDS: Final = frozenset({"participant_id", "dispute_id"})
+LOG_FIELDS: Final = frozenset({"participant_id", "dispute_id", "import_id", "rows"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ class Process:
     read_models: ReadModels
     projectors: dict[str, Projector]
     use_cases: UseCases
+    import_reports: ImportReports
     stored_look_ups: StoredLookUps
     public: PublicLookUps
 
@@ -89,6 +94,8 @@ def build_process(settings: RecordsSettings) -> Process:
         throttles=stored_look_ups.throttles,
         opening_lasts=settings.opening_lasts(),
         answer_days=settings.answer_days(),
+        import_reports=MongoImportReports(database),
+        import_files=ImportFiles(FileBucket(database, BUCKET), cipher),
         card_codes=CardCodes(
             settings.card_code_keys, lifetime=timedelta(seconds=settings.card_code_seconds), clock=foundation.clock
         ),
@@ -102,6 +109,7 @@ def build_process(settings: RecordsSettings) -> Process:
             for one in all_projections(foundation.blind_index)
         },
         use_cases=build_use_cases(surroundings),
+        import_reports=surroundings.import_reports,
         stored_look_ups=stored_look_ups,
         public=stored_look_ups.public(foundation, settings),
     )
@@ -112,6 +120,7 @@ def build_api(process: Process) -> FastAPI:
     return http_app(
         process.use_cases,
         foundation.edge,
+        import_reports=process.import_reports,
         read_models=process.read_models,
         public=process.public,
         clock=foundation.clock,
@@ -123,6 +132,7 @@ def http_app(
     use_cases: UseCases,
     edge: Edge,
     *,
+    import_reports: ImportReports,
     read_models: ReadModels,
     public: PublicLookUps,
     clock: Clock,
@@ -137,12 +147,15 @@ def http_app(
             PARTICIPANT_ANSWERS,
             CONTRIBUTION_ERRORS,
             ROW_ANSWERS,
+            IMPORT_ERRORS,
             OPENING_ERRORS,
             DISPUTE_ERRORS,
             HUMAN_PROOF_ERRORS,
         ),
         rules=rule_texts(),
+        upload_limit_bytes=BULK_FILE_LIMIT_BYTES,
     )
+    app.include_router(import_routes(uploads=use_cases.uploads, reports=import_reports))
     access = RecordAccess(own=use_cases.own_records, staff=OpenedRecords(openings=use_cases.openings, ids=ids))
     app.include_router(person_routes(access=access, people=read_models.person))
     app.include_router(

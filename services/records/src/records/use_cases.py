@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from ansinh_kit.clock import Clock, IdGenerator
@@ -17,6 +18,7 @@ from records.domain.benefits.events import BENEFIT_EVENTS
 from records.domain.cards.events import CARD_EVENTS
 from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.dispute.events import DISPUTE_EVENTS
+from records.domain.imports.events import IMPORT_EVENTS
 from records.domain.opening.events import OPENING_EVENTS
 from records.domain.participant.events import PARTICIPANT_EVENTS
 from records.domain.visits.events import VISIT_EVENTS
@@ -30,6 +32,10 @@ from records.handlers.contributing import Contributing
 from records.handlers.contribution_merging import MergeableContributions
 from records.handlers.disputes import AnswerDays, Disputes
 from records.handlers.escalations import Escalations
+from records.handlers.importing.feeders import feeders_over
+from records.handlers.importing.importing import Importing
+from records.handlers.importing.recorded_people import RecordedPeople
+from records.handlers.importing.uploads import Uploads
 from records.handlers.linking import Linking
 from records.handlers.look_up_limits import LookUpGuard
 from records.handlers.managed_records import ManagedRecords
@@ -48,6 +54,8 @@ from records.projections.catalogue import ReadModels
 from records.projections.read_model import ReadModel
 from records.storage.card_numbers import CardNumbers
 from records.storage.dispute_numbers import DisputeNumbers
+from records.storage.import_files import ImportFiles
+from records.storage.import_reports import ImportReports
 from records.storage.numbers import ParticipantNumbers
 
 EVENTS: Final = EventRegistry.of(
@@ -57,6 +65,7 @@ EVENTS: Final = EventRegistry.of(
         *BENEFIT_EVENTS,
         *CARD_EVENTS,
         *VISIT_EVENTS,
+        *IMPORT_EVENTS,
         *OPENING_EVENTS,
         *DISPUTE_EVENTS,
     )
@@ -80,6 +89,8 @@ class Surroundings:
     throttles: Throttling
     opening_lasts: timedelta
     answer_days: AnswerDays
+    import_reports: ImportReports
+    import_files: ImportFiles
     card_codes: CardCodes
 
 
@@ -102,6 +113,8 @@ class UseCases:
     contributing: Contributing
     period_feeding: PeriodFeeding
     participation: ParticipationReading
+    importing: Importing
+    uploads: Uploads
     benefits: BenefitBook
     cards: CardBook
     card_look_up: CardLookUp
@@ -124,6 +137,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
         numbers=DisputeNumbers(on.counters),
         answer_days=on.answer_days,
     )
+    importing = _importing(on, numbers, participants)
     benefits = BenefitBook(store=on.store, clock=on.clock)
     card_numbers = CardNumbers(on.reservations, on.blind_index)
     cards = CardBook(store=on.store, clock=on.clock, participants=participants, card_numbers=card_numbers)
@@ -157,9 +171,21 @@ def build_use_cases(on: Surroundings) -> UseCases:
         contributing=contributing,
         period_feeding=PeriodFeeding(participants=participants, contributing=contributing, clock=on.clock),
         participation=ParticipationReading(on.read_models.participation, on.read_models.benefit_tabs),
+        importing=importing,
+        uploads=Uploads(importing=importing, files=on.import_files, imports=on.read_models.imports, ids=on.ids),
         benefits=benefits,
         cards=cards,
         card_look_up=look_up,
         card_checks=CardChecks(codes=on.card_codes, look_up=look_up, clock=on.clock),
         visits=visits,
+    )
+
+
+def _importing(on: Surroundings, numbers: ParticipantNumbers, participants: Participants) -> Importing:
+    people = RecordedPeople(numbers=numbers, participants=participants, store=on.store, cipher=on.cipher)
+    return Importing(
+        store=on.store,
+        clock=on.clock,
+        feeders_over=partial(feeders_over, cipher=on.cipher, people=people),
+        reports=on.import_reports,
     )

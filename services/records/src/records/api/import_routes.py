@@ -35,6 +35,7 @@ def import_routes(*, uploads: Uploads, reports: ImportReports) -> APIRouter:
 
     @router.post("", status_code=202)
     async def send_in(
+        *,
         request: Request,
         response: Response,
         officer: CurrentOfficer,

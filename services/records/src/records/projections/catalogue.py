@@ -11,6 +11,7 @@ from records.projections.account_links import AccountLinks
 from records.projections.benefits import BenefitTabs
 from records.projections.cards import HealthCards
 from records.projections.disputes import Disputes
+from records.projections.imports import Imports
 from records.projections.number_look_ups import NumberLookUps
 from records.projections.open_merges import OpenMerges
 from records.projections.participation import Participation
@@ -22,6 +23,7 @@ from records.projections.visits import MedicalBook
 PROJECTIONS: Final[Mapping[str, Projection]] = {
     "account_links": AccountLinks(),
     "disputes": Disputes(),
+    "imports": Imports(),
     "benefit_tabs": BenefitTabs(),
     "health_cards": HealthCards(),
     "medical_book": MedicalBook(),
@@ -45,6 +47,7 @@ def all_projections(blind_index: BlindIndex) -> tuple[Projection, ...]:
 class ReadModels:
     account_links: ReadModel
     disputes: ReadModel
+    imports: ReadModel
     benefit_tabs: ReadModel
     health_cards: ReadModel
     medical_book: ReadModel
