@@ -15,6 +15,11 @@ from tests.plugins.system import RunningSystem
 pytestmark = [pytest.mark.system, pytest.mark.slow]
 
 
+def _employers() -> set[str]:
+    parent = household(datetime.now(UTC).date()).parent
+    return {job.employer.code for job in parent.career.jobs}
+
+
 async def test_the_demo_citizen_reads_the_own_record(system: RunningSystem) -> None:
     demo = Demo(system.layout, system.plan)
     # It keeps an event loop of its own, as a command has.
@@ -34,6 +39,8 @@ async def test_the_demo_citizen_reads_the_own_record(system: RunningSystem) -> N
             return bool(page["full_name"] == citizen.full_name)
 
         await eventually(page_is_there)
+        social = (await device.get("/records/v1/participants/me/participation/social")).body
+        assert {row["employer_code"] for row in social["rows"]} == _employers()
     parent = household(datetime.now(UTC).date()).parent.person
     assert citizen.social_insurance_number == parent.social_insurance_number
     assert demo.citizen() == citizen

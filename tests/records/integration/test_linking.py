@@ -99,6 +99,15 @@ async def test_numbers_of_two_people_are_held_with_the_one_of_the_insurance_numb
     assert (link["participant_id"], link["mismatches"]) == (first, ["identity_number"])
 
 
+async def test_a_paper_of_somebody_else_is_told_from_one_that_nobody_has(office: Office) -> None:
+    await office.registered(citizen_number=None)
+    await office.registered(number="6600000026", citizen_number="066090000018")
+    await office.declare()
+
+    [link] = (await held_links(office, PROVINCIAL))["links"]
+    assert link["mismatches"] == ["identity_number"]
+
+
 async def test_a_second_account_of_one_person_waits(office: Office) -> None:
     await office.declare()
     await office.declare(person_id="e" * 32, declaration_id="f" * 32)

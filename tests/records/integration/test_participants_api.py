@@ -186,6 +186,17 @@ async def test_a_mistaken_number_is_free_for_whose_it_is_and_a_former_one_is_not
     assert found.json() == {"participant_id": participant_id}
 
 
+async def test_a_late_repetition_does_not_free_a_number_that_is_the_persons_again(office: Office) -> None:
+    participant_id = await office.registered(citizen_number=None)
+    path, key = f"participants/{participant_id}/numbers", "k" * 32
+    other = {"numbers": {"social_insurance_number": "6600000026"}, "dropped_were_mistaken": True}
+    back = {"numbers": {"social_insurance_number": "6600000018"}}
+    for content, version, once in ((other, '"1"', key), (back, '"2"', None), (other, '"1"', key)):
+        assert (await office.post(path, content, version=version, key=once)).status == 200
+
+    assert (await office.post("participants", body(citizen_number=None))).json()["code"] == "number_taken"
+
+
 async def test_a_taken_number_cannot_be_changed_to(office: Office) -> None:
     await office.registered()
     other = await office.registered(number="6600000026", citizen_number=None)

@@ -32,6 +32,18 @@ def merged(into: str = p.OTHER_PID) -> happened.ParticipantMerged:
     return happened.ParticipantMerged(**p.IDS, merge_id="1" * 32, into=into, accounts=())
 
 
+def taken_over(*held: happened.HeldLink) -> happened.DuplicateTakenOver:
+    return happened.DuplicateTakenOver(
+        **p.IDS,
+        merge_id="1" * 32,
+        duplicate_id=p.OTHER_PID,
+        accounts=(),
+        held_links=held,
+        guardians=(),
+        former_numbers=None,
+    )
+
+
 def child(born: str) -> happened.ParticipantRegistered:
     return p.registered(identity=p.identity(birth_date=BirthDate(born)))
 
@@ -203,6 +215,16 @@ class TestMerging:
     def test_the_same_merge_is_begun_once(self) -> None:
         again = asked.BeginMerge(**BY, merge_id="2" * 32, duplicate_id=p.OTHER_PID)
         participant.given(p.registered(), p.begun()).when(again).then()
+
+    def test_what_has_arrived_is_no_duplicate_any_more(self) -> None:
+        again = asked.BeginMerge(**BY, merge_id="2" * 32, duplicate_id=p.OTHER_PID)
+        arrived = participant.given(p.registered(), p.begun(), taken_over())
+        arrived.when(again).then_raises(errors.SameParticipantError)
+
+    def test_an_account_that_reads_the_survivor_does_not_wait_for_it_as_well(self) -> None:
+        waiting = happened.HeldLink(person_id=p.PERSON, declaration_id="f" * 32, dossier_number="00019/2026/06601")
+        both = participant.given(p.registered(), p.linked(), p.begun(), taken_over(waiting))
+        both.when(asked.ConfirmLink(**BY, person_id=p.PERSON)).then_raises(errors.LinkNotHeldError)
 
     def test_a_merge_that_ended_cannot_end_again(self) -> None:
         abandoned = happened.MergeAbandoned(**p.IDS, merge_id="1" * 32, duplicate_id=p.OTHER_PID)

@@ -3,10 +3,13 @@
 import hashlib
 from typing import Any
 
-from devtools.population.rows import Life
+from devtools.population.rows import Life, Row, contribution_rows
 from devtools.story.browser import Device
+from devtools.story.report import expect
 
 _PARTICIPANTS = "/records/v1/staff/participants"
+_ROWS_AT_ONCE = 200
+_ELSEWHERE = frozenset({"social_insurance_number", "position_allowance"})
 
 
 class Feeder:
@@ -34,6 +37,19 @@ class Feeder:
         body = {"guardian_id": guardian_id, "relation": "legal_guardian"}
         await self._post(f"/{child_id}/guardians", body, once=f"{child_id}/{guardian_id}")
 
+    async def career(self, participant_id: str, life: Life) -> None:
+        """Record every contribution period of the person's career.
+
+        Raises:
+            NotAsToldError: A row was refused; the message names the first one's rule.
+        """
+        rows = [_period(row) for row in contribution_rows(life)]
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            body = {"rows": rows[start : start + _ROWS_AT_ONCE]}
+            answer = await self._post(f"/{participant_id}/periods", body, once=f"{participant_id}/{start}")
+            refused = [row["rule"] for row in answer["rows"] if row["outcome"] == "refused"]
+            expect(not refused, f"{len(refused)} periods refused, the first by {refused[:1]}")
+
     async def _post(self, path: str, body: object, *, once: str, status: int = 200) -> dict[str, Any]:
         key = hashlib.sha256(f"demo{path}/{once}".encode()).hexdigest()[:32]
         answer = await self._device.post(
@@ -41,3 +57,16 @@ class Feeder:
         )
         found: dict[str, Any] = answer.body
         return found
+
+
+def _period(row: Row) -> dict[str, Any]:
+    """Return a row of a bulk file as the API takes it: months year first, no empty cells, no number of the person."""
+    plain = {name: value for name, value in row.items() if value and name not in _ELSEWHERE}
+    months = {name: _month(row[name]) for name in ("from_month", "to_month")}
+    allowance = row["position_allowance"]
+    return plain | months | ({"allowances": {"position": allowance}} if allowance else {})
+
+
+def _month(label: str) -> str:
+    month, _, year = label.partition("/")
+    return f"{year}-{month}"

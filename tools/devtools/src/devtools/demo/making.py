@@ -58,6 +58,8 @@ async def _feed(people: Household, feeder: Officer, gateway_url: str) -> None:
         feed = Feeder(device, feeder.agency_code)
         ids = {life.person.index: await feed.participant(life) for life in people.lives()}
         await feed.guardian(ids[people.child.person.index], ids[people.parent.person.index])
+        for life in people.lives():
+            await feed.career(ids[life.person.index], life)
 
 
 async def _leave(cast: Cast) -> None:
