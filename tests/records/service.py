@@ -34,6 +34,8 @@ from records.handlers.disputes import AnswerDays
 from records.projections.catalogue import ReadModels
 from records.projections.number_look_ups import NumberLookUps
 from records.public_look_ups import PublicLookUps
+from records.storage.exports.files import ExportFiles
+from records.storage.exports.press import Press, PressLimits
 from records.storage.import_files import ImportFiles
 from records.storage.reference import InMemoryReference, seed_employers, seed_facilities
 from records.use_cases import EVENTS, Surroundings, build_use_cases
@@ -41,6 +43,7 @@ from records.use_cases import EVENTS, Surroundings, build_use_cases
 from tests.records.imports.memory import MemoryBucket, MemoryReports
 from tests.records.mortal_log import MortalLog
 
+CHECK_ADDRESS = "https://kiem-tra.example/"
 KEYS = KeyList((NamedKey("test", b"k" * 32),))
 
 
@@ -129,6 +132,8 @@ class Service:
             import_reports=self.import_reports,
             import_files=ImportFiles(self.import_bucket, cipher),
             card_codes=CardCodes(KEYS, lifetime=timedelta(minutes=5), clock=self.clock),
+            export_files=ExportFiles(Press(PressLimits(wall_seconds=60, cpu_seconds=60))),
+            export_check_address=CHECK_ADDRESS,
         )
         self.use_cases = build_use_cases(surroundings)
         edge = in_memory_edge(SERVICE, keys=KEYS, clock=self.clock, ids=self.ids)

@@ -23,6 +23,9 @@ from records.api.card_routes import card_check_routes, card_routes
 from records.api.card_validity_routes import card_validity_routes
 from records.api.dispute_routes import DISPUTE_ERRORS, dispute_routes
 from records.api.errors import error_table
+from records.api.exports.check_routes import export_check_routes
+from records.api.exports.export_routes import EXPORT_ERRORS, export_routes
+from records.api.exports.sheets import Sheets
 from records.api.human_proof import HUMAN_PROOF_ERRORS, challenge_routes
 from records.api.import_routes import BULK_FILE_LIMIT_BYTES, IMPORT_ERRORS, import_routes
 from records.api.number_routes import number_routes
@@ -46,6 +49,8 @@ from records.projections.catalogue import ReadModels, all_projections
 from records.projections.number_look_ups import NumberLookUps
 from records.public_look_ups import PublicLookUps, StoredLookUps
 from records.settings import RecordsSettings
+from records.storage.exports.files import ExportFiles
+from records.storage.exports.press import Press, PressLimits
 from records.storage.import_files import BUCKET, ImportFiles
 from records.storage.import_reports import ImportReports, MongoImportReports
 from records.storage.reference import MongoReference
@@ -99,6 +104,8 @@ def build_process(settings: RecordsSettings) -> Process:
         card_codes=CardCodes(
             settings.card_code_keys, lifetime=timedelta(seconds=settings.card_code_seconds), clock=foundation.clock
         ),
+        export_files=ExportFiles(Press(PressLimits())),
+        export_check_address=settings.export_check_address,
     )
     return Process(
         foundation=foundation,
@@ -151,6 +158,7 @@ def http_app(
             OPENING_ERRORS,
             DISPUTE_ERRORS,
             HUMAN_PROOF_ERRORS,
+            EXPORT_ERRORS,
         ),
         rules=rule_texts(),
         upload_limit_bytes=BULK_FILE_LIMIT_BYTES,
@@ -172,6 +180,9 @@ def http_app(
         app.include_router(router)
     app.include_router(participation_routes(access=access, reading=use_cases.participation))
     app.include_router(period_feeding_routes(feeding=use_cases.period_feeding))
+    sheets = Sheets(people=read_models.person, participation=use_cases.participation)
+    app.include_router(export_routes(access=access, sheets=sheets, exporting=use_cases.exporting, clock=clock))
+    app.include_router(export_check_routes(checks=use_cases.export_checks))
     return app
 
 

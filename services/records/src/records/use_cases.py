@@ -18,6 +18,7 @@ from records.domain.benefits.events import BENEFIT_EVENTS
 from records.domain.cards.events import CARD_EVENTS
 from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.dispute.events import DISPUTE_EVENTS
+from records.domain.exports.events import EXPORT_EVENTS
 from records.domain.imports.events import IMPORT_EVENTS
 from records.domain.opening.events import OPENING_EVENTS
 from records.domain.participant.events import PARTICIPANT_EVENTS
@@ -32,6 +33,8 @@ from records.handlers.contributing import Contributing
 from records.handlers.contribution_merging import MergeableContributions
 from records.handlers.disputes import AnswerDays, Disputes
 from records.handlers.escalations import Escalations
+from records.handlers.export_checks import ExportChecks
+from records.handlers.exporting import Exporting, Files
 from records.handlers.importing.feeders import feeders_over
 from records.handlers.importing.importing import Importing
 from records.handlers.importing.recorded_people import RecordedPeople
@@ -68,6 +71,7 @@ EVENTS: Final = EventRegistry.of(
         *IMPORT_EVENTS,
         *OPENING_EVENTS,
         *DISPUTE_EVENTS,
+        *EXPORT_EVENTS,
     )
 )
 """Every event this service stores. Each aggregate adds its own."""
@@ -92,6 +96,8 @@ class Surroundings:
     import_reports: ImportReports
     import_files: ImportFiles
     card_codes: CardCodes
+    export_files: Files
+    export_check_address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +126,8 @@ class UseCases:
     card_look_up: CardLookUp
     card_checks: CardChecks
     visits: VisitBook
+    exporting: Exporting
+    export_checks: ExportChecks
 
 
 def build_use_cases(on: Surroundings) -> UseCases:
@@ -178,6 +186,14 @@ def build_use_cases(on: Surroundings) -> UseCases:
         card_look_up=look_up,
         card_checks=CardChecks(codes=on.card_codes, look_up=look_up, clock=on.clock),
         visits=visits,
+        exporting=Exporting(
+            store=on.store,
+            files=on.export_files,
+            throttles=on.throttles,
+            clock=on.clock,
+            check_address=on.export_check_address,
+        ),
+        export_checks=ExportChecks(store=on.store, throttles=on.throttles, blind_index=on.blind_index, clock=on.clock),
     )
 
 

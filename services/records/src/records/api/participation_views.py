@@ -157,7 +157,7 @@ def period_answer(kind: Kind, read: PeriodRead, as_of: datetime | None) -> model
         kind=kind,
         since=read.standing.since,
         event_id=read.standing.event_id,
-        content=_content(read.standing.period),
+        content=period_content(read.standing.period),
         versions=[_version(kind, version) for version in reversed(read.versions)],
     )
 
@@ -167,11 +167,12 @@ def _version(kind: Kind, version: Version) -> models.PeriodVersion:
     return models.PeriodVersion(
         since=version["since"],
         event_id=version["event_id"],
-        content=None if value is None else _content(read_period(kind, value)),
+        content=None if value is None else period_content(read_period(kind, value)),
     )
 
 
-def _content(period: Period) -> models.PeriodContent:
+def period_content(period: Period) -> models.PeriodContent:
+    """Return everything a period says."""
     span, detail = months(Span(period.from_month, period.to_month)), period.detail
     open_part = {**span.model_dump(exclude={"months"}), "status": period.status, "employer_code": period.employer_code}
     if detail is None:

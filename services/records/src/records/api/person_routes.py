@@ -63,13 +63,23 @@ def person_routes(*, access: Access, people: ReadModel) -> APIRouter:
     ) -> PersonalPage:
         """Return the personal page, as the records said at `as_of`."""
         participant_id = await access.admit(caller, who, "person", opening_id)
-        document = await people.get(participant_id)
-        page = None if document is None else _page(document, as_of)
-        if page is None:
-            raise ParticipantNotFoundError
-        return page
+        return await personal_page(people, participant_id, as_of)
 
     return router
+
+
+async def personal_page(people: ReadModel, participant_id: str, as_of: datetime | None) -> PersonalPage:
+    """Return the personal page, as the records said at `as_of`.
+
+    Raises:
+        ParticipantNotFoundError: Nothing was recorded of the person by then, or the person was forgotten.
+        UnavailableError: The read model could not be asked.
+    """
+    document = await people.get(participant_id)
+    page = None if document is None else _page(document, as_of)
+    if page is None:
+        raise ParticipantNotFoundError
+    return page
 
 
 def _page(document: Document, as_of: datetime | None) -> PersonalPage | None:

@@ -25,3 +25,8 @@ def mobile_phone(raw: str) -> str:
     if not _NATIONAL.fullmatch(national):
         raise RuleBrokenError(MOBILE_PHONE)
     return f"+84{national[1:]}"
+
+
+def national(number: str) -> str:
+    """Return a number in E.164 as people in Viet Nam write it: `0900000018`."""
+    return f"0{number.removeprefix('+84')}" if number.startswith("+84") else number
