@@ -52,6 +52,12 @@ class Generations:
             alias = await self._registry.find_one({"_id": self._alias_id})
         return None if alias is None else await self.get(alias["active"])
 
+    async def active_collection(self) -> str | None:
+        """Return the name of the collection that is read, with one question; `None` before the first was made."""
+        with translated():
+            alias = await self._registry.find_one({"_id": self._alias_id})
+        return None if alias is None else self._collection_name(alias["active"])
+
     async def active_or_first(self) -> Generation:
         """Return the generation that is read, making the first one if need be. Safe to call from two processes."""
         found = await self.active()
@@ -120,7 +126,7 @@ class Generations:
         return [other["collection"] for other in others]
 
     async def _create(self, number: int) -> Generation:
-        collection = f"view_{self._projection.name}_v{self._projection.version}_g{number}"
+        collection = self._collection_name(number)
         document: Document = {
             "_id": self._generation_id(number),
             "alias": self._alias_id,
@@ -150,6 +156,9 @@ class Generations:
         if found is None:
             raise GenerationGoneError(self._generation_id(number))
         return _generation(found)
+
+    def _collection_name(self, number: int) -> str:
+        return f"view_{self._projection.name}_v{self._projection.version}_g{number}"
 
     def _generation_id(self, number: int) -> str:
         return f"{self._alias_id}/g{number}"

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from ansinh_kit.database import Database, Document
+from ansinh_kit.database import Collection, Database, Document
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.mongo import translated
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.projections.documents import DocumentCodec
-from ansinh_kit.projections.generations import Generation, Generations
+from ansinh_kit.projections.generations import Generations
 from ansinh_kit.projections.projection import Projection
 
 _POLL_SECONDS: Final = 0.02
@@ -26,26 +26,26 @@ class View:
 
     async def get(self, key: str) -> Document | None:
         """Return the document under `key`; `None` if there is none."""
-        generation = await self._active()
+        collection = await self._active()
         with translated():
-            stored = await self._database[generation.collection].find_one({"_id": key})
+            stored = await collection.find_one({"_id": key})
         return None if stored is None else (await self._codec.to_folded(stored)).document
 
     async def find(
         self, query: Mapping[str, Any], *, sort: Sequence[tuple[str, int]], limit: int, skip: int = 0
     ) -> list[Document]:
         """Return matching documents, at most `limit`. Personal fields cannot be queried: they are ciphertext."""
-        generation = await self._active()
+        collection = await self._active()
         with translated():
-            cursor = self._database[generation.collection].find({**query, "_gone": {"$ne": True}})
+            cursor = collection.find({**query, "_gone": {"$ne": True}})
             found = await cursor.sort(sort).skip(skip).limit(limit).to_list()
         folded = [await self._codec.to_folded(stored) for stored in found]
         return [each.document for each in folded if each.document is not None]
 
     async def count(self, query: Mapping[str, Any]) -> int:
-        generation = await self._active()
+        collection = await self._active()
         with translated():
-            return await self._database[generation.collection].count_documents({**query, "_gone": {"$ne": True}})
+            return await collection.count_documents({**query, "_gone": {"$ne": True}})
 
     async def wait_for(self, position: int, *, timeout_seconds: float) -> None:
         """Return once the view has seen `position`: a caller reads its own writes.
@@ -65,8 +65,10 @@ class View:
         active = await self._generations.active()
         return 0 if active is None else active.position
 
-    async def _active(self) -> Generation:
-        active = await self._generations.active()
-        if active is None:
+    async def _active(self) -> Collection:
+        # Asked for every time: a build that was switched from may be dropped at any moment, and an empty answer of a
+        # collection that is gone would read as "nothing on record".
+        name = await self._generations.active_collection()
+        if name is None:
             raise UnavailableError(f"view {self._name}")
-        return active
+        return self._database[name]
