@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
+from pathlib import Path
 from unittest.mock import patch
 
 import aiohttp
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.settings import load_settings
-from devtools.bench.environment import Environment
 from devtools.errors import ToldError
 from devtools.story.browser import Device
 from devtools.story.people import Citizen, Officer
@@ -49,15 +49,13 @@ class Running:
 
 
 @asynccontextmanager
-async def running_system(environment: Environment) -> AsyncIterator[Running]:
-    """Start a system of its own under the benchmark's directory; its data stays there for a second start.
+async def running_system(folder: Path) -> AsyncIterator[Running]:
+    """Start a system of its own with its data in `folder`, where it stays for a second start.
 
     Raises:
         ToldError: The story did not go as told, so there is no citizen to read as.
     """
-    environment.broker.stop()
-    environment.mongodb.stop()
-    layout = Layout(data=environment.directory / "system", ports=Ports.free())
+    layout = Layout(data=folder, ports=Ports.free())
     control = Control(layout)
     plan = Topology(layout, environment={}, overrides={"gateway": _UNLIMITED}).plan()
     await asyncio.to_thread(control.start, plan)

@@ -19,7 +19,8 @@ TARGETS = (15.0, 40.0, 80.0)
 
 
 async def run(environment: Environment) -> list[Figure]:
-    async with running_system(environment) as system, reader(system) as http:
+    environment.without_servers()
+    async with running_system(environment.directory / "system") as system, reader(system) as http:
         await record(system.records.store, system.participant_id, PERIODS)
         await eventually(lambda: shown(http), 60, says="all periods in the read model")
         return [figure(await read_at_rate(http, SECONDS))]

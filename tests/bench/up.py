@@ -17,8 +17,7 @@ TARGET_SECONDS = 20.0
 
 async def run(environment: Environment) -> list[Figure]:
     """Start a whole system of its own, servers included, three times over; the first makes its data folder."""
-    environment.broker.stop()
-    environment.mongodb.stop()
+    environment.without_servers()
     seconds = [await asyncio.to_thread(_start_once, environment.directory / "system") for _ in range(ROUNDS)]
     spread = Spread.of(seconds)
     return [

@@ -44,7 +44,8 @@ class Sightings:
 
 
 async def run(environment: Environment) -> list[Figure]:
-    async with running_system(environment) as system, watched(system) as sightings:
+    environment.without_servers()
+    async with running_system(environment.directory / "system") as system, watched(system) as sightings:
         people = await record_people(system.records.store, PEOPLE, periods=PERIODS)
         recorded: dict[int, float] = {}
 

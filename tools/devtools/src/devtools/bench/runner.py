@@ -41,7 +41,7 @@ def choose(root: Path, names: list[str]) -> list[str]:
     return names or known
 
 
-def run(root: Path, name: str) -> list[Figure]:
+def run(root: Path, name: str, *, people: int | None = None, data: Path | None = None) -> list[Figure]:
     """Run one benchmark on servers started for it, and stop them."""
     benchmark = _load(name)
     with ExitStack() as stack:
@@ -49,7 +49,7 @@ def run(root: Path, name: str) -> list[Figure]:
         mongodb = stack.enter_context(SecantusServer(directory / "database"))
         broker = stack.enter_context(RabbitNode(directory / "broker"))
         os.chdir(root)
-        return asyncio.run(_run(benchmark, Environment(directory, mongodb, broker)))
+        return asyncio.run(_run(benchmark, Environment(directory, mongodb, broker, people, data)))
 
 
 async def _run(benchmark: Benchmark, environment: Environment) -> list[Figure]:

@@ -111,9 +111,11 @@ def bench(
     ] = None,
     *,
     json: Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.")] = None,
+    people: Annotated[int | None, typer.Option("--people", min=1, help="For growth: how many participants.")] = None,
+    data: Annotated[Path | None, typer.Option("--data", help="For growth: keep them here for the next run.")] = None,
 ) -> None:
     """Measure, each figure against a floor taken in the same run."""
-    bench_verb.run(names or [], json)
+    bench_verb.run(names or [], json, people=people, data=data)
 
 
 @app.command()

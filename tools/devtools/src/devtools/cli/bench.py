@@ -8,7 +8,7 @@ from devtools.cli.console import console
 from devtools.system.layout import ROOT
 
 
-def run(names: list[str], json_file: Path | None) -> None:
+def run(names: list[str], json_file: Path | None, *, people: int | None = None, data: Path | None = None) -> None:
     """Run the named benchmarks, or all; print one line each, and write the file even if a later one fails."""
     chosen = runner.choose(ROOT, names)
     console.print(f"[dim]{runner.conditions()}[/]")
@@ -16,7 +16,7 @@ def run(names: list[str], json_file: Path | None) -> None:
     try:
         for name in chosen:
             with console.status(f"measuring {name} …"):
-                found = runner.run(ROOT, name)
+                found = runner.run(ROOT, name, people=people, data=data)
             figures += found
             for figure in found:
                 console.print(figure.line(), markup=False, soft_wrap=True)
