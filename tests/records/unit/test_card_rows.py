@@ -44,7 +44,7 @@ def refusals(**cells: str) -> list[tuple[str, str]]:
         ("valid_from", "31/02/2026", "day"),
         ("valid_from", "0001-01-01", "day"),
         ("valid_to", "31/12/2025", "from_after_to"),
-        ("issued_on", "23/11/2026", "in_the_future"),
+        ("issued_on", "23/11/2026", "day_in_the_future"),
         ("issuing_agency_code", "0660", "agency_code"),
         ("five_year_date", "soon", "day"),
         ("copayment_exempt_from", "32/01/2026", "day"),

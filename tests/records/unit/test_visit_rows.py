@@ -34,7 +34,7 @@ def refusals(**cells: str) -> list[tuple[str, str]]:
         ("admitted_at", "31/02/2024 08:00", "moment"),
         ("admitted_at", "30/12/2024 24:00", "moment"),
         ("admitted_at", "03/01/2025", "from_after_to"),
-        ("discharged_at", "02/01/2027", "in_the_future"),
+        ("discharged_at", "02/01/2027", "day_in_the_future"),
         ("disease_name", "...", "plain_line"),
         ("main_icd10", "J2", "icd10"),
         ("further_icd10", "I10;X", "icd10"),

@@ -65,7 +65,7 @@ def test_a_correction_may_name_the_visit_and_change_what_it_is_known_by() -> Non
     (event,) = visit_decider.decide(command, visit_decider.fold([RECORDED]))
     assert isinstance(event, happened.VisitCorrected)
     assert event.visit_id == RECORDED.visit_id
-    assert verdicts(record(FIRST), RECORDED, event) == [("refused", ["corrected_since"])]
+    assert verdicts(record(FIRST), RECORDED, event) == [("refused", ["row_corrected_since"])]
     assert verdicts(record(moved), RECORDED, event) == [("unchanged", [])]
 
 
@@ -79,7 +79,7 @@ def test_a_withdrawn_visit_comes_back_by_a_correction_only() -> None:
     )
     VISITS.given(RECORDED).when(withdraw(RECORDED.visit_id)).then(withdrawn)
     VISITS.given(RECORDED, withdrawn).when(withdraw(RECORDED.visit_id)).then_raises(RowNotFoundError)
-    assert verdicts(record(FIRST), RECORDED, withdrawn) == [("refused", ["withdrawn_since"])]
+    assert verdicts(record(FIRST), RECORDED, withdrawn) == [("refused", ["row_withdrawn_since"])]
     VISITS.given(RECORDED, withdrawn).when(record(FIRST, correction=True)).then(RECORDED)
 
 

@@ -21,12 +21,12 @@ CONTRADICTS_STANDING: Final = Rule(
     Text("Kiểm tra lại; nếu dữ liệu mới đúng, gửi lại là đính chính.", "Check it; if it is right, send a correction."),
 )
 CORRECTED_SINCE: Final = Rule(
-    "corrected_since",
+    "row_corrected_since",
     Text("Dữ liệu này là bản cũ, đã được đính chính.", "This is an earlier version that was corrected since."),
     Text("Không cần gửi lại bản cũ.", "The earlier version need not be sent again."),
 )
 WITHDRAWN_SINCE: Final = Rule(
-    "withdrawn_since",
+    "row_withdrawn_since",
     Text("Bản ghi này đã được thu hồi.", "This row was withdrawn since."),
     Text("Nếu dữ liệu vẫn đúng, gửi lại là đính chính.", "If it is right after all, send a correction."),
 )

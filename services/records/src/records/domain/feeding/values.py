@@ -76,7 +76,7 @@ FROM_AFTER_TO: Final = Rule(
     Text("Kiểm tra lại hai ngày.", "Check both days."),
 )
 IN_THE_FUTURE: Final = Rule(
-    "in_the_future",
+    "day_in_the_future",
     Text("Ngày này còn ở tương lai.", "This day is still to come."),
     Text("Kiểm tra lại ngày, hoặc gửi khi việc đã xảy ra.", "Check the day, or send it when it has happened."),
 )
