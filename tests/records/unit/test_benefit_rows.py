@@ -5,8 +5,9 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from records.domain.benefits.entry import BenefitEntry, check_benefit, check_payment, check_stop
+from records.domain.benefits.entry import BenefitEntry, check_benefit
 from records.domain.benefits.kinds import KIND_LABELS, NOTHING_YET, TAB_LABELS, TABS
+from records.domain.benefits.paying_entry import check_payment, check_stop
 from records.domain.benefits.unemployment import benefits_taken
 from records.domain.counting.unemployment import BenefitTaken
 from records.domain.feeding.refusal import RowRefusedError

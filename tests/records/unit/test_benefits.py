@@ -16,10 +16,10 @@ from records.domain.benefits.commands import (
     TakeOverBenefits,
 )
 from records.domain.benefits.decide import benefit_decider
-from records.domain.benefits.entry import check_payment, check_stop
 from records.domain.benefits.events import BENEFIT_EVENTS
 from records.domain.benefits.judge import judge_grants, judge_payments, judge_stops
 from records.domain.benefits.outcomes import grant_outcomes, payment_outcomes, stop_outcomes
+from records.domain.benefits.paying_entry import check_payment, check_stop
 from records.domain.benefits.state import Benefits
 from records.domain.feeding.errors import StreamMovedError
 from records.domain.feeding.ledger import Row

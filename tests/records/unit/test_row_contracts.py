@@ -8,7 +8,7 @@ from ansinh_contracts import records as contracts
 from ansinh_kit.events import DomainEvent
 from ansinh_kit.integration_event import IntegrationEvent
 from records.domain.benefits import events as benefits
-from records.domain.benefits.entry import check_payment
+from records.domain.benefits.paying_entry import check_payment
 from records.domain.cards import events as cards
 from records.domain.visits import events as visits
 from records.messaging.row_contracts import row_contract

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from records.domain.benefits.benefit import HeldBenefit
 from records.domain.benefits.commands import BenefitCommand, GrantBenefits, MoveBenefits, PayBenefits, StopBenefits
 from records.domain.benefits.decide import benefit_decider
-from records.domain.benefits.entry import check_payment, check_stop
 from records.domain.benefits.events import BenefitsTakenOver
 from records.domain.benefits.kinds import TABS
+from records.domain.benefits.paying_entry import check_payment, check_stop
 from records.domain.cards.card import HeldCard
 from records.domain.cards.commands import CardCommand, MoveCards, RecordCards, WithdrawCard
 from records.domain.cards.decide import card_decider

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 from records.api.contexts import ParticipantId, RepeatableContext
 from records.api.feeding import RowsAnswer, RowsBody, Withdrawn, rows_answer
 from records.api.officers import CurrentOfficer
-from records.domain.benefits.entry import BenefitEntry, PaymentEntry, StopEntry
+from records.domain.benefits.entry import BenefitEntry
+from records.domain.benefits.paying_entry import PaymentEntry, StopEntry
 from records.domain.cards.entry import CardEntry
 from records.domain.feeding.values import Cell, day
 from records.domain.rules import Checks

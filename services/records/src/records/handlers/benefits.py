@@ -18,15 +18,9 @@ from records.domain.benefits.commands import (
     TakeOverBenefits,
 )
 from records.domain.benefits.decide import benefit_decider
-from records.domain.benefits.entry import (
-    BenefitEntry,
-    PaymentEntry,
-    StopEntry,
-    check_benefit,
-    check_payment,
-    check_stop,
-)
+from records.domain.benefits.entry import BenefitEntry, check_benefit
 from records.domain.benefits.outcomes import grant_outcomes, payment_outcomes, stop_outcomes
+from records.domain.benefits.paying_entry import PaymentEntry, StopEntry, check_payment, check_stop
 from records.domain.benefits.state import Benefits
 from records.domain.feeding.ledger import Row
 from records.domain.feeding.outcome import RowOutcome

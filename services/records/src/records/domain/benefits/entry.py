@@ -1,4 +1,4 @@
-"""Benefits, payments and stops as feeders write them, and the rules they are checked by."""
+"""A benefit as a feeder writes it, and the rules it is checked by."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,13 +10,10 @@ from records.domain.benefits.benefit import (
     Benefit,
     MonthlyBenefit,
     OneOffBenefit,
-    Payment,
     PayMethod,
     ShortTermBenefit,
-    Stop,
     UnemploymentBenefit,
 )
-from records.domain.benefits.commands import BenefitReference, PaymentRow, StopRow
 from records.domain.benefits.kinds import (
     MONTHLY_KINDS,
     ONE_OFF_KINDS,
@@ -39,7 +36,6 @@ from records.domain.feeding.values import (
     count,
     day,
     decision_number,
-    month,
     rate_percent,
 )
 from records.domain.language import Text
@@ -107,32 +103,6 @@ class BenefitEntry(BaseModel):
     corrects: Cell = ""
 
 
-class PaymentEntry(BaseModel):
-    """A payment as it was sent. The first three cells name the benefit; the day only if there are several."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Cell = ""
-    decision_number: Cell = ""
-    from_date: Cell = ""
-    paid_on: Cell = ""
-    amount: Cell = ""
-    method: Cell = ""
-    for_month: Cell = ""
-
-
-class StopEntry(BaseModel):
-    """The end of a benefit as it was sent. The first three cells name the benefit, as for a payment."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Cell = ""
-    decision_number: Cell = ""
-    from_date: Cell = ""
-    stopped_on: Cell = ""
-    reason: Cell = ""
-
-
 _SHARED: Final = frozenset(
     ("kind", "decision_number", "decided_on", "agency_code", "from_date", "to_date", "amount", "payee", "corrects")
 )
@@ -170,49 +140,6 @@ def check_benefit(entry: BenefitEntry, *, today: date) -> Benefit:
     return benefit
 
 
-def check_payment(entry: PaymentEntry, *, today: date) -> PaymentRow:
-    """Return the payment of the row, and which benefit it is of.
-
-    Raises:
-        RowRefusedError: Names every field that breaks a rule.
-    """
-    checks = RowChecks()
-    reference = _reference(entry, checks)
-    payment = Payment(
-        paid_on=checks.required("paid_on", entry.paid_on, day, otherwise=_UNKNOWN_DAY),
-        amount=checks.required("amount", entry.amount, amount, otherwise=_NOTHING),
-        method=checks.required("method", entry.method, _pay_method, otherwise="cash"),
-        for_month=checks.optional("for_month", entry.for_month, month),
-    )
-    checks.hold(payment.paid_on <= today, "paid_on", IN_THE_FUTURE)
-    checks.close()
-    return PaymentRow(reference, payment)
-
-
-def check_stop(entry: StopEntry) -> StopRow:
-    """Return the end of the row's benefit; it may lie in the future.
-
-    Raises:
-        RowRefusedError: Names every field that breaks a rule.
-    """
-    checks = RowChecks()
-    reference = _reference(entry, checks)
-    stop = Stop(
-        stopped_on=checks.required("stopped_on", entry.stopped_on, day, otherwise=_UNKNOWN_DAY),
-        reason=checks.required("reason", entry.reason, plain_line, otherwise=""),
-    )
-    checks.close()
-    return StopRow(reference, stop)
-
-
-def _reference(entry: PaymentEntry | StopEntry, checks: RowChecks) -> BenefitReference:
-    return BenefitReference(
-        kind=checks.required("kind", entry.kind, benefit_kind, otherwise="lump_sum"),
-        decision_number=checks.required("decision_number", entry.decision_number, decision_number, otherwise=""),
-        from_date=checks.optional("from_date", entry.from_date, day),
-    )
-
-
 def _shared(entry: BenefitEntry, checks: RowChecks, today: date) -> _Shared:
     shared = _Shared(
         decision_number=checks.required("decision_number", entry.decision_number, decision_number, otherwise=""),
@@ -239,7 +166,7 @@ def _of_kind(kind: BenefitKind, entry: BenefitEntry, shared: _Shared, checks: Ro
             return MonthlyBenefit(
                 **shared,
                 kind=kind,
-                method=checks.optional("method", entry.method, _pay_method),
+                method=checks.optional("method", entry.method, pay_method),
                 pay_place=checks.optional("pay_place", entry.pay_place, plain_line),
             )
         case "unemployment_benefit":
@@ -305,7 +232,7 @@ def benefit_kind(raw: str) -> BenefitKind:
     raise RuleBrokenError(BENEFIT_KIND)
 
 
-def _pay_method(raw: str) -> PayMethod:
+def pay_method(raw: str) -> PayMethod:
     match raw.strip():
         case "cash" | "account" as method:
             return method
