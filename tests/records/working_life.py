@@ -40,14 +40,15 @@ class WorkingLife:
         await life.office.declare()
         return life
 
-    async def feed(self, *rows: dict[str, Any], key: str | None = None, caller: Caller = OFFICER) -> HttpAnswer:
-        return await self.office.post(
-            f"participants/{self.participant_id}/periods", {"rows": list(rows)}, key=key, caller=caller
-        )
+    async def feed(
+        self, *rows: dict[str, Any], correction: bool = False, key: str | None = None, caller: Caller = OFFICER
+    ) -> HttpAnswer:
+        content = {"rows": list(rows), "correction": correction}
+        return await self.office.post(f"participants/{self.participant_id}/periods", content, key=key, caller=caller)
 
-    async def fed(self, *rows: dict[str, Any]) -> list[dict[str, Any]]:
+    async def fed(self, *rows: dict[str, Any], correction: bool = False) -> list[dict[str, Any]]:
         """Feed rows and return what became of each."""
-        answer = await self.feed(*rows)
+        answer = await self.feed(*rows, correction=correction)
         assert answer.status == 200, answer.body
         outcomes: list[dict[str, Any]] = answer.json()["rows"]
         return outcomes

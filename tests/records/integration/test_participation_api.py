@@ -105,7 +105,7 @@ async def test_a_source_that_fails_is_an_error_and_not_an_empty_list(
 async def test_a_row_opens_its_detail_with_amounts_as_people_write_them(life: WorkingLife) -> None:
     outcome = (await life.fed(TWO_EMPLOYERS[0]))[0]
 
-    content = (await life.shown(f"participation/social/periods/{outcome['period_id']}"))["content"]
+    content = (await life.shown(f"participation/social/periods/{outcome['id']}"))["content"]
 
     assert (content["from_label"], content["to_label"]) == ("01/2019", "12/2020")
     assert (content["employer_name"], content["workplace"]) == ("Công ty A", "Buôn Ma Thuột")
@@ -118,7 +118,7 @@ async def test_a_row_opens_its_detail_with_amounts_as_people_write_them(life: Wo
 async def test_a_coefficient_is_called_one_and_has_two_decimals(life: WorkingLife) -> None:
     outcome = (await life.fed(sent("2019-01/2019-02", value="2.34", allowances={"position": "0.5"})))[0]
 
-    content = (await life.shown(f"participation/social/periods/{outcome['period_id']}"))["content"]
+    content = (await life.shown(f"participation/social/periods/{outcome['id']}"))["content"]
 
     assert (content["value_text"], content["value_is"]) == ("2,34", "coefficient")
     assert content["allowances"]["position"] == "0.5"
@@ -127,7 +127,7 @@ async def test_a_coefficient_is_called_one_and_has_two_decimals(life: WorkingLif
 @pytest.mark.req("S-36")
 async def test_a_correction_holds_from_its_recording_on_and_every_date_adds_up(life: WorkingLife) -> None:
     clock = life.office.service.clock
-    period_id = (await life.fed(sent("2019-01/2019-12")))[0]["period_id"]
+    period_id = (await life.fed(sent("2019-01/2019-12")))[0]["id"]
     before = clock.now()
     clock.advance(timedelta(days=10))
     assert (await life.change(period_id, "corrections", sent("2019-03/2019-12"))).status == 200
@@ -152,7 +152,7 @@ async def test_a_correction_holds_from_its_recording_on_and_every_date_adds_up(l
 
 async def test_a_detail_tells_what_was_recorded_since_when(life: WorkingLife) -> None:
     clock = life.office.service.clock
-    period_id = (await life.fed(sent("2019-01/2019-12")))[0]["period_id"]
+    period_id = (await life.fed(sent("2019-01/2019-12")))[0]["id"]
     clock.advance(timedelta(days=10))
     await life.change(period_id, "corrections", sent("2019-03/2019-12", value="6000000"))
 
@@ -165,7 +165,7 @@ async def test_a_detail_tells_what_was_recorded_since_when(life: WorkingLife) ->
 
 
 async def test_a_period_that_does_not_stand_has_no_detail(life: WorkingLife) -> None:
-    period_id = (await life.fed(sent("2019-01/2019-12")))[0]["period_id"]
+    period_id = (await life.fed(sent("2019-01/2019-12")))[0]["id"]
     await life.change(period_id, "withdrawal", {"reason": "Ghi nhầm người tham gia."})
 
     answers = [

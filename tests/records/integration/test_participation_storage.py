@@ -49,9 +49,9 @@ async def a_working_life(life: WorkingLife, projected: Projected) -> None:
     """Record, correct, withdraw and merge, with the projector catching up in between."""
     first, second = await life.fed(sent("2019-01/2019-12"), sent("2020-01/2020-12", kind="health"))
     await projected.catch_up()
-    await life.change(first["period_id"], "corrections", sent("2019-03/2019-12", value="2.34"))
+    await life.change(first["id"], "corrections", sent("2019-03/2019-12", value="2.34"))
     await projected.catch_up()
-    await life.change(second["period_id"], "withdrawal", {"reason": "Ghi nhầm người tham gia."})
+    await life.change(second["id"], "withdrawal", {"reason": "Ghi nhầm người tham gia."})
     duplicate_id = await life.office.registered(number="6600000026", citizen_number=None)
     await life.office.post(f"participants/{duplicate_id}/periods", {"rows": [sent("2021-01/2021-06", B)]})
     await projected.catch_up()
@@ -143,7 +143,7 @@ async def test_corrections_files_and_a_merge_at_once_lose_nothing(life: WorkingL
         return {"rows": [sent(f"20{year}-01/20{year}-12") for year in of]}
 
     await asyncio.gather(
-        taken(office, f"participants/{life.participant_id}/periods/{first['period_id']}/corrections", shorter),
+        taken(office, f"participants/{life.participant_id}/periods/{first['id']}/corrections", shorter),
         taken(office, f"participants/{life.participant_id}/merge", {"duplicate_id": duplicate_id}),
         *(taken(office, f"participants/{life.participant_id}/periods", years(year)) for year in (16, 17)),
         *(taken(office, f"participants/{duplicate_id}/periods", years(year)) for year in (18, 19)),

@@ -29,14 +29,15 @@ async def test_every_row_is_told_what_became_of_it(life: WorkingLife) -> None:
         sent("2020-01/2020-12"),
         sent("2020-06/2020-06", value="9000000"),
         sent("2021-01/2021-01"),
-        sent("2020-01/2020-12", value="7000000", as_correction=True),
+        sent("2022-12/2022-01", employer_code="công ty"),
     )
+    (corrected,) = await life.fed(sent("2020-01/2020-12", value="7000000"), correction=True)
 
-    assert [row["outcome"] for row in rows] == ["unchanged", "refused", "recorded", "corrected"]
-    assert rows[1]["rule"] == "contradicts"
-    assert rows[1]["against"] == [first["period_id"]]
-    assert set(rows[1]["message"]) == {"vi", "en"}
-    assert rows[3]["period_id"] == first["period_id"]
+    assert [row["outcome"] for row in rows] == ["unchanged", "refused", "recorded", "refused"]
+    assert [error["rule"] for error in rows[1]["errors"]] == ["contradicts"]
+    assert rows[1]["against"] == [first["id"]]
+    assert [error["field"] for error in rows[3]["errors"]] == ["employer_code", "to_month"]
+    assert (corrected["outcome"], corrected["id"]) == ("corrected", first["id"])
     assert await months(life) == 13
 
 
@@ -52,30 +53,42 @@ async def test_the_same_request_again_gets_the_same_answer_and_changes_nothing(l
 @pytest.mark.parametrize(
     ("change", "field", "rule"),
     [
-        ({"from_month": "01/2020"}, "rows.1.from_month", "iso_month"),
-        ({"from_month": "2020-13"}, "rows.1.from_month", "iso_month"),
-        ({"to_month": "2019-12"}, "rows.1.to_month", "reversed"),
-        ({"to_month": "2199-12"}, "rows.1.to_month", "in_the_future"),
-        ({"from_month": "1990-02"}, "rows.1.from_month", "before_birth"),
-        ({"employer_code": "công ty"}, "rows.1.employer_code", "wrong_shape"),
-        ({"employer_name": "=1+1"}, "rows.1.employer_name", "formula"),
-        ({"occupation": "a\u202eb"}, "rows.1.occupation", "control_character"),
-        ({"value": "-1"}, "rows.1.value", "negative"),
-        ({"value": "5.000.000"}, "rows.1.value", "not_an_amount"),
-        ({"allowances": {"wage": "1,5"}}, "rows.1.allowances.wage", "not_an_amount"),
-        ({"movement_code": "ts"}, "rows.1.movement_code", "wrong_shape"),
-        ({"note": "x" * 501}, "rows.1.note", "too_long"),
+        ({"from_month": "01/2020"}, "from_month", "iso_month"),
+        ({"from_month": "2020-13"}, "from_month", "iso_month"),
+        ({"to_month": "2019-12"}, "to_month", "reversed"),
+        ({"to_month": "2199-12"}, "to_month", "in_the_future"),
+        ({"from_month": "1990-02"}, "from_month", "before_birth"),
+        ({"employer_code": "công ty"}, "employer_code", "wrong_shape"),
+        ({"employer_name": "=1+1"}, "employer_name", "formula"),
+        ({"occupation": "a\u202eb"}, "occupation", "control_character"),
+        ({"value": "-1"}, "value", "negative"),
+        ({"value": "5.000.000"}, "value", "not_an_amount"),
+        ({"allowances": {"wage": "1,5"}}, "allowances.wage", "not_an_amount"),
+        ({"movement_code": "ts"}, "movement_code", "wrong_shape"),
+        ({"note": "x" * 501}, "note", "too_long"),
     ],
 )
-async def test_a_row_that_cannot_be_read_stops_the_request_and_is_pointed_out(
+async def test_a_row_that_says_no_period_is_pointed_out_and_keeps_no_other_out(
     life: WorkingLife, change: dict[str, Any], field: str, rule: str
 ) -> None:
-    answer = await life.feed(sent("2020-01/2020-12"), sent("2021-01/2021-02", **change))
+    sound, wrong = await life.fed(sent("2020-01/2020-12"), sent("2021-01/2021-02", **change))
+
+    assert [(error["field"], error["rule"]) for error in wrong["errors"]] == [(field, rule)]
+    assert all(error["message"]["vi"] != "Giá trị không hợp lệ." for error in wrong["errors"])
+    assert (sound["outcome"], wrong["outcome"], wrong["id"]) == ("recorded", "refused", None)
+    assert await months(life) == 12
+
+
+async def test_a_correction_that_says_no_period_is_refused_and_pointed_out(life: WorkingLife) -> None:
+    period_id = (await life.fed(sent("2020-01/2020-12")))[0]["id"]
+
+    answer = await life.change(period_id, "corrections", sent("2020-12/2020-01", value="x"))
 
     assert answer.status == 422
-    assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [(field, rule)]
-    assert all(error["message"]["vi"] != "Giá trị không hợp lệ." for error in answer.json()["errors"])
-    assert "period_recorded" not in await life.office.service.event_types()
+    assert [(error["field"], error["rule"]) for error in answer.json()["errors"]] == [
+        ("value", "not_an_amount"),
+        ("to_month", "reversed"),
+    ]
 
 
 @pytest.mark.parametrize("content", [{}, {"rows": []}, {"rows": [{}]}, {"rows": [sent("2020-01/2020-02")] * 201}])
@@ -94,8 +107,8 @@ async def test_only_the_managing_agency_feeds(life: WorkingLife) -> None:
 
 
 async def test_an_officer_corrects_and_withdraws_by_id(life: WorkingLife) -> None:
-    period_id = (await life.fed(sent("2020-01/2020-12")))[0]["period_id"]
-    other_id = (await life.fed(sent("2021-01/2021-12")))[0]["period_id"]
+    period_id = (await life.fed(sent("2020-01/2020-12")))[0]["id"]
+    other_id = (await life.fed(sent("2021-01/2021-12")))[0]["id"]
 
     clash = await life.change(period_id, "corrections", sent("2020-06/2021-01"))
     kind = await life.change(period_id, "corrections", sent("2020-01/2020-06", kind="health"))
@@ -121,7 +134,7 @@ async def test_refusals_are_told_without_values(life: WorkingLife) -> None:
 
 
 async def test_a_correction_among_other_writers_loses_nothing(life: WorkingLife) -> None:
-    period_id = (await life.fed(sent("2015-01/2015-12")))[0]["period_id"]
+    period_id = (await life.fed(sent("2015-01/2015-12")))[0]["id"]
 
     answers = await asyncio.gather(
         life.change(period_id, "corrections", sent("2015-01/2015-06")),

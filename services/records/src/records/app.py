@@ -178,8 +178,6 @@ def http_app(
         *_row_routers(access, use_cases, read_models, clock),
     ):
         app.include_router(router)
-    app.include_router(participation_routes(access=access, reading=use_cases.participation))
-    app.include_router(period_feeding_routes(feeding=use_cases.period_feeding))
     sheets = Sheets(people=read_models.person, participation=use_cases.participation)
     app.include_router(export_routes(access=access, sheets=sheets, exporting=use_cases.exporting, clock=clock))
     app.include_router(export_check_routes(checks=use_cases.export_checks))
@@ -213,9 +211,11 @@ def _public_routers(public: PublicLookUps, use_cases: UseCases, clock: Clock) ->
 
 
 def _row_routers(access: Access, use_cases: UseCases, read_models: ReadModels, clock: Clock) -> tuple[APIRouter, ...]:
-    """Return the routes to benefits, cards and visits."""
+    """Return the routes to periods, benefits, cards and visits."""
     participants, texts = use_cases.participants, rule_texts()
     return (
+        participation_routes(access=access, reading=use_cases.participation),
+        period_feeding_routes(feeding=use_cases.period_feeding, texts=texts),
         benefit_routes(access=access, tabs=read_models.benefit_tabs, clock=clock),
         card_routes(access=access, cards=read_models.health_cards, checks=use_cases.card_checks, clock=clock),
         card_check_routes(checks=use_cases.card_checks),

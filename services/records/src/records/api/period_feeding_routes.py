@@ -1,82 +1,63 @@
 """The officers' and systems' routes to contribution periods: record, correct, withdraw."""
 
-from typing import Annotated, Final
-
+from ansinh_kit.errors import FieldViolation
+from ansinh_kit.http.rules import RuleTexts
 from ansinh_kit.http.versions import etag
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from records.api.contexts import ParticipantId, RepeatableContext
+from records.api.feeding import CellError, RowAnswer, RowsBody
 from records.api.officers import CurrentOfficer
-from records.api.participation_models import Words
 from records.api.participation_routes import PeriodId
 from records.domain.contributions.book import RowOutcome
-from records.domain.contributions.entries import Entry, PeriodEntries, RowEntries
-from records.domain.feeding.outcome import Verdict
-from records.domain.language import Text
+from records.domain.contributions.entries import Entry, PeriodEntries
 from records.handlers.contributing import Fed
 from records.handlers.period_feeding import PeriodFeeding
-
-_ROWS_MAX: Final = 200
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class PeriodsBody(_Model):
-    rows: Annotated[list[RowEntries], Field(min_length=1, max_length=_ROWS_MAX)]
-
-
 class WithdrawalBody(_Model):
     reason: Entry
 
 
-class RowAnswer(_Model):
-    """What became of the row at `index`. A refusal names its rule, and the periods on record that stand against it."""
+class PeriodRowAnswer(RowAnswer):
+    """`against` are the ids of the periods on record that stand against a refused row."""
 
-    index: int
-    outcome: Verdict
-    period_id: str | None
-    rule: str | None = None
-    message: Words | None = None
-    way_out: Words | None = None
-    against: list[str] = []
+    against: list[str]
 
 
-class PeriodsFed(_Model):
-    """`participant_id` is whose record it went into: another one if the participant was merged since.
-
-    A reader that asks from `position` on sees what was recorded.
-    """
+class PeriodsAnswer(_Model):
+    """`participant_id` is whose record it is: the survivor, if the one that was named has been merged."""
 
     participant_id: str
-    position: int
-    rows: list[RowAnswer]
+    rows: list[PeriodRowAnswer]
 
 
 class PeriodChanged(_Model):
     participant_id: str
     period_id: str
-    position: int
 
 
-def period_feeding_routes(*, feeding: PeriodFeeding) -> APIRouter:
+def period_feeding_routes(*, feeding: PeriodFeeding, texts: RuleTexts) -> APIRouter:
     router = APIRouter(prefix="/v1/staff/participants/{participant_id}/periods", tags=["feeding"])
 
     @router.post("")
     async def record(
         participant_id: ParticipantId,
-        body: PeriodsBody,
+        body: RowsBody[PeriodEntries],
         officer: CurrentOfficer,
         context: RepeatableContext,
         response: Response,
-    ) -> PeriodsFed:
+    ) -> PeriodsAnswer:
         """Record rows, each on its own: the answer tells of every row what became of it."""
-        fed = await feeding.record(participant_id, body.rows, officer, context)
+        fed = await feeding.record(participant_id, body.rows, officer, context, correction=body.correction)
         response.headers["ETag"] = etag(fed.version)
-        rows = [_row_answer(index, outcome) for index, outcome in enumerate(fed.outcomes)]
-        return PeriodsFed(participant_id=fed.participant_id, position=fed.position, rows=rows)
+        rows = [_row_answer(index, outcome, texts) for index, outcome in enumerate(fed.outcomes)]
+        return PeriodsAnswer(participant_id=fed.participant_id, rows=rows)
 
     @router.post("/{period_id}/corrections")
     async def correct(
@@ -111,21 +92,18 @@ def period_feeding_routes(*, feeding: PeriodFeeding) -> APIRouter:
 
 def _changed(fed: Fed, period_id: str, response: Response) -> PeriodChanged:
     response.headers["ETag"] = etag(fed.version)
-    return PeriodChanged(participant_id=fed.participant_id, period_id=period_id, position=fed.position)
+    return PeriodChanged(participant_id=fed.participant_id, period_id=period_id)
 
 
-def _row_answer(index: int, outcome: RowOutcome) -> RowAnswer:
-    rule = outcome.rule
-    return RowAnswer(
-        index=index,
+def _row_answer(index: int, outcome: RowOutcome, texts: RuleTexts) -> PeriodRowAnswer:
+    broken = outcome.violations
+    if outcome.rule is not None:
+        broken = (FieldViolation("from_month", outcome.rule.name),)
+    errors = [texts.describe(violation.field, violation.rule, violation.limits) for violation in broken]
+    return PeriodRowAnswer(
+        row=index,
         outcome=outcome.verdict,
-        period_id=outcome.period_id,
-        rule=None if rule is None else rule.name,
-        message=None if rule is None else _words(rule.message),
-        way_out=None if rule is None else _words(rule.way_out),
+        id=outcome.period_id,
+        errors=[CellError.model_validate(error) for error in errors],
         against=list(outcome.against),
     )
-
-
-def _words(text: Text) -> Words:
-    return Words(vi=text.vi, en=text.en)

@@ -27,7 +27,6 @@ class Fed:
 
     participant_id: str
     version: int
-    position: int
     outcomes: tuple[RowOutcome, ...] = ()
 
 
@@ -51,7 +50,7 @@ class Contributing:
         whose, handled = await self._handle(participant_id, command, context)
         after = await self._as_of(whose, handled.version) if handled.repeated else handled.state
         outcomes = outcomes_of(command(whose), [recorded.event for recorded in handled.events], after)
-        return Fed(whose, handled.version, handled.position, outcomes)
+        return Fed(whose, handled.version, outcomes)
 
     async def correct(self, participant_id: str, period_id: str, period: Period, context: CommandContext) -> Fed:
         """Let the period be `period` from now on.
@@ -65,7 +64,7 @@ class Contributing:
             lambda whose: asked.CorrectPeriod(participant_id=whose, period_id=period_id, period=period, at=at),
             context,
         )
-        return Fed(whose, handled.version, handled.position)
+        return Fed(whose, handled.version)
 
     async def withdraw(self, participant_id: str, period_id: str, reason: str, context: CommandContext) -> Fed:
         """Let the period not have been.
@@ -79,7 +78,7 @@ class Contributing:
             lambda whose: asked.WithdrawPeriod(participant_id=whose, period_id=period_id, reason=reason, at=at),
             context,
         )
-        return Fed(whose, handled.version, handled.position)
+        return Fed(whose, handled.version)
 
     async def _handle(
         self, participant_id: str, command: Callable[[str], ContributionCommand], context: CommandContext

@@ -1,13 +1,16 @@
 """An officer feeds periods of a participant of the own agency: checked entries in, one outcome per row out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ansinh_kit.clock import Clock
 from ansinh_kit.working_days import VIETNAM
 
+from records.domain.contributions.book import RowOutcome
 from records.domain.contributions.commands import FedRow
-from records.domain.contributions.entries import PeriodEntries, Possible, RowEntries, check_period
+from records.domain.contributions.entries import PeriodEntries, Possible, check_period
+from records.domain.contributions.period import Period
 from records.domain.free_text import own_words
 from records.domain.month import Month
 from records.domain.offices import Officer
@@ -28,21 +31,27 @@ class PeriodFeeding:
         self._clock = clock
 
     async def record(
-        self, participant_id: str, sent: Sequence[RowEntries], officer: Officer, context: CommandContext
+        self,
+        participant_id: str,
+        sent: Sequence[PeriodEntries],
+        officer: Officer,
+        context: CommandContext,
+        *,
+        correction: bool,
     ) -> Fed:
-        """Take in rows; a row that contradicts what stands is refused in its outcome and keeps no other out.
+        """Take in rows; one that is refused says so in its outcome and keeps no other out.
 
-        Raises:
-            InvalidFieldsError: Entries break their rules, named as `rows.3.to_month`; then nothing is recorded.
+        Args:
+            correction: Rows may take the place of the standing periods they contradict.
         """
         participant = await self._managed(participant_id, officer)
-        checks, possible = Checks(), self._possible(participant)
-        checked = [
-            (check_period(entries, checks, f"rows.{index}.", possible), entries) for index, entries in enumerate(sent)
-        ]
-        checks.close()
-        rows = tuple(FedRow(period, entries.as_correction) for period, entries in checked if period is not None)
-        return await self._contributing.record(participant.participant_id, rows, context)
+        possible = self._possible(participant)
+        checked = [_checked(entries, possible) for entries in sent]
+        rows = tuple(FedRow(period, correction) for period in checked if isinstance(period, Period))
+        fed = await self._contributing.record(participant.participant_id, rows, context)
+        judged = iter(fed.outcomes)
+        outcomes = tuple(next(judged) if isinstance(period, Period) else period for period in checked)
+        return replace(fed, outcomes=outcomes)
 
     async def correct(
         self, participant_id: str, period_id: str, entries: PeriodEntries, officer: Officer, context: CommandContext
@@ -55,7 +64,7 @@ class PeriodFeeding:
         """
         participant = await self._managed(participant_id, officer)
         checks = Checks()
-        period = checks.passed(check_period(entries, checks, "", self._possible(participant)))
+        period = checks.passed(check_period(entries, checks, self._possible(participant)))
         return await self._contributing.correct(participant.participant_id, period_id, period, context)
 
     async def withdraw(
@@ -82,3 +91,10 @@ class PeriodFeeding:
         born = None if participant.identity is None else participant.identity.birth_date
         first = None if born is None else Month.of(born.year, 1 if born.day is None else born.day.month)
         return Possible(first, Month.containing(today))
+
+
+def _checked(entries: PeriodEntries, possible: Possible) -> Period | RowOutcome:
+    """Return the period the row says, or the outcome of a row that says none."""
+    checks = Checks()
+    period = check_period(entries, checks, possible)
+    return RowOutcome("refused", violations=tuple(checks.violations)) if period is None else period

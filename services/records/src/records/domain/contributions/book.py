@@ -8,6 +8,8 @@ withdrawn does not come back by an old file.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ansinh_kit.errors import FieldViolation
+
 from records.domain.bulk.rules import CONTRADICTS
 from records.domain.contributions.commands import FedRow
 from records.domain.contributions.period import Period, period_id_of
@@ -21,13 +23,15 @@ from records.domain.rules import Rule
 class RowOutcome:
     """What became of one row. `period_id` is what it stands under, `None` if it was refused.
 
-    A refusal names its rule and the ids of the periods on record that stand against the row.
+    A refusal names its rule and the ids of the periods on record that stand against the row; or, for a row that says
+    no period, which of its values break which rules.
     """
 
     verdict: Verdict
     period_id: str | None = None
     rule: Rule | None = None
     against: tuple[str, ...] = ()
+    violations: tuple[FieldViolation, ...] = ()
 
 
 class Book:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from records.domain.bulk import cells
 from records.domain.bulk.rules import BEFORE_BIRTH, IN_THE_FUTURE, REVERSED
@@ -56,12 +56,6 @@ class PeriodEntries(BaseModel):
     note: Entry | None = None
 
 
-class RowEntries(PeriodEntries):
-    """A row of a list; as a correction it may take the place of the standing period it contradicts."""
-
-    as_correction: StrictBool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Possible:
     """The months a person can have contributed in: from the month of birth, if it is known, to the present one."""
@@ -70,19 +64,15 @@ class Possible:
     last: Month
 
 
-def check_period(entries: PeriodEntries, checks: Checks, place: str, possible: Possible) -> Period | None:
-    """Return the period; `None` if it breaks a rule, which `checks` then holds with its field under `place`.
-
-    Args:
-        place: What the names of the fields begin with, such as `rows.3.`.
-    """
+def check_period(entries: PeriodEntries, checks: Checks, possible: Possible) -> Period | None:
+    """Return the period; `None` if an entry breaks its rule, which `checks` then holds."""
     noted = len(checks.violations)
-    first = checks.value(f"{place}from_month", entries.from_month, _month)
-    last = checks.value(f"{place}to_month", entries.to_month, _month)
-    employer_code = checks.value(f"{place}employer_code", entries.employer_code, _EMPLOYER)
-    detail = _detail(entries, checks, place)
+    first = checks.value("from_month", entries.from_month, _month)
+    last = checks.value("to_month", entries.to_month, _month)
+    employer_code = checks.value("employer_code", entries.employer_code, _EMPLOYER)
+    detail = _detail(entries, checks)
     if first is not None and last is not None:
-        _check_months(first, last, possible, checks, place)
+        _check_months(first, last, possible, checks)
     if len(checks.violations) > noted or first is None or last is None or employer_code is None:
         return None
     return Period(
@@ -95,23 +85,23 @@ def check_period(entries: PeriodEntries, checks: Checks, place: str, possible: P
     )
 
 
-def _check_months(first: Month, last: Month, possible: Possible, checks: Checks, place: str) -> None:
+def _check_months(first: Month, last: Month, possible: Possible, checks: Checks) -> None:
     if first > last:
-        checks.refuse(f"{place}to_month", REVERSED)
+        checks.refuse("to_month", REVERSED)
     elif last > possible.last:
-        checks.refuse(f"{place}to_month", IN_THE_FUTURE)
+        checks.refuse("to_month", IN_THE_FUTURE)
     if possible.first is not None and first < possible.first:
-        checks.refuse(f"{place}from_month", BEFORE_BIRTH)
+        checks.refuse("from_month", BEFORE_BIRTH)
 
 
-def _detail(entries: PeriodEntries, checks: Checks, place: str) -> PeriodDetail | None:
-    employer_name = checks.value(f"{place}employer_name", entries.employer_name, _LINE)
-    occupation = checks.value(f"{place}occupation", entries.occupation, _LINE)
-    value = checks.value(f"{place}value", entries.value, cells.amount)
-    optional = {name: checks.value(f"{place}{name}", getattr(entries, name), _LINE) for name in _OPTIONAL_LINES}
-    movement_code = checks.value(f"{place}movement_code", entries.movement_code, _MOVEMENT)
-    note = checks.value(f"{place}note", entries.note, _NOTE)
-    allowances = _allowances(entries.allowances, checks, f"{place}allowances.")
+def _detail(entries: PeriodEntries, checks: Checks) -> PeriodDetail | None:
+    employer_name = checks.value("employer_name", entries.employer_name, _LINE)
+    occupation = checks.value("occupation", entries.occupation, _LINE)
+    value = checks.value("value", entries.value, cells.amount)
+    optional = {name: checks.value(name, getattr(entries, name), _LINE) for name in _OPTIONAL_LINES}
+    movement_code = checks.value("movement_code", entries.movement_code, _MOVEMENT)
+    note = checks.value("note", entries.note, _NOTE)
+    allowances = _allowances(entries.allowances, checks)
     if employer_name is None or occupation is None or value is None:
         return None
     return PeriodDetail(
@@ -129,9 +119,10 @@ def _detail(entries: PeriodEntries, checks: Checks, place: str) -> PeriodDetail 
 _OPTIONAL_LINES: Final = ("workplace", "position", "title", "contract")
 
 
-def _allowances(entries: AllowanceEntries, checks: Checks, place: str) -> Allowances:
+def _allowances(entries: AllowanceEntries, checks: Checks) -> Allowances:
     checked = {
-        name: checks.value(f"{place}{name}", getattr(entries, name), cells.amount) for name in Allowances.model_fields
+        name: checks.value(f"allowances.{name}", getattr(entries, name), cells.amount)
+        for name in Allowances.model_fields
     }
     return Allowances(**checked)
 
