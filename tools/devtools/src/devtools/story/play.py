@@ -12,11 +12,13 @@ from devtools.story.chapters import (
     deciding,
     declaring,
     disputing,
+    feeding,
     leaving,
     looking_up,
     minding,
     moving,
     opening,
+    reading,
 )
 from devtools.story.mailbox import Mailbox
 from devtools.story.people import Citizen, Officer
@@ -30,6 +32,8 @@ WHOLE: Final[tuple[Chapter, ...]] = (
     *OPENING,
     moving.tell,
     opening.tell,
+    feeding.tell,
+    reading.tell,
     disputing.tell,
     looking_up.tell,
     minding.tell,

@@ -1,7 +1,9 @@
 """The citizen reports an error; an officer opens the record with a reason, answers, and settles it."""
 
 from typing import Any
+from urllib.parse import quote
 
+from devtools.story import career
 from devtools.story.browser import Answer
 from devtools.story.cast import Cast, problem_code
 from devtools.story.report import expect
@@ -14,13 +16,14 @@ _OUTCOME = "Đã điều chỉnh thời gian tham gia theo hồ sơ gốc."
 
 
 async def tell(cast: Cast) -> None:
-    cast.report.chapter("7. An error is reported")
+    cast.report.chapter("8. An error is reported")
     dispute = await _report(cast)
     await _queue(cast, dispute)
     await _not_without_reason(cast)
     opening = await _open_record(cast)
     await _read_under_opening(cast, opening, dispute)
     await _answer(cast, dispute)
+    await _correct(cast)
     await _settle(cast, dispute)
     await _outcome_seen(cast, dispute)
     await _readings_seen(cast)
@@ -28,7 +31,8 @@ async def tell(cast: Cast) -> None:
 
 async def _report(cast: Cast) -> str:
     with cast.report.step("the citizen reports an error, once, however often the button is tapped"):
-        body = {"subject": "period", "words": cast.told(_WORDS)}
+        period_id = cast.record.period_ids[career.AT_FIRST.first]
+        body = {"subject": "period", "reference": period_id, "words": cast.told(_WORDS)}
         tap = cast.once()
         first, second = [
             (await cast.second_phone.post(cast.record.own("disputes"), body, status=201, headers=tap)).body
@@ -77,6 +81,9 @@ async def _read_under_opening(cast: Cast, opening: dict[str, str], dispute: str)
         expect(page.body["full_name"] == cast.citizen.full_name, "the record is the citizen's")
         shown = await cast.office.get(cast.record.opened(f"disputes/{dispute}"), headers=opening)
         expect(shown.body["words"] == _WORDS, "the citizen's words are there")
+    with cast.report.step("health data is not among what it opens"):
+        refused = await cast.office.get(cast.record.opened("visits"), status=403, headers=opening)
+        expect(problem_code(refused) == "opening_too_narrow", "the problem is called opening_too_narrow")
     with cast.report.step("the opening is good for nobody else"):
         await cast.other_office.get(cast.record.opened("person"), status=404, headers=opening)
 
@@ -93,6 +100,29 @@ async def _answer(cast: Cast, dispute: str) -> None:
         )
         expect(_ANSWER not in sms.text, "the answer is read in the record, not in the SMS")
         cast.version = answered.etag
+
+
+async def _correct(cast: Cast) -> None:
+    total = cast.record.own("participation/social")
+    with cast.report.step(f"the officer corrects the period, and the total becomes {career.CORRECTED_TEXT}"):
+        said_before = (await cast.second_phone.get(total)).body["rows"][-1]["since"]
+        period_id = cast.record.period_ids[career.AT_FIRST.first]
+        path = cast.record.fed(f"periods/{period_id}/corrections")
+        await cast.office.post(path, career.AT_FIRST_CORRECTED.row(), headers=cast.once())
+        await see(
+            cast.second_phone,
+            total,
+            f"the total is {career.CORRECTED_TEXT}",
+            lambda answer: _total(answer) == career.CORRECTED_TEXT,
+        )
+    with cast.report.step(
+        f"asked as of before, the total is {career.TOTAL_TEXT} still, and the period shows both versions"
+    ):
+        before = await cast.second_phone.get(f"{total}?as_of={quote(said_before)}")
+        expect(_total(before) == career.TOTAL_TEXT, f"{career.TOTAL_TEXT}, not {_total(before)}")
+        shown = await cast.second_phone.get(f"{total}/periods/{period_id}")
+        months = [version["content"]["from_label"] for version in shown.body["versions"]]
+        expect(months == ["07/2017", "01/2018"], f"07/2017 after 01/2018, not {months}")
 
 
 async def _settle(cast: Cast, dispute: str) -> None:
@@ -125,6 +155,10 @@ async def _readings_seen(cast: Cast) -> None:
         (opening,) = readings.body["openings"]
         expect(opening["reason"] == _REASON, "the reason is the officer's")
         expect(opening["agency_code"] == cast.officer.agency_code, "the agency is named")
+
+
+def _total(participation: Answer) -> str:
+    return str(participation.body["summary"]["total"]["text"]["vi"])
 
 
 def _opening(cast: Cast, reason: str) -> dict[str, str]:

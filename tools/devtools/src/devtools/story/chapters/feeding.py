@@ -1,0 +1,85 @@
+"""The agency feeds the record: periods, benefits, a health card, visits. What is fed twice changes nothing."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from devtools.story import career
+from devtools.story.cast import Cast
+from devtools.story.report import expect
+
+
+async def tell(cast: Cast) -> None:
+    cast.report.chapter("6. The agency feeds the record")
+    await _periods(cast)
+    await _contradiction(cast)
+    await _another_agency(cast)
+    await _benefits(cast)
+    await _card(cast)
+    await _visits(cast)
+
+
+async def _periods(cast: Cast) -> None:
+    with cast.report.step("contribution periods go in, an overlap and an unpaid stretch among them"):
+        fed = await _fed(cast, "periods", [period.row() for period in career.PERIODS])
+        expect([row["outcome"] for row in fed] == ["recorded"] * len(fed), "each row is recorded")
+        cast.record.period_ids = {
+            period.first: row["period_id"] for period, row in zip(career.PERIODS, fed, strict=True)
+        }
+        cast.told(career.WAGE)
+    with cast.report.step("the same rows once more change nothing"):
+        fed = await _fed(cast, "periods", [period.row() for period in career.PERIODS])
+        expect([row["outcome"] for row in fed] == ["unchanged"] * len(fed), "each row is known")
+
+
+async def _contradiction(cast: Cast) -> None:
+    with cast.report.step("a row that contradicts one on record is refused, and the one it contradicts is named"):
+        (row,) = await _fed(cast, "periods", [career.CONTRADICTING.row()])
+        expect(row["outcome"] == "refused" and bool(row["message"]["vi"]), "it is refused in words")
+        expect(row["against"] == [cast.record.period_ids[career.AT_FIRST.first]], "the standing period is named")
+    with cast.report.step("a month that is none is refused with field and rule, and nothing of the list is taken"):
+        wrong = career.UNPAID.row() | {"to_month": "2025-13"}
+        body = {"rows": [wrong]}
+        refused = await cast.office.post(cast.record.fed("periods"), body, status=422, headers=cast.once())
+        expect([error["field"] for error in refused.body["errors"]] == ["rows.0.to_month"], "the field is named")
+
+
+async def _another_agency(cast: Cast) -> None:
+    with cast.report.step("an officer of another agency feeds nothing"):
+        body = {"rows": [career.UNPAID.row()]}
+        await cast.other_office.post(cast.record.fed("periods"), body, status=404, headers=cast.once())
+
+
+async def _benefits(cast: Cast) -> None:
+    with cast.report.step("benefits go in, and what was paid of one"):
+        fed = await _fed(cast, "benefits", career.benefits(cast.officer.agency_code))
+        expect([row["outcome"] for row in fed] == ["recorded"] * len(fed), f"each is recorded, not {fed}")
+        (paid,) = await _fed(cast, "benefits/payments", [career.PAYMENT])
+        expect(paid["outcome"] == "recorded", "the payment is recorded")
+
+
+async def _card(cast: Cast) -> None:
+    with cast.report.step("a health card goes in; one that bears another person's number is refused"):
+        row = career.card(cast.citizen, cast.officer.agency_code, datetime.now(UTC).date())
+        (other,) = await _fed(cast, "cards", [row | {"card_number": "DN4660000000001"}])
+        expect([error["field"] for error in other["errors"]] == ["social_insurance_number"], "the number is named")
+        (recorded,) = await _fed(cast, "cards", [row])
+        expect(recorded["outcome"] == "recorded", "the card is recorded")
+        cast.told(row["card_number"])
+
+
+async def _visits(cast: Cast) -> None:
+    with cast.report.step("visits go in; one whose costs do not add up is refused"):
+        wrong = career.visit(cast.citizen, 2024, 500_000) | {"fund_paid": "500000"}
+        rows = [career.visit(cast.citizen, 2024, 500_000), career.visit(cast.citizen, 2023, 250_000)]
+        (refused,) = await _fed(cast, "visits", [wrong])
+        expect([error["rule"] for error in refused["errors"]] == ["cost_fund"], "the rule is named")
+        fed = await _fed(cast, "visits", rows)
+        expect([row["outcome"] for row in fed] == ["recorded"] * len(fed), "each visit is recorded")
+        cast.told(career.DIAGNOSIS)
+
+
+async def _fed(cast: Cast, part: str, rows: list[career.Row]) -> list[dict[str, Any]]:
+    fed = await cast.office.post(cast.record.fed(part), {"rows": rows}, headers=cast.once())
+    expect(fed.body["participant_id"] == cast.record.participant_id, "it went into the citizen's record")
+    outcomes: list[dict[str, Any]] = fed.body["rows"]
+    return outcomes
