@@ -83,7 +83,8 @@ class Service:
         self.importing = Importing(
             store=store,
             clock=clock,
-            feeders_over=lambda _: {"contributions": self.feeder},
+            reservations=MongoReservations(database),
+            feeders_over=lambda _store, _reservations: {"contributions": self.feeder},
             reports=MongoImportReports(database),
         )
 

@@ -11,6 +11,7 @@ from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import EventRegistry, Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import InMemoryKeyring
+from ansinh_kit.reservations import InMemoryReservations
 from ansinh_kit.testing.clock import FixedClock
 from records.domain.bulk.contributions import CONTRIBUTION_COLUMNS
 from records.domain.contributions.events import CONTRIBUTION_EVENTS
@@ -66,7 +67,8 @@ class Desk:
         self.importing = Importing(
             store=self.store,
             clock=FixedClock(NOW),
-            feeders_over=lambda store: {
+            reservations=InMemoryReservations(),
+            feeders_over=lambda store, _: {
                 "contributions": StreamFeeder(ContributionFiles(), store=store, cipher=self.cipher, people=self.people)
             },
             reports=self.reports,

@@ -38,11 +38,13 @@ class Counter:
     async def work(self) -> None:
         await self.office.service.use_cases.uploads.carry_on()
 
-    async def brought(self, content: bytes, **how: Any) -> dict[str, Any]:  # noqa: ANN401  # as `send` takes
-        sent = await self.send(content, **how)
+    async def brought(
+        self, content: bytes, *, caller: Caller = OFFICER, query: str = "kind=contributions"
+    ) -> dict[str, Any]:
+        sent = await self.send(content, caller=caller, query=query)
         assert sent.status == 202, sent.body
         await self.work()
-        told: dict[str, Any] = (await self.get(sent.json()["import_id"])).json()
+        told: dict[str, Any] = (await self.get(sent.json()["import_id"], caller=caller)).json()
         return told
 
 

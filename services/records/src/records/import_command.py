@@ -9,6 +9,7 @@ from typing import Final, get_args
 
 from ansinh_kit.events import Metadata
 
+from records.api.rule_texts import all_rules
 from records.app import Process
 from records.domain.bulk.refusals import FileRefusedError
 from records.domain.imports.decide import Import
@@ -87,7 +88,7 @@ def _line_of(ended: Import) -> str:
 async def _write_report(process: Process, import_id: str, path: Path) -> None:
     form: Form = "jsonl" if path.suffix == ".jsonl" else "csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        async for line in report_lines(process.import_reports.read(import_id), form):
+        async for line in report_lines(process.import_reports.read(import_id), form, all_rules()):
             file.write(line)
 
 

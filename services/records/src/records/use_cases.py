@@ -37,7 +37,6 @@ from records.handlers.export_checks import ExportChecks
 from records.handlers.exporting import Exporting, Files
 from records.handlers.importing.feeders import feeders_over
 from records.handlers.importing.importing import Importing
-from records.handlers.importing.recorded_people import RecordedPeople
 from records.handlers.importing.uploads import Uploads
 from records.handlers.linking import Linking
 from records.handlers.look_up_limits import LookUpGuard
@@ -145,7 +144,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
         numbers=DisputeNumbers(on.counters),
         answer_days=on.answer_days,
     )
-    importing = _importing(on, numbers, participants)
+    importing = _importing(on)
     benefits = BenefitBook(store=on.store, clock=on.clock)
     card_numbers = CardNumbers(on.reservations, on.blind_index)
     cards = CardBook(store=on.store, clock=on.clock, participants=participants, card_numbers=card_numbers)
@@ -197,11 +196,11 @@ def build_use_cases(on: Surroundings) -> UseCases:
     )
 
 
-def _importing(on: Surroundings, numbers: ParticipantNumbers, participants: Participants) -> Importing:
-    people = RecordedPeople(numbers=numbers, participants=participants, store=on.store, cipher=on.cipher)
+def _importing(on: Surroundings) -> Importing:
     return Importing(
         store=on.store,
+        reservations=on.reservations,
         clock=on.clock,
-        feeders_over=partial(feeders_over, cipher=on.cipher, people=people),
+        feeders_over=partial(feeders_over, clock=on.clock, cipher=on.cipher, blind_index=on.blind_index),
         reports=on.import_reports,
     )

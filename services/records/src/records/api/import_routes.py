@@ -13,6 +13,7 @@ from fastapi.responses import StreamingResponse
 from records.api.errors import gone
 from records.api.import_models import ImportStatus
 from records.api.officers import CurrentOfficer
+from records.api.rule_texts import all_rules
 from records.domain.bulk.refusals import FileRefusedError
 from records.domain.imports.decide import ImportNotFoundError
 from records.domain.imports.events import FileKindName
@@ -67,7 +68,7 @@ def import_routes(*, uploads: Uploads, reports: ImportReports) -> APIRouter:
         """Return every refused row so far: line, column, rule, what the value looked like, and what to do."""
         await uploads.find(import_id, officer)
         headers = {"Content-Disposition": f'attachment; filename="import-{import_id}.{form}"'}
-        lines = report_lines(reports.read(import_id), form)
+        lines = report_lines(reports.read(import_id), form, all_rules())
         return StreamingResponse(lines, media_type=_MEDIA_TYPES[form], headers=headers)
 
     return router

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from devtools.cli import bench as bench_verb
+from devtools.cli import bring as bring_verb
 from devtools.cli import check as check_verb
 from devtools.cli import generate as generate_verb
 from devtools.cli import lifecycle, ops, requirements
@@ -130,6 +131,15 @@ def generate(
 ) -> None:
     """Make up people with lifelike careers, and write them as bulk files."""
     generate_verb.run(people=people, seed=seed, out=out, until=until, form=form, packed=gzip)
+
+
+@app.command(name="import", context_settings=PASS_ON)
+def bring(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV or JSON Lines, gzip or not; see docs/bulk-files.md.")],
+) -> None:
+    """Take a file of rows into the records of the running system. Options: --kind, --dry-run, --agency, --report."""
+    bring_verb.run(file, context.args)
 
 
 @app.command()

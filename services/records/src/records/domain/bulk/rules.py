@@ -5,6 +5,11 @@ from typing import Final
 from records.domain.language import Text
 from records.domain.rules import Rule
 
+KIND_NOT_TAKEN: Final = Rule(
+    "kind_not_taken",
+    Text("Hệ thống chưa nhận tệp loại này.", "Files of this kind are not taken in."),
+    Text("Nhập từng hồ sơ qua giao diện cán bộ.", "Enter the records one by one."),
+)
 NOT_UTF8: Final = Rule(
     "not_utf8",
     Text("Không phải văn bản UTF-8.", "This is not UTF-8 text."),
@@ -162,6 +167,7 @@ NOT_TAKEN: Final = Rule(
 )
 
 FILE_RULES: Final = (
+    KIND_NOT_TAKEN,
     NOT_UTF8,
     DAMAGED_GZIP,
     UNPACKED_TOO_LARGE,

@@ -11,9 +11,11 @@ from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.event_store.snapshots import Snapshots
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import Metadata
+from ansinh_kit.reservations import Reservations
 
 from records.domain.bulk.columns import Columns
-from records.domain.bulk.refusals import FileRefusedError
+from records.domain.bulk.refusals import FileRefusedError, Refusal
+from records.domain.bulk.rules import KIND_NOT_TAKEN
 from records.domain.imports.counts import Counts
 from records.domain.imports.decide import (
     Command,
@@ -31,12 +33,13 @@ from records.handlers.importing.chunks import CHUNK_LINES, Inspected, chunks_of
 from records.handlers.importing.feeder import FeedContext, Feeder
 from records.storage.import_reports import ImportReports
 from records.storage.rehearsal import RehearsalLog
+from records.storage.rehearsed_reservations import RehearsedReservations
 
 Blocks: TypeAlias = Callable[[], AsyncIterator[bytes]]
 """Gives the file's bytes from the start, as often as it is asked."""
 Progress: TypeAlias = Callable[[Import], None]
-FeedersOver: TypeAlias = Callable[[EventStore], Mapping[FileKindName, Feeder]]
-"""Gives what takes in each kind of row, over the store that is written to."""
+FeedersOver: TypeAlias = Callable[[EventStore, Reservations], Mapping[FileKindName, Feeder]]
+"""Gives what takes in each kind of row, over the store and the reservations that are written to."""
 
 STREAM_PREFIX: Final = "import-"
 
@@ -62,6 +65,7 @@ class Importing:
         self,
         *,
         store: EventStore,
+        reservations: Reservations,
         clock: Clock,
         feeders_over: FeedersOver,
         reports: ImportReports,
@@ -71,7 +75,8 @@ class Importing:
         self._store = store
         self._clock = clock
         self._feeders_over = feeders_over
-        self._feeders = feeders_over(store)
+        self._reservations = reservations
+        self._feeders = feeders_over(store, reservations)
         self._reports = reports
         self._snapshots = snapshots
         self._chunk_lines = chunk_lines
@@ -165,9 +170,17 @@ class Importing:
             def rehearsed(log: CommitLog) -> RehearsalLog:
                 return stack.enter_context(closing(RehearsalLog(log, self._clock)))
 
-            yield self._feeders_over(self._store.over(rehearsed))[started.kind]
+            reservations = RehearsedReservations(self._reservations, self._clock)
+            yield self._feeders_over(self._store.over(rehearsed), reservations)[started.kind]
 
     def columns_of(self, kind: FileKindName) -> Columns:
+        """Return the columns a file of this kind may have.
+
+        Raises:
+            FileRefusedError: Files of this kind are not taken in.
+        """
+        if kind not in self._feeders:
+            raise FileRefusedError(Refusal(1, KIND_NOT_TAKEN))
         return self._feeders[kind].columns
 
     async def _tell(self, import_id: str, command: Command, purpose: str, metadata: Metadata) -> Handled[Import]:

@@ -6,27 +6,26 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final, Literal
 
-from records.domain.bulk.rules import BULK_RULES
 from records.domain.rules import Rule
 
 Form = Literal["csv", "jsonl"]
 COLUMNS: Final = ("line", "column", "rule", "shape", "message_vi", "message_en", "way_out_vi", "way_out_en")
-_RULES: Final[Mapping[str, Rule]] = {rule.name: rule for rule in BULK_RULES}
 _FORMULA_STARTS: Final = ("=", "+", "-", "@")
 
 
-async def report_lines(refusals: AsyncIterator[Mapping[str, Any]], form: Form) -> AsyncIterator[str]:
-    """Yield the report line by line: JSON Lines, or CSV with a header."""
+async def report_lines(
+    refusals: AsyncIterator[Mapping[str, Any]], form: Form, rules: Mapping[str, Rule]
+) -> AsyncIterator[str]:
+    """Yield the report line by line: JSON Lines, or CSV with a header. `rules` gives the words for each rule's name."""
     if form == "csv":
         yield _csv_line(COLUMNS)
     async for refusal in refusals:
-        entry = _with_words(refusal)
+        entry = _with_words(refusal, rules.get(refusal["rule"]))
         yield json.dumps(entry, ensure_ascii=False) + "\n" if form == "jsonl" else _csv_line(_cells(entry))
 
 
-def _with_words(refusal: Mapping[str, Any]) -> dict[str, Any]:
+def _with_words(refusal: Mapping[str, Any], rule: Rule | None) -> dict[str, Any]:
     words = dict.fromkeys(COLUMNS[4:])
-    rule = _RULES.get(refusal["rule"])
     if rule is not None:
         words = {
             "message_vi": rule.message.vi,

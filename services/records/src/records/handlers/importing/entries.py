@@ -1,0 +1,153 @@
+"""Benefits, health cards and visits: rows that go to a participant's record by the same way as over HTTP."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Final, Generic, Protocol, TypeVar
+
+from ansinh_kit.errors import DomainError
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from pydantic import BaseModel
+
+from records.domain.benefits import benefit, judge
+from records.domain.benefits import entry as benefit_entry
+from records.domain.bulk import rules as bulk_rules
+from records.domain.bulk.cells import text
+from records.domain.bulk.columns import Column, Columns
+from records.domain.bulk.contributions import CITIZEN_NUMBER, NUMBERS, SOCIAL_INSURANCE_NUMBER
+from records.domain.bulk.refusals import Refusal
+from records.domain.bulk.rules import NOT_TAKEN
+from records.domain.bulk.shapes import shape_of
+from records.domain.cards import card, number
+from records.domain.cards import entry as card_entry
+from records.domain.feeding import outcome as feeding_outcome
+from records.domain.feeding import refusal as feeding_refusal
+from records.domain.feeding import values as feeding_values
+from records.domain.imports.counts import Counts, Verdict
+from records.domain.rules import Rule
+from records.domain.visits import costs, visit
+from records.domain.visits import entry as visit_entry
+from records.handlers.context import CommandContext, derived_id
+from records.handlers.feeding import Fed as FedEntries
+from records.handlers.importing.chunks import Chunk, ReadRow
+from records.handlers.importing.feeder import Fed, FeedContext
+from records.handlers.importing.people import People, insured_of, numbers_of
+
+Entry = TypeVar("Entry", bound=BaseModel)
+Entry_contra = TypeVar("Entry_contra", bound=BaseModel, contravariant=True)
+
+_CELL: Final = text(1_000)
+_PEOPLE_AT_ONCE: Final = 64
+_MODULES: Final[tuple[ModuleType, ...]] = (
+    feeding_values,
+    feeding_refusal,
+    feeding_outcome,
+    benefit,
+    benefit_entry,
+    judge,
+    card,
+    card_entry,
+    number,
+    costs,
+    visit,
+    visit_entry,
+    bulk_rules,
+)
+ENTRY_RULES: Final = {
+    rule.name: rule for module in _MODULES for rule in vars(module).values() if isinstance(rule, Rule)
+}
+
+
+def columns_of(entry: type[BaseModel]) -> Columns:
+    """Return the columns of a file of such entries: who it is about, and a cell for each field."""
+    about = {"social_insurance_number": SOCIAL_INSURANCE_NUMBER, "citizen_number": CITIZEN_NUMBER}
+    cells = [Column(name, _CELL) for name in entry.model_fields if name not in about]
+    return Columns([*(Column(name, check) for name, check in about.items()), *cells], one_of=NUMBERS)
+
+
+class Take(Protocol[Entry_contra]):
+    def __call__(
+        self, participant_id: str, entries: Sequence[Entry_contra], /, *, context: CommandContext
+    ) -> Awaitable[FedEntries]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EntryKind(Generic[Entry]):
+    """A kind of entry, and the command that takes the entries of one participant in."""
+
+    entry: type[Entry]
+    take: "Take[Entry]"
+
+
+class EntryFeeder(Generic[Entry]):
+    """`Feeder` of rows that are checked by their own aggregate's rules."""
+
+    def __init__(self, kind: EntryKind[Entry], *, cipher: PersonalDataCipher, people: People) -> None:
+        self._kind = kind
+        self._cipher = cipher
+        self._people = people
+        self._columns = columns_of(kind.entry)
+
+    @property
+    def columns(self) -> Columns:
+        return self._columns
+
+    async def feed(self, chunk: Chunk, context: FeedContext) -> Fed:
+        refusals = list(chunk.refusals)
+        people = await self._people.find({number for row in chunk.rows for number in numbers_of(row)})
+        rows: dict[str, list[ReadRow]] = defaultdict(list)
+        for row in chunk.rows:
+            insured = insured_of(row, people, context.agency_code)
+            if isinstance(insured, Refusal):
+                refusals.append(insured)
+            else:
+                rows[insured.participant_id].append(row)
+        await self._cipher.prepare(rows.keys())
+        verdicts = await self._taken(rows, chunk.number, context, refusals)
+        refusals.sort(key=lambda refusal: refusal.line)
+        taken = Counts.of(verdict for verdict in verdicts if verdict != "refused")
+        refused = len({refusal.line for refusal in refusals})
+        return Fed(taken.model_copy(update={"refused": refused}), refusals)
+
+    async def _taken(
+        self, rows: dict[str, list[ReadRow]], chunk: int, context: FeedContext, refusals: list[Refusal]
+    ) -> list[Verdict]:
+        turns = asyncio.Semaphore(_PEOPLE_AT_ONCE)
+
+        async def take(participant_id: str) -> tuple[list[Verdict], list[Refusal]]:
+            async with turns:
+                commit_id = derived_id(context.import_id, f"{chunk}/{participant_id}")
+                command = CommandContext(commit_id, context.metadata)
+                return await self._take(participant_id, rows[participant_id], command)
+
+        verdicts: list[Verdict] = []
+        for told, refused in await asyncio.gather(*(take(participant_id) for participant_id in rows)):
+            verdicts += told
+            refusals += refused
+        return verdicts
+
+    async def _take(
+        self, participant_id: str, rows: Sequence[ReadRow], context: CommandContext
+    ) -> tuple[list[Verdict], list[Refusal]]:
+        try:
+            fed = await self._kind.take(participant_id, [self._entry(row) for row in rows], context=context)
+        except DomainError:
+            # A record that is closed or forgotten: which of them is nobody's business but its officer's.
+            return [], [Refusal(row.line, NOT_TAKEN) for row in rows]
+        refusals = [
+            _refusal(rows[outcome.index], violation.field, violation.rule)
+            for outcome in fed.outcomes
+            for violation in outcome.violations
+        ]
+        return [outcome.verdict for outcome in fed.outcomes], refusals
+
+    def _entry(self, row: ReadRow) -> Entry:
+        cells = {name: row.values.get(name) or "" for name in self._kind.entry.model_fields}
+        return self._kind.entry.model_validate(cells)
+
+
+def _refusal(row: ReadRow, field: str, rule: str) -> Refusal:
+    value = row.values.get(field)
+    return Refusal(row.line, ENTRY_RULES.get(rule, NOT_TAKEN), field, None if value is None else shape_of(str(value)))
