@@ -20,9 +20,14 @@ from devtools.system.topology import Topology
 
 from tests.plugins.servers import unreachable
 
-# All tests come from one address; the limits themselves have their own tests.
+# All tests come from one address, and from few sessions; the limits themselves have their own tests.
 OVERRIDES = {
-    "gateway": {"GATEWAY_GUEST_REQUESTS_BURST": "1000000", "GATEWAY_GUEST_REQUESTS_PER_SECOND": "100000"},
+    "gateway": {
+        "GATEWAY_GUEST_REQUESTS_BURST": "1000000",
+        "GATEWAY_GUEST_REQUESTS_PER_SECOND": "100000",
+        "GATEWAY_SESSION_REQUESTS_BURST": "1000000",
+        "GATEWAY_SESSION_REQUESTS_PER_SECOND": "100000",
+    },
     "notifications": {
         "NOTIFICATIONS_SMS_PER_PREFIX_AND_10_MINUTES": "1000000",
         "NOTIFICATIONS_SMS_PER_PREFIX_AND_DAY": "1000000",

@@ -1,6 +1,5 @@
 """Who may do what to whose: every published operation, asked by everyone it is not for."""
 
-import asyncio
 import json
 import secrets
 from collections.abc import AsyncIterator, Mapping
@@ -14,7 +13,6 @@ from ansinh_kit.http.assertion import HEADER, AssertionIssuer, Caller
 from ansinh_kit.key_list import KeyList
 from devtools.story.cast import Cast
 
-from tests.e2e.telling import tell
 from tests.plugins.system import RunningSystem
 from tests.system import hostile
 from tests.system.hostile import Operation
@@ -55,32 +53,6 @@ BODIES: Mapping[str, object] = {
 }
 # What stands in a path where no id does.
 SEGMENTS: Mapping[str, str] = {"{kind}": "social", "{tab}": "monthly", "{year}": "2024"}
-
-
-@pytest.fixture(scope="module")
-def cast(system: RunningSystem) -> Cast:
-    """The story has been told: its citizen has an account, and its first phone was replaced."""
-    with asyncio.Runner() as runner:
-        return runner.run(tell(system))
-
-
-@pytest.fixture(scope="module")
-def citizen(system: RunningSystem, cast: Cast) -> Mapping[str, str]:
-    """The headers of the citizen's session."""
-
-    async def log_in() -> str:
-        body = {
-            "user_name": cast.citizen.social_insurance_number,
-            "password": cast.citizen.password,
-            "device": {"kind": "desktop", "name": "Máy thử"},
-        }
-        url = f"{system.gateway_url}/api/auth/v1/sessions"
-        async with aiohttp.ClientSession() as http, http.post(url, json=body) as answer:
-            assert answer.status == 201
-            return str((await answer.json())["token"])
-
-    with asyncio.Runner() as runner:
-        return {"Authorization": f"Bearer {runner.run(log_in())}"}
 
 
 @pytest.fixture
