@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ansinh_kit.clock import Clock, IdGenerator, RandomIds, SystemClock
 from ansinh_kit.event_store.codec import JsonCodec
 from ansinh_kit.event_store.mongo import MongoCommitLog
+from ansinh_kit.event_store.shared_pages import SharingEventStore
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import EventRegistry
 from ansinh_kit.http.app import Edge
@@ -114,7 +115,7 @@ def build_foundation(service: str, settings: ServiceSettings, events: EventRegis
         client=client,
         database=database,
         log=log,
-        store=EventStore(log, JsonCodec(events, cipher)),
+        store=SharingEventStore(log, JsonCodec(events, cipher)),
         cipher=cipher,
         blind_index=blind_index,
         idempotency_keys=idempotency_keys,
