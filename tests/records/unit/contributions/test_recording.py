@@ -14,6 +14,7 @@ from records.domain.contributions.errors import (
     PeriodContradictsError,
     PeriodNotFoundError,
 )
+from records.domain.contributions.events import PeriodCorrected, PeriodRecorded
 from records.domain.contributions.outcomes import outcomes_of
 from records.domain.contributions.period import Period
 from records.domain.contributions.rules import CORRECTED_SINCE, CORRECTS_SEVERAL, WITHDRAWN_SINCE
@@ -112,7 +113,10 @@ def test_what_was_corrected_and_then_withdrawn_does_not_come_back_either() -> No
 def test_a_row_that_was_as_it_stood_is_unchanged_though_a_later_row_corrects_it() -> None:
     rows = (FIRST, row(RAISED, as_correction=True), FIRST)
 
-    assert [each.verdict for each in fed(*rows, after=[b.recorded(FIRST)])] == ["unchanged", "corrected", "refused"]
+    told = fed(*rows, after=[b.recorded(FIRST)])
+
+    assert [each.verdict for each in told] == ["unchanged", "corrected", "refused"]
+    assert told[2].rule == CORRECTED_SINCE
 
 
 def test_an_old_file_does_not_bring_back_what_was_withdrawn() -> None:
@@ -212,6 +216,22 @@ def test_the_same_rows_twice_change_nothing(fed_batches: list[list[FedRow]], row
     once = run(*(b.record(*each) for each in fed_batches), b.record(*rows))
 
     assert contributions_decider.decide(b.record(*rows), once) == []
+
+
+@given(batches, st.lists(st.integers(0, 30), max_size=4))
+def test_whatever_was_once_recorded_does_not_come_back_by_an_old_file(
+    fed_batches: list[list[FedRow]], withdrawn: list[int]
+) -> None:
+    state, ever = Contributions(), list[Period]()
+    for rows in fed_batches:
+        events = contributions_decider.decide(b.record(*rows), state)
+        ever += [event.period for event in events if isinstance(event, PeriodRecorded | PeriodCorrected)]
+        state = contributions_decider.fold(events, state)
+    for place in withdrawn:
+        for period_id in sorted(state.periods)[place : place + 1]:
+            state = contributions_decider.fold(contributions_decider.decide(b.withdraw(period_id), state), state)
+
+    assert contributions_decider.decide(b.record(*ever), state) == []
 
 
 @given(batches, st.lists(st.builds(FedRow, periods, st.booleans()), max_size=6))
