@@ -12,7 +12,8 @@ from devtools.system.demo import Demo
 from tests.eventually import eventually
 from tests.plugins.system import RunningSystem
 
-pytestmark = [pytest.mark.system, pytest.mark.slow]
+# A whole registration is played to make the account, after the whole system has started.
+pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def _employers() -> set[str]:
@@ -39,6 +40,8 @@ async def test_the_demo_citizen_reads_the_own_record(system: RunningSystem) -> N
             return bool(page["full_name"] == citizen.full_name)
 
         await eventually(page_is_there)
+        card = (await device.get("/records/v1/participants/me/card")).body["card"]
+        assert card["social_insurance_number"] == citizen.social_insurance_number
         social = (await device.get("/records/v1/participants/me/participation/social")).body
         assert {row["employer_code"] for row in social["rows"]} == _employers()
     parent = household(datetime.now(UTC).date()).parent.person

@@ -132,6 +132,7 @@ async def test_a_refused_account_is_told_so_and_stays_out(office: Office) -> Non
 
     answer = await office.page()
     assert (answer.status, answer.json()["code"]) == (403, "link_refused")
+    assert (await held_links(office, PROVINCIAL))["total"] == 0
     again = await office.post(f"participants/{participant_id}/links/{people.PERSON}/confirm", None)
     assert again.json()["code"] == "link_not_held"
 

@@ -10,11 +10,13 @@ from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.rebuild import Progress, rebuild
 from ansinh_kit.projections.view import View
 from records.domain.participant.details import insurance_key
+from records.handlers.merging import carry_on_open_merges
 from records.projections.catalogue import PROJECTIONS
 from records.projections.person import Person
 
-from tests.records.feeding import Office, body, declared
+from tests.records.feeding import CITIZEN, Office, body, declared
 from tests.records.service import FoldedView
+from tests.records.working_life import sent
 
 
 async def test_of_many_registrations_of_one_number_at_once_one_wins(office: Office) -> None:
@@ -78,6 +80,27 @@ async def test_a_merge_during_a_rebuild_is_in_the_page_as_if_there_had_been_none
     assert folded is not None
     assert live["values"] == folded["values"]
     assert "former_numbers" in live["values"]
+
+
+async def test_periods_fed_to_a_duplicate_while_it_is_merged_are_lost_nowhere(office: Office) -> None:
+    survivor = await office.registered()
+    duplicate = await office.registered(number="6600000026", citizen_number="066090000026")
+    rows = [{"rows": [sent(f"{year}-01/{year}-12")]} for year in range(2005, 2020)]
+    fed = [office.post(f"participants/{duplicate}/periods", row) for row in rows]
+    half = len(fed) // 2
+    answers = await asyncio.gather(
+        *fed[:half], office.post(f"participants/{survivor}/merge", {"duplicate_id": duplicate}), *fed[half:]
+    )
+    # A request that lost its races too often is sent again by whoever made it.
+    await carry_on_open_merges(office.service.read_models.open_merges, office.service.use_cases.merging)
+    again = [await office.post(f"participants/{duplicate}/periods", row) for row in rows]
+
+    assert {answer.status for answer in answers} <= {200, 409}
+    assert [answer.json()["participant_id"] for answer in again] == [survivor] * len(rows)
+    await office.declare()
+    page = await office.service.ask("GET", "/v1/participants/me/participation/social", caller=CITIZEN)
+    assert page.json()["summary"]["total"]["months"] == 15 * 12
+    assert len(page.json()["rows"]) == 15
 
 
 async def test_of_a_person_who_was_forgotten_the_page_says_nothing_before_and_after_a_rebuild(

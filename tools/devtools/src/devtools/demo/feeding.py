@@ -1,15 +1,16 @@
 """An officer's device that feeds records: each request again is the same request, so a feed that died goes on."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
-from devtools.population.rows import Life, Row, contribution_rows
+from devtools.population.rows import Life, Row, benefit_rows, card_rows, contribution_rows, visit_rows
 from devtools.story.browser import Device
 from devtools.story.report import expect
 
 _PARTICIPANTS = "/records/v1/staff/participants"
 _ROWS_AT_ONCE = 200
-_ELSEWHERE = frozenset({"social_insurance_number", "position_allowance"})
+_WHOSE = "social_insurance_number"
 
 
 class Feeder:
@@ -37,18 +38,23 @@ class Feeder:
         body = {"guardian_id": guardian_id, "relation": "legal_guardian"}
         await self._post(f"/{child_id}/guardians", body, once=f"{child_id}/{guardian_id}")
 
-    async def career(self, participant_id: str, life: Life) -> None:
-        """Record every contribution period of the person's career.
+    async def history(self, participant_id: str, life: Life) -> None:
+        """Record the person's contribution periods, benefits, card and visits.
 
         Raises:
-            NotAsToldError: A row was refused; the message names the first one's rule.
+            NotAsToldError: A row was refused; the message has the answer to the first one.
         """
-        rows = [_period(row) for row in contribution_rows(life)]
+        await self._rows(participant_id, "periods", [_period(row) for row in contribution_rows(life)])
+        await self._rows(participant_id, "benefits", [_without(row, _WHOSE) for row in benefit_rows(life)])
+        await self._rows(participant_id, "cards", [_without(row) for row in card_rows(life)])
+        await self._rows(participant_id, "visits", [_without(row, _WHOSE) for row in visit_rows(life)])
+
+    async def _rows(self, participant_id: str, to: str, rows: Sequence[dict[str, Any]]) -> None:
         for start in range(0, len(rows), _ROWS_AT_ONCE):
             body = {"rows": rows[start : start + _ROWS_AT_ONCE]}
-            answer = await self._post(f"/{participant_id}/periods", body, once=f"{participant_id}/{start}")
-            refused = [row["rule"] for row in answer["rows"] if row["outcome"] == "refused"]
-            expect(not refused, f"{len(refused)} periods refused, the first by {refused[:1]}")
+            answer = await self._post(f"/{participant_id}/{to}", body, once=f"{participant_id}/{start}")
+            refused = [row for row in answer["rows"] if row["outcome"] == "refused"]
+            expect(not refused, f"{len(refused)} {to} refused, the first with {refused[:1]}")
 
     async def _post(self, path: str, body: object, *, once: str, status: int = 200) -> dict[str, Any]:
         key = hashlib.sha256(f"demo{path}/{once}".encode()).hexdigest()[:32]
@@ -61,10 +67,15 @@ class Feeder:
 
 def _period(row: Row) -> dict[str, Any]:
     """Return a row of a bulk file as the API takes it: months year first, no empty cells, no number of the person."""
-    plain = {name: value for name, value in row.items() if value and name not in _ELSEWHERE}
+    plain = _without(row, _WHOSE, "position_allowance")
     months = {name: _month(row[name]) for name in ("from_month", "to_month")}
     allowance = row["position_allowance"]
     return plain | months | ({"allowances": {"position": allowance}} if allowance else {})
+
+
+def _without(row: Row, *names: str) -> dict[str, Any]:
+    """Return the row without empty cells and these."""
+    return {name: value for name, value in row.items() if value and name not in names}
 
 
 def _month(label: str) -> str:

@@ -59,7 +59,7 @@ async def _feed(people: Household, feeder: Officer, gateway_url: str) -> None:
         ids = {life.person.index: await feed.participant(life) for life in people.lives()}
         await feed.guardian(ids[people.child.person.index], ids[people.parent.person.index])
         for life in people.lives():
-            await feed.career(ids[life.person.index], life)
+            await feed.history(ids[life.person.index], life)
 
 
 async def _leave(cast: Cast) -> None:
