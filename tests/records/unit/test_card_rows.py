@@ -90,6 +90,13 @@ def test_a_card_is_valid_exactly_from_its_first_to_its_last_day_unless_withdrawn
     assert (state_on(card, withdrawn, day) == "valid") == (within and standing)
 
 
+@pytest.mark.req("S-44")
+def test_a_card_is_valid_through_its_last_day_and_not_a_day_longer() -> None:
+    days = (date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1))
+    states = [state_on(rows.card(), None, day) for day in days]
+    assert states == ["not_yet_valid", "valid", "valid", "expired"]
+
+
 @given(st.lists(st.tuples(DAYS, st.integers(0, 800), st.booleans()), max_size=5), DAYS)
 def test_the_valid_card_is_shown_before_any_other(spans: list[tuple[date, int, bool]], day: date) -> None:
     held = [

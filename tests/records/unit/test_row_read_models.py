@@ -302,6 +302,16 @@ def test_versions_are_told_newest_first_and_only_as_far_as_they_were_known() -> 
     assert benefit_versions(None, "0" * 32, None) == []
 
 
+@pytest.mark.req("S-44")
+def test_a_withdrawn_card_that_is_corrected_is_still_read_as_withdrawn() -> None:
+    issuing = RecordCards(rows=[Row(rows.card())], correction=False, **COMMON)
+    withdrawing = WithdrawCard(card_id=card_id(1), withdrawn_on=date(2026, 5, 1), reason="Thôi việc", **COMMON)
+    correcting = RecordCards(rows=[Row(rows.card(sex="female"))], correction=True, **COMMON)
+    log = log_of(card_decider, [issuing, withdrawing, correcting])
+    ((_, held),) = cards_at(folded(HealthCards(), log)[PID], None)
+    assert (held.card.sex, held.state_on(rows.TODAY)) == ("female", "withdrawn")
+
+
 def erased(event: DomainEvent) -> DomainEvent:
     return event.model_copy(update=dict.fromkeys(event.personal_fields()))
 
