@@ -10,7 +10,7 @@ from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.projections.generations import Generation
 from ansinh_kit.projections.projector import Projector
 
-# With twenty rows in each document about 350 MB.
+# With twenty rows in each document about 220 MB.
 HELD_DOCUMENTS: Final = 10_000
 _COLLECT_AFTER: Final = 100_000
 
