@@ -90,7 +90,7 @@ _PLACES: Final = {
     "year": "2026",
 }
 # A file shows several parts of the record, and each of them is read.
-_READS: Final = {"GET /v1/participants/{who}/exports/{file}": 3}
+_READS: Final = {"GET /v1/participants/{who}/exports/{file}": 4}
 _DISPUTE: Final = {"subject": "period", "words": b.WORDS}
 # What a caller is told who may not read this record, whatever the record holds.
 _CLOSED: Final = frozenset(

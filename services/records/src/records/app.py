@@ -178,7 +178,7 @@ def http_app(
         *_row_routers(access, use_cases, read_models, clock),
     ):
         app.include_router(router)
-    sheets = Sheets(people=read_models.person, participation=use_cases.participation)
+    sheets = Sheets(read_models=read_models, participation=use_cases.participation)
     app.include_router(export_routes(access=access, sheets=sheets, exporting=use_cases.exporting, clock=clock))
     app.include_router(export_check_routes(checks=use_cases.export_checks))
     return app

@@ -33,12 +33,12 @@ def benefit_routes(*, access: Access, tabs: ReadModel, clock: Clock) -> APIRoute
         """Return all benefits of the tab as the records said at `as_of`, those that ended included."""
         participant_id = await access.admit(caller, who, "benefits", opening_id)
         seen = benefits_at(await tabs.get(tab_key(participant_id, tab)), as_of)
-        day = _day(as_of or clock.now())
+        day = day_of(as_of or clock.now())
         return models.BenefitList(
             tab=tab,
             label=_bilingual(TAB_LABELS[tab]),
             nothing_yet=None if seen else _bilingual(NOTHING_YET[tab]),
-            benefits=[_line(each, day) for each in seen],
+            benefits=[benefit_line(each, day) for each in seen],
         )
 
     @router.get("/{tab}/{benefit_id}")
@@ -51,16 +51,18 @@ def benefit_routes(*, access: Access, tabs: ReadModel, clock: Clock) -> APIRoute
         seen = next((each for each in benefits_at(document, as_of) if each.row.row_id == benefit_id), None)
         if seen is None:
             raise RowNotFoundError
-        return _detail(seen, benefit_versions(document, benefit_id, as_of), _day(as_of or clock.now()))
+        return _detail(seen, benefit_versions(document, benefit_id, as_of), day_of(as_of or clock.now()))
 
     return router
 
 
-def _day(moment: datetime) -> date:
+def day_of(moment: datetime) -> date:
+    """Return the day in Viet Nam."""
     return moment.astimezone(VIET_NAM).date()
 
 
-def _line(seen: BenefitSeen, day: date) -> models.BenefitLine:
+def benefit_line(seen: BenefitSeen, day: date) -> models.BenefitLine:
+    """Return the benefit as the list shows it, with its state on `day`."""
     benefit = seen.held.benefit
     return models.BenefitLine(
         benefit_id=seen.row.row_id,
@@ -80,15 +82,19 @@ def _line(seen: BenefitSeen, day: date) -> models.BenefitLine:
     )
 
 
+def payment_lines(seen: BenefitSeen) -> list[models.PaymentLine]:
+    """Return what was paid of the benefit, newest first."""
+    return [
+        models.PaymentLine(**dict(payment), since=row.since, event_id=row.event_id) for row, payment in seen.payments
+    ]
+
+
 def _detail(seen: BenefitSeen, versions: list[BenefitSeen], day: date) -> models.BenefitDetail:
     return models.BenefitDetail(
-        **dict(_line(seen, day)),
+        **dict(benefit_line(seen, day)),
         benefit=seen.held.benefit,
         stop=_stop(seen.held.stop),
-        payments=[
-            models.PaymentLine(**dict(payment), since=row.since, event_id=row.event_id)
-            for row, payment in seen.payments
-        ],
+        payments=payment_lines(seen),
         versions=[
             models.BenefitVersion(
                 benefit=version.held.benefit,

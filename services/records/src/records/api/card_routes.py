@@ -19,7 +19,7 @@ from records.projections.read_model import ReadModel
 from records.projections.versioned_rows import StandingRow
 
 _SCANNED_MAX_CHARACTERS: Final = 4_096  # more than any code a camera reads: 2,953 bytes
-_NO_CARD: Final = BilingualAnswer(vi="Chưa có thẻ BHYT.", en="No health card yet.")
+NO_CARD: Final = BilingualAnswer(vi="Chưa có thẻ BHYT.", en="No health card yet.")
 
 
 class _Answer(BaseModel):
@@ -110,7 +110,7 @@ def card_routes(*, access: Access, cards: ReadModel, checks: CardChecks, clock: 
         """Return the card as the records said at `as_of`, with its state on that day."""
         participant_id = await access.admit(caller, who, "card", opening_id)
         known = cards_at(await cards.get(participant_id), as_of)
-        return _page(known, (as_of or clock.now()).astimezone(VIET_NAM).date())
+        return card_page(known, (as_of or clock.now()).astimezone(VIET_NAM).date())
 
     @router.get("/qr")
     async def read_code(who: Who, caller: AnyCaller) -> CodeToShow:
@@ -142,14 +142,15 @@ def card_check_routes(*, checks: CardChecks) -> APIRouter:
     return router
 
 
-def _page(known: list[tuple[StandingRow, HeldCard]], day: date) -> CardPage:
+def card_page(known: list[tuple[StandingRow, HeldCard]], day: date) -> CardPage:
+    """Return the cards, which come newest first, as they stand on `day`."""
     answers = [_card(known, index, day) for index in range(len(known))]
     shown = card_to_show((held for _, held in known), day)
     return CardPage(
         day=day,
         card=next((answer for answer in answers if shown is not None and answer.card_id == shown.card_id), None),
         others=[answer for answer in answers if shown is None or answer.card_id != shown.card_id],
-        nothing_yet=None if answers else _NO_CARD,
+        nothing_yet=None if answers else NO_CARD,
     )
 
 

@@ -18,6 +18,7 @@ from records.projections.versioned_rows import StandingRow
 from records.projections.visits import book_key, visits_at
 
 Year = Annotated[int, Path(ge=1900, le=2199)]
+Visits = Sequence[tuple[StandingRow, Visit]]
 _NOTHING: Final = Decimal("0.00")
 _YEARS_AT_MOST: Final = 200
 
@@ -90,9 +91,8 @@ def visit_routes(*, access: Access, book: ReadModel) -> APIRouter:
     async def read_years(who: Who, caller: AnyCaller, as_of: AsOf, opening_id: OpeningId = None) -> MedicalBookYears:
         """Return the years in which there were visits, newest first."""
         participant_id = await access.admit(caller, who, "visits", opening_id)
-        found = await book.find({"participant_id": participant_id}, sort=[("year", -1)], limit=_YEARS_AT_MOST)
-        years = [_totals(document["year"], visits_at(document, as_of)) for document in found]
-        return MedicalBookYears(years=[year for year in years if year.visits])
+        years = await _years(book, participant_id, as_of)
+        return MedicalBookYears(years=[_totals(year, visits) for year, visits in years])
 
     @router.get("/{year}")
     async def read_year(
@@ -101,12 +101,28 @@ def visit_routes(*, access: Access, book: ReadModel) -> APIRouter:
         """Return the year's visits as the records said at `as_of`, last discharge first."""
         participant_id = await access.admit(caller, who, "visits", opening_id)
         visits = visits_at(await book.get(book_key(participant_id, year)), as_of)
-        return MedicalBookYear(totals=_totals(year, visits), visits=[_visit(row, visit) for row, visit in visits])
+        return _year(year, visits)
 
     return router
 
 
-def _totals(year: int, visits: Sequence[tuple[StandingRow, Visit]]) -> YearTotals:
+async def whole_book(book: ReadModel, participant_id: str, as_of: datetime | None) -> list[MedicalBookYear]:
+    """Return every year with its visits, newest first, as the records said at `as_of`."""
+    return [_year(year, visits) for year, visits in await _years(book, participant_id, as_of)]
+
+
+async def _years(book: ReadModel, participant_id: str, as_of: datetime | None) -> list[tuple[int, Visits]]:
+    """Return the years in which visits stood at `as_of`, newest first."""
+    found = await book.find({"participant_id": participant_id}, sort=[("year", -1)], limit=_YEARS_AT_MOST)
+    years = [(document["year"], visits_at(document, as_of)) for document in found]
+    return [(year, visits) for year, visits in years if visits]
+
+
+def _year(year: int, visits: Visits) -> MedicalBookYear:
+    return MedicalBookYear(totals=_totals(year, visits), visits=[_visit(row, visit) for row, visit in visits])
+
+
+def _totals(year: int, visits: Visits) -> YearTotals:
     costs = [visit.costs for _, visit in visits]
     return YearTotals(
         year=year,

@@ -2,20 +2,29 @@
 
 from datetime import datetime
 
+from records.api.benefit_routes import day_of
+from records.api.card_routes import card_page
+from records.api.exports.benefits_section import benefits_section, payments_section
+from records.api.exports.card_section import card_sections
 from records.api.exports.participation_section import participation_section
 from records.api.exports.person_section import holder, whole_person
+from records.api.exports.visits_section import visit_sections
 from records.api.person_routes import PersonalPage, personal_page
+from records.api.visit_routes import whole_book
+from records.domain.benefits.kinds import TABS, Tab
 from records.domain.exports.sheet import Section, Sheet
-from records.domain.exports.what import PARTICIPATION, TITLES, What
+from records.domain.exports.what import BENEFITS, PARTICIPATION, TITLES, What
 from records.handlers.participation import ParticipationReading
-from records.projections.read_model import ReadModel
+from records.projections.benefits import BenefitSeen, benefits_at, tab_key
+from records.projections.cards import cards_at
+from records.projections.catalogue import ReadModels
 
 
 class Sheets:
     """Reads one participant's record for an export. Who may have it was settled before."""
 
-    def __init__(self, *, people: ReadModel, participation: ParticipationReading) -> None:
-        self._people = people
+    def __init__(self, *, read_models: ReadModels, participation: ParticipationReading) -> None:
+        self._read = read_models
         self._participation = participation
 
     async def person(self, participant_id: str, as_of: datetime) -> PersonalPage:
@@ -25,7 +34,7 @@ class Sheets:
             ParticipantNotFoundError: Nothing was recorded of the person by then, or the person was forgotten.
             UnavailableError: The read model could not be asked.
         """
-        return await personal_page(self._people, participant_id, as_of)
+        return await personal_page(self._read.person, participant_id, as_of)
 
     async def sheet(self, what: What, page: PersonalPage, as_of: datetime) -> Sheet:
         """Return what the records said at `as_of`.
@@ -34,15 +43,37 @@ class Sheets:
             ContributionsErasedError: The person was forgotten meanwhile.
             UnavailableError: A read model could not be asked; never told as "no rows" (S-35).
         """
+        whose = whole_person(page) if what == "book" else holder(page)
+        return Sheet(title=TITLES[what], sections=(whose, *await self._content(what, page.participant_id, as_of)))
+
+    async def _content(self, what: What, participant_id: str, as_of: datetime) -> tuple[Section, ...]:
         if what == "book":
-            sections = (whole_person(page), *await self._book(page.participant_id, as_of))
-        else:
-            sections = (holder(page), await self._list(what, page.participant_id, as_of))
-        return Sheet(title=TITLES[what], sections=sections)
+            return await self._book(participant_id, as_of)
+        if what == "card":
+            return await self._card(participant_id, as_of)
+        if what == "visits":
+            return visit_sections(await whole_book(self._read.medical_book, participant_id, as_of))
+        if what in BENEFITS:
+            return await self._benefits(participant_id, BENEFITS[what], as_of)
+        return (participation_section(await self._participation.of_kind(participant_id, PARTICIPATION[what], as_of)),)
 
-    async def _book(self, participant_id: str, as_of: datetime) -> list[Section]:
+    async def _book(self, participant_id: str, as_of: datetime) -> tuple[Section, ...]:
+        """Return participation of all kinds and the benefits of all tabs; their payments are in the tabs' own lists."""
         reads = await self._participation.of_all_kinds(participant_id, as_of)
-        return [participation_section(read) for read in reads]
+        tabs = [(tab, await self._tab(participant_id, tab, as_of)) for tab in TABS]
+        return (
+            *(participation_section(read) for read in reads),
+            *(benefits_section(tab, seen, day_of(as_of)) for tab, seen in tabs),
+        )
 
-    async def _list(self, what: What, participant_id: str, as_of: datetime) -> Section:
-        return participation_section(await self._participation.of_kind(participant_id, PARTICIPATION[what], as_of))
+    async def _benefits(self, participant_id: str, tab: Tab, as_of: datetime) -> tuple[Section, ...]:
+        seen = await self._tab(participant_id, tab, as_of)
+        listed = benefits_section(tab, seen, day_of(as_of))
+        return (listed, payments_section(tab, seen)) if seen else (listed,)
+
+    async def _tab(self, participant_id: str, tab: Tab, as_of: datetime) -> list[BenefitSeen]:
+        return benefits_at(await self._read.benefit_tabs.get(tab_key(participant_id, tab)), as_of)
+
+    async def _card(self, participant_id: str, as_of: datetime) -> tuple[Section, ...]:
+        known = cards_at(await self._read.health_cards.get(participant_id), as_of)
+        return card_sections(card_page(known, day_of(as_of)))
