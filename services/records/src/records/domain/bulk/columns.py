@@ -51,12 +51,12 @@ class Columns:
 
     def checked(self, cells: Mapping[str, str], line: int) -> Values | list[Refusal]:
         """Return the values of a row, or everything that is wrong with it."""
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = dict.fromkeys(self._columns)
         refusals: list[Refusal] = []
-        for name, column in self._columns.items():
-            raw = cells.get(name, "").strip()
+        for name, cell in cells.items():
+            raw = cell.strip()
             try:
-                values[name] = _value(column, raw)
+                values[name] = _value(self._columns[name], raw)
             except RuleBrokenError as broken:
                 refusals.append(Refusal(line, broken.rule, name, shape_of(raw) if raw else None))
         if self._one_of and not any(cells.get(name, "").strip() for name in self._one_of):

@@ -63,7 +63,8 @@ ENTRY_RULES: Final = {
 def columns_of(entry: type[BaseModel]) -> Columns:
     """Return the columns of a file of such entries: who it is about, and a cell for each field."""
     about = {"social_insurance_number": SOCIAL_INSURANCE_NUMBER, "citizen_number": CITIZEN_NUMBER}
-    cells = [Column(name, _CELL) for name in entry.model_fields if name not in about]
+    # Files record; what corrects a row by its id is sent over HTTP, by an officer who has seen it.
+    cells = [Column(name, _CELL) for name in entry.model_fields if name not in about and name != "corrects"]
     return Columns([*(Column(name, check) for name, check in about.items()), *cells], one_of=NUMBERS)
 
 
