@@ -13,7 +13,7 @@ from records.domain.contributions.period import Period, PeriodDetail, period_id_
 from records.domain.month import Month
 
 _FIRST_YEAR = 1996
-_UNDER_WAY = 256
+_UNDER_WAY = 64
 
 
 def half_years(participant_id: str, periods: int, *, first: int = 0) -> Iterator[PeriodRecorded]:
