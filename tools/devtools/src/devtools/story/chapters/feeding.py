@@ -22,9 +22,7 @@ async def _periods(cast: Cast) -> None:
     with cast.report.step("contribution periods go in, an overlap and an unpaid stretch among them"):
         fed = await _fed(cast, "periods", [period.row() for period in career.PERIODS])
         expect([row["outcome"] for row in fed] == ["recorded"] * len(fed), "each row is recorded")
-        cast.record.period_ids = {
-            period.first: row["period_id"] for period, row in zip(career.PERIODS, fed, strict=True)
-        }
+        cast.record.period_ids = {period.first: row["id"] for period, row in zip(career.PERIODS, fed, strict=True)}
         cast.told(career.WAGE)
     with cast.report.step("the same rows once more change nothing"):
         fed = await _fed(cast, "periods", [period.row() for period in career.PERIODS])
