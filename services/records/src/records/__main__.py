@@ -27,7 +27,7 @@ def main() -> None:
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
     elif arguments.command == "import":
-        sys.exit(asyncio.run(import_file(build_process(settings), arguments)))
+        sys.exit(asyncio.run(_import(settings, arguments)))
     else:
         run_process(partial(_serve, settings, arguments.only))
 
@@ -48,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
 async def _operate_views(settings: RecordsSettings, arguments: argparse.Namespace) -> None:
     foundation = build_process(settings).foundation
     await operate_views(arguments, foundation, all_projections(foundation.blind_index))
+
+
+async def _import(settings: RecordsSettings, arguments: argparse.Namespace) -> int:
+    return await import_file(build_process(settings), arguments)
 
 
 async def _serve(settings: RecordsSettings, only: str | None) -> None:
