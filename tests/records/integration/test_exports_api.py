@@ -66,9 +66,29 @@ async def test_all_three_formats_say_what_the_page_says(life: WorkingLife) -> No
     assert ["Tổng thời gian tham gia", page["summary"]["total"]["text"]["vi"]] in table
     assert data["facts"]["total_months"] == page["summary"]["total"]["months"] == 27
     assert f"{row['from_label']} {row['to_label']} {row['employer_name']}" in paper
-    assert [line[:2] for line in table[-3:]] == [[r["from_label"], r["to_label"]] for r in page["rows"]]
+    rows = [line for line in table if line and line[-1] in {"Đã đóng", "Chưa đóng"}]
+    assert [line[:2] for line in rows] == [[r["from_label"], r["to_label"]] for r in page["rows"]]
     assert [r["from_month"] for r in data["rows"]] == [r["from_month"] for r in page["rows"]]
     assert [r["value"] for r in data["rows"]] == ["5000000", "2.34", "5000000"]
+
+
+@pytest.mark.req("S-36")
+async def test_a_list_tells_how_its_total_comes_about_line_by_line(life: WorkingLife) -> None:
+    service = life.office.service
+    listed, told = (await taken(service, "participation-social.json")).json()["sections"][1:]
+    table = lines_of((await taken(service, "participation-social.csv")).body)
+
+    counted = [line["months"] for line in told["rows"] if line["counted"]]
+    assert counted == [24, 5, -2]
+    assert sum(counted) == listed["facts"]["total_months"]
+    assert [
+        "\u22122",
+        "Có",
+        "Tháng làm việc ở hai đơn vị trở lên chỉ được tính một lần.",
+        "",
+        "11/2020 \u2013 12/2020",
+    ] in table
+    assert [line["months"] for line in told["rows"] if not line["counted"]] == [3]
 
 
 async def test_labels_are_in_the_language_asked_for(life: WorkingLife) -> None:

@@ -29,6 +29,7 @@ def environment(mongo_url: str, amqp_url: str, database_name: str, broker_namesp
         "ASSERTION_KEYS": _keys("a").to_text(),
         "WRAPPING_KEYS": _keys("w").to_text(),
         "CARD_CODE_KEYS": _keys("c").to_text(),
+        "EXPORT_CHECK_ADDRESS": "https://kiem-tra.example/",
         "BLIND_INDEX_KEYS": _keys("b").to_text(),
         "SEALING_PRIVATE_KEY": _keys("s").to_text(),
         "SEALING_PUBLIC_KEYS": json.dumps({"records": public_keys_of(_keys("s")).to_text()}),

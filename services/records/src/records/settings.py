@@ -30,7 +30,6 @@ class RecordsSettings(ServiceSettings):
     card_code_seconds: int = Field(300, ge=60, le=900, description="how long the code of a health card is good")
 
     export_check_address: str = Field(
-        "http://127.0.0.1:27400/api/records/v1/public/export-checks/",
         pattern=r"^https?://[^?#]+/$",
         max_length=200,
         description="where the code of an export is checked; the code is put behind it, on paper and in its QR code",

@@ -19,6 +19,7 @@ from devtools.story.chapters import (
     moving,
     opening,
     reading,
+    taking,
 )
 from devtools.story.mailbox import Mailbox
 from devtools.story.people import Citizen, Officer
@@ -35,6 +36,7 @@ WHOLE: Final[tuple[Chapter, ...]] = (
     feeding.tell,
     reading.tell,
     disputing.tell,
+    taking.tell,
     looking_up.tell,
     minding.tell,
     leaving.tell,

@@ -75,7 +75,10 @@ class Topology:
             case "notifications":
                 return self._carriers()
             case "records":
-                return {"CARD_CODE_KEYS_FILE": self._keys("records_card_code_keys")}
+                return {
+                    "CARD_CODE_KEYS_FILE": self._keys("records_card_code_keys"),
+                    "EXPORT_CHECK_ADDRESS": f"{self._layout.gateway_url}/api/records/v1/public/export-checks/",
+                }
             case _:
                 return {}
 

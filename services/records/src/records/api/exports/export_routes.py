@@ -18,7 +18,7 @@ from records.api.exports.sheets import Sheets
 from records.domain.exports.errors import ExportAlreadyMadeError, ExportTooLargeError
 from records.domain.exports.what import FORMATS, PARTS, WHATS, Format, What
 from records.domain.language import Language
-from records.handlers.exporting import Exporting, ExportOrder
+from records.handlers.exporting import ExportFile, Exporting, ExportOrder
 
 _MEDIA_TYPES: Final[Mapping[Format, str]] = {
     "pdf": "application/pdf",
@@ -60,6 +60,7 @@ def export_routes(*, access: Access, sheets: Sheets, exporting: Exporting, clock
         # A paper cannot say what the records will be.
         moment = now if as_of is None else min(as_of, now)
         page = await sheets.person(participant_id, moment)
+        sheet = await sheets.sheet(what, page, moment)
         order = ExportOrder(
             participant_id=participant_id,
             holder_name=page.full_name or "",
@@ -68,17 +69,7 @@ def export_routes(*, access: Access, sheets: Sheets, exporting: Exporting, clock
             language=language,
             as_of=moment,
         )
-        made = await exporting.make(order, await sheets.sheet(what, page, moment), context)
-        name = f"{what}-{moment.astimezone(VIET_NAM):%Y-%m-%d}.{export_format}"
-        return Response(
-            made.content,
-            media_type=_MEDIA_TYPES[export_format],
-            headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "Content-Security-Policy": "sandbox",
-                "Export-Code": made.code,
-            },
-        )
+        return _download(order, await exporting.make(order, sheet, context))
 
     return router
 
@@ -90,6 +81,19 @@ async def _admitted(access: Access, caller: Caller, who: str, what: What, openin
     for part in others:
         await access.admit(caller, who, part, opening_id)
     return participant_id
+
+
+def _download(order: ExportOrder, made: ExportFile) -> Response:
+    name = f"{order.what}-{order.as_of.astimezone(VIET_NAM):%Y-%m-%d}.{order.format}"
+    return Response(
+        made.content,
+        media_type=_MEDIA_TYPES[order.format],
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Content-Security-Policy": "sandbox",
+            "Export-Code": made.code,
+        },
+    )
 
 
 def _asked(file: str) -> tuple[What, Format]:

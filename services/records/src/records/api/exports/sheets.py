@@ -6,6 +6,7 @@ from records.api.benefit_routes import day_of
 from records.api.card_routes import card_page
 from records.api.exports.benefits_section import benefits_section, payments_section
 from records.api.exports.card_section import card_sections
+from records.api.exports.explanation_section import explanation_section
 from records.api.exports.participation_section import participation_section
 from records.api.exports.person_section import holder, whole_person
 from records.api.exports.visits_section import visit_sections
@@ -14,6 +15,7 @@ from records.api.visit_routes import whole_book
 from records.domain.benefits.kinds import TABS, Tab
 from records.domain.exports.sheet import Section, Sheet
 from records.domain.exports.what import BENEFITS, PARTICIPATION, TITLES, What
+from records.domain.kind import Kind
 from records.handlers.participation import ParticipationReading
 from records.projections.benefits import BenefitSeen, benefits_at, tab_key
 from records.projections.cards import cards_at
@@ -55,10 +57,18 @@ class Sheets:
             return visit_sections(await whole_book(self._read.medical_book, participant_id, as_of))
         if what in BENEFITS:
             return await self._benefits(participant_id, BENEFITS[what], as_of)
-        return (participation_section(await self._participation.of_kind(participant_id, PARTICIPATION[what], as_of)),)
+        return await self._kind(participant_id, PARTICIPATION[what], as_of)
+
+    async def _kind(self, participant_id: str, kind: Kind, as_of: datetime) -> tuple[Section, ...]:
+        read = await self._participation.of_kind(participant_id, kind, as_of)
+        listed = participation_section(read)
+        return (listed, explanation_section(read)) if read.periods else (listed,)
 
     async def _book(self, participant_id: str, as_of: datetime) -> tuple[Section, ...]:
-        """Return participation of all kinds and the benefits of all tabs; their payments are in the tabs' own lists."""
+        """Return participation of all kinds and the benefits of all tabs.
+
+        How each total comes about, and what was paid of a benefit, stands in the lists of their own.
+        """
         reads = await self._participation.of_all_kinds(participant_id, as_of)
         tabs = [(tab, await self._tab(participant_id, tab, as_of)) for tab in TABS]
         return (

@@ -10,7 +10,7 @@ _WHOLE_WAY = [
 
 
 async def tell(cast: Cast) -> None:
-    cast.report.chapter("11. Logging out")
+    cast.report.chapter("12. Logging out")
     await _log_out(cast)
 
 

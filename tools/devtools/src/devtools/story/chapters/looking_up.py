@@ -10,12 +10,12 @@ from devtools.story.report import expect
 
 _PARTS = (
     *("person", "participation", "participation/social", "unpaid", "benefits/monthly", "card", "card/qr"),
-    *("visits", "visits/2024", "readings", "disputes"),
+    *("visits", "visits/2024", "readings", "disputes", "exports/book.pdf"),
 )
 
 
 async def tell(cast: Cast) -> None:
-    cast.report.chapter("9. Without an account")
+    cast.report.chapter("10. Without an account")
     await _no_record(cast)
     await _number_after_work(cast)
 

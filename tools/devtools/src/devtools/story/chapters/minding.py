@@ -8,7 +8,7 @@ from devtools.story.waiting import see
 
 
 async def tell(cast: Cast) -> None:
-    cast.report.chapter("10. A child's record")
+    cast.report.chapter("11. A child's record")
     child = cast.record.child_id = await _registered(cast)
     await _not_yet(cast, child)
     await _appointed(cast, child)
