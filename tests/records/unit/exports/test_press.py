@@ -2,15 +2,19 @@
 
 import asyncio
 import io
+import json
 import unicodedata
 from typing import Any
 
 import pytest
+import typst
+import zxingcpp
 from ansinh_kit.errors import UnavailableError
+from PIL import Image
 from pypdf import PdfReader
 from records.storage.exports.paper import paper_of
 from records.storage.exports.press import Press, PressFailedError, PressLimits
-from records.storage.exports.press_process import print_paper
+from records.storage.exports.press_process import _TEMPLATE, print_paper
 
 from tests.records.taken_along import text_of
 from tests.records.unit.exports.sheets import STAMP, sheet
@@ -77,6 +81,24 @@ def test_a_long_list_goes_on_over_pages_under_its_labels_with_the_code_on_each()
     for page in pages:
         assert "Cột 0" in page.extract_text()
         assert STAMP.code in page.extract_text()
+
+
+@pytest.mark.req("V-31")
+@pytest.mark.parametrize("dots_per_inch", [100, 150, 300])
+def test_a_phone_that_scans_the_paper_is_led_to_the_check_of_its_code(dots_per_inch: int) -> None:
+    page = typst.compile(
+        _TEMPLATE.read_bytes(),
+        format="png",
+        ppi=dots_per_inch,
+        font_paths=typst.Fonts(include_system_fonts=False),
+        sys_inputs={"paper": json.dumps(paper("Công ty Mẫu"))},
+    )
+    assert isinstance(page, bytes)
+
+    with Image.open(io.BytesIO(page)) as photo:
+        (scanned,) = zxingcpp.read_barcodes(photo.convert("L"))
+
+    assert scanned.text == STAMP.check_address
 
 
 async def test_a_paper_is_printed_in_a_process_of_its_own() -> None:

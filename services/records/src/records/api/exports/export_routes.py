@@ -1,7 +1,7 @@
 """Taking a record along as a file (V-31). Each answer is a new export with a code of its own; no file is kept."""
 
 from collections.abc import Mapping
-from typing import Annotated, Final, cast
+from typing import Annotated, Any, Final, cast
 
 from ansinh_kit.clock import Clock
 from ansinh_kit.errors import DomainError
@@ -25,6 +25,14 @@ _MEDIA_TYPES: Final[Mapping[Format, str]] = {
     "csv": "text/csv; charset=utf-8; header=absent",
     "json": "application/json",
 }
+_FILE: Final[dict[str, Any]] = {
+    "description": "the file",
+    "headers": {"Export-Code": {"description": "by which anybody checks the file", "schema": {"type": "string"}}},
+    "content": {
+        media_type.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+        for media_type in _MEDIA_TYPES.values()
+    },
+}
 FileName = Annotated[str, Path(pattern=rf"^({'|'.join(WHATS)})\.({'|'.join(FORMATS)})$")]
 """What to export and as what, such as `book.pdf`."""
 SpokenLanguage = Annotated[Language, Query(description="the language of labels and texts")]
@@ -41,7 +49,7 @@ EXPORT_ERRORS: Final[Mapping[type[DomainError], Answer]] = {
 def export_routes(*, access: Access, sheets: Sheets, exporting: Exporting, clock: Clock) -> APIRouter:
     router = APIRouter(prefix="/v1/participants/{who}/exports", tags=["exports"])
 
-    @router.get("/{file}", response_class=Response)
+    @router.get("/{file}", response_class=Response, responses={200: _FILE})
     async def make_export(
         *,
         who: Who,

@@ -46,6 +46,6 @@ def _section(section: Section, language: Language) -> dict[str, Any]:
 
 def _picture_of(address: str) -> str:
     picture = io.BytesIO()
-    # A quarter of the code may be dirty or folded, and it still reads.
-    segno.make(address, error="q", micro=False).save(picture, kind="svg", xmldecl=False, border=0)
+    # A quarter of the code may be dirty or folded, and it still reads; not without its white border (ISO/IEC 18004).
+    segno.make(address, error="q", micro=False).save(picture, kind="svg", xmldecl=False, border=4)
     return picture.getvalue().decode()
