@@ -24,7 +24,7 @@ class PressLimits:
     processes: int = 2
     queue: int = 16
     wall_seconds: float = 4.5
-    cpu_seconds: int = 5
+    cpu_seconds: int = 10
     memory_bytes: int = 1024 * 1024 * 1024
 
 
