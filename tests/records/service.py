@@ -29,6 +29,8 @@ from ansinh_kit.throttling.port import Throttling
 from ansinh_kit.working_days import WorkingDays
 from records.api.even_pace import EvenPace
 from records.app import SERVICE, http_app
+from records.domain.month import Month
+from records.domain.notices.schedule import NoticeSchedule
 from records.handlers.card_codes import CardCodes
 from records.handlers.disputes import AnswerDays
 from records.projections.catalogue import ReadModels
@@ -37,6 +39,7 @@ from records.public_look_ups import PublicLookUps
 from records.storage.exports.files import ExportFiles
 from records.storage.exports.press import Press, PressLimits
 from records.storage.import_files import ImportFiles
+from records.storage.notice_runs import BEGINNING, NoticeRuns
 from records.storage.reference import InMemoryReference, seed_employers, seed_facilities
 from records.use_cases import EVENTS, Surroundings, build_use_cases
 
@@ -68,6 +71,9 @@ class FoldedView:
     async def count(self, query: Mapping[str, Any]) -> int:
         return len(await self.find(query, sort=(), limit=1_000_000))
 
+    async def wait_for(self, position: int, *, timeout_seconds: float) -> None:
+        del position, timeout_seconds  # it is never behind
+
     async def documents(self) -> dict[str, Document]:
         documents: dict[str, Document | None] = {}
         for recorded in (await self._store.read_after(0, limit=10_000)).events:
@@ -91,8 +97,23 @@ def _holds(value: object, asked: object) -> bool:
 
 _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "$in": lambda value, wanted: value in wanted,
+    "$gt": lambda value, limit: value is not None and value > limit,
+    "$lte": lambda value, limit: value is not None and value <= limit,
     "$lt": lambda value, limit: value is not None and value < limit,
 }
+
+
+@dataclass
+class MemoryRuns:
+    """How far the notices of each month have come."""
+
+    by_month: dict[Month, str] = field(default_factory=dict)
+
+    async def reached(self, month: Month) -> str:
+        return self.by_month.get(month, BEGINNING)
+
+    async def note(self, month: Month, reached: str) -> None:
+        self.by_month[month] = max(reached, self.by_month.get(month, BEGINNING))
 
 
 @dataclass
@@ -107,6 +128,7 @@ class Service:
     reservations: Reservations = field(default_factory=InMemoryReservations)
     counters: Counters = field(default_factory=InMemoryCounters)
     throttles: Throttling = field(default_factory=InMemoryThrottles)
+    notice_runs: NoticeRuns = field(default_factory=MemoryRuns)
     import_reports: MemoryReports = field(default_factory=MemoryReports)
     import_bucket: MemoryBucket = field(default_factory=MemoryBucket)
 
@@ -129,6 +151,8 @@ class Service:
             throttles=self.throttles,
             opening_lasts=timedelta(minutes=15),
             answer_days=AnswerDays(WorkingDays(), 10),
+            notice_schedule=NoticeSchedule(),
+            notice_runs=self.notice_runs,
             import_reports=self.import_reports,
             import_files=ImportFiles(self.import_bucket, cipher),
             card_codes=CardCodes(KEYS, lifetime=timedelta(minutes=5), clock=self.clock),

@@ -99,6 +99,7 @@ RECORDS = (
     _records("POST", "/v1/staff/imports", _STAFF, "bulk", "upload"),
     _records("GET", "/v1/staff/imports/{import_id}", _STAFF),
     _records("GET", "/v1/staff/imports/{import_id}/report", _STAFF),
+    _records("GET", "/v1/participants/{who}/notices", _ANY_SESSION),
     _records("GET", "/v1/participants/{who}/readings", _ANY_SESSION),
     _records("GET", "/v1/participants/{who}/disputes", _ANY_SESSION),
     _records("POST", "/v1/participants/{who}/disputes", _CITIZEN, "small"),

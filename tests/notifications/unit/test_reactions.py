@@ -2,7 +2,14 @@ from datetime import timedelta
 
 import pytest
 from ansinh_contracts.auth import AccountContact, AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
-from ansinh_contracts.records import DisputeAnsweredV1, DisputeContact, DisputeSettledV1
+from ansinh_contracts.records import (
+    DisputeAnsweredV1,
+    DisputeContact,
+    DisputeSettledV1,
+    NoticeContact,
+    UnpaidMonths,
+    UnpaidNoticeIssuedV1,
+)
 from ansinh_contracts.registration import (
     ContactDetails,
     DeclarationRejectedV1,
@@ -146,8 +153,43 @@ async def test_a_dispute_of_a_person_without_a_contact_on_record_is_told_to_nobo
     assert await world.messages() == []
 
 
+def unpaid(**changes: object) -> UnpaidNoticeIssuedV1:
+    months = UnpaidMonths(kind="social", employer="Công ty Mẫu", from_month="2026-01", to_month="2026-03")
+    values = {
+        "participant_id": "participant-1",
+        "occurred_at": NOW,
+        "month": "2026-05",
+        "language": "vi",
+        "contact": NoticeContact(full_name="Nguyễn Văn Mẫu", phone="+84900000018", email="mau@example.vn"),
+        "lines": (months,),
+    }
+    return UnpaidNoticeIssuedV1.model_validate(values | changes)
+
+
+@pytest.mark.req("V-26")
+async def test_unpaid_months_are_told_once_by_mail_and_cost_no_sms() -> None:
+    world = World()
+    for _ in range(2):
+        await deliver(world, unpaid())
+        await world.work()
+    assert [len(world.sms.parcels), len(world.email.parcels)] == [0, 1]
+    assert "BHXH, Công ty Mẫu: 01/2026 – 03/2026" in world.email.parcels[0].text
+
+
+@pytest.mark.parametrize("contact", [None, NoticeContact(full_name="Nguyễn Văn Mẫu", phone="+84900000018")])
+async def test_without_an_address_unpaid_months_are_told_in_the_app_only(contact: NoticeContact | None) -> None:
+    world = World()
+    await deliver(world, unpaid(contact=contact))
+    assert await world.messages() == []
+
+
 @pytest.mark.parametrize(
-    ("event", "code"), [(submitted(contact=None), "contact_missing"), (rejected(reasons=None), "reasons_missing")]
+    ("event", "code"),
+    [
+        (submitted(contact=None), "contact_missing"),
+        (rejected(reasons=None), "reasons_missing"),
+        (unpaid(lines=None), "lines_missing"),
+    ],
 )
 async def test_an_event_whose_seal_gave_nothing_is_parked(event: IntegrationEvent, code: str) -> None:
     with pytest.raises(PermanentError) as refusal:

@@ -19,11 +19,13 @@ from notifications.domain.content import (
     DuplicateDeclaration,
     FormLine,
     Language,
+    LateMonths,
     MessageKind,
     NoticeKind,
     PasswordChanged,
     Reason,
     SecretKind,
+    UnpaidMonths,
 )
 from notifications.templates.catalogue import CHANNELS, CURRENT_VERSION
 from notifications.templates.renderer import Renderer, Surroundings, TemplateKey, TooLongForSmsError
@@ -57,6 +59,13 @@ _NOTICES: Final = (
     PasswordChanged(happened_at=_DUE),
     DisputeAnswered(dispute_number=_DISPUTE),
     DisputeSettled(dispute_number=_DISPUTE, outcome="stands"),
+    UnpaidMonths(
+        month="2026-09",
+        lines=(
+            LateMonths(insurance="social", employer="Công ty <Mẫu> & Bạn", from_month="2026-03", to_month="2026-07"),
+            LateMonths(insurance="accident", employer="TA0001Z", from_month="2026-07", to_month="2026-07"),
+        ),
+    ),
 )
 _SECRET_FACTS: Final[dict[str, Any]] = {"secret": "048213", "expires_at": _DUE}
 _FACTS: Final[dict[str, dict[str, Any]]] = {
@@ -158,6 +167,14 @@ def test_the_copy_of_the_declaration_is_only_in_the_mail_if_it_was_asked_for(ren
     facts = {"recipient_name": "Nguyễn Văn Mẫu", **dict(_NOTICES[0])}
     assert "Tân Lợi" in renderer.email(key("declaration_received", "vi"), facts).text
     assert "bản sao" not in renderer.email(key("declaration_received", "vi"), {**facts, "form": ()}).text
+
+
+@pytest.mark.req("V-26")
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_the_notice_of_unpaid_months_names_employer_and_months(renderer: Renderer, language: Language) -> None:
+    text = renderer.email(key("unpaid_months", language), _FACTS["unpaid_months"]).text
+    assert "Công ty <Mẫu> & Bạn: 03/2026 – 07/2026" in text
+    assert "TA0001Z: 07/2026" in text
 
 
 @pytest.mark.sec("SEC-08")

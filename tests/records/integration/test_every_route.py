@@ -22,6 +22,7 @@ ROUTES: Final[Mapping[str, Rule]] = {
     "GET /v1/participants/{who}/participation/{kind}": "record",
     "GET /v1/participants/{who}/participation/{kind}/periods/{period_id}": "record",
     "GET /v1/participants/{who}/unpaid": "record",
+    "GET /v1/participants/{who}/notices": "record",
     "GET /v1/participants/{who}/benefits/{tab}": "record",
     "GET /v1/participants/{who}/benefits/{tab}/{benefit_id}": "record",
     "GET /v1/participants/{who}/card": "record",

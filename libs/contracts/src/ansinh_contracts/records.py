@@ -91,6 +91,41 @@ class DisputeSettledV1(_DisputeEvent):
     contact: Annotated[DisputeContact | None, SealedFor("notifications")] = None
 
 
+class NoticeContact(BaseModel):
+    """Whom to tell. `phone` is E.164 (+84…)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    full_name: str
+    phone: str
+    email: str | None = None
+
+
+class UnpaidMonths(BaseModel):
+    """Months, written `2021-03` and both included, that an employer owes; `employer` is its name, or else its code."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: Literal["social", "unemployment", "accident", "health"]
+    employer: str
+    from_month: str
+    to_month: str
+
+
+class UnpaidNoticeIssuedV1(_ParticipantEvent):
+    """Employers are late with contributions; there is one notice a month, of `month`. Amounts are in the record only.
+
+    Without a contact on record nobody can be told outside the app.
+    """
+
+    name: ClassVar[str] = "records.unpaid_notice_issued"
+
+    month: str
+    language: Language
+    contact: Annotated[NoticeContact | None, SealedFor("notifications")] = None
+    lines: Annotated[tuple[UnpaidMonths, ...] | None, SealedFor("notifications")] = None
+
+
 class BenefitGrantedV1(_ParticipantEvent):
     """A benefit was decided on. What it is stays in the record: it is income, and may tell of an illness."""
 

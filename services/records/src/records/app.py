@@ -28,6 +28,7 @@ from records.api.exports.export_routes import EXPORT_ERRORS, export_routes
 from records.api.exports.sheets import Sheets
 from records.api.human_proof import HUMAN_PROOF_ERRORS, challenge_routes
 from records.api.import_routes import BULK_FILE_LIMIT_BYTES, IMPORT_ERRORS, import_routes
+from records.api.notice_routes import notice_routes
 from records.api.number_routes import number_routes
 from records.api.opening_routes import OPENING_ERRORS, opening_routes, reading_routes
 from records.api.participant_errors import PARTICIPANT_ANSWERS
@@ -53,6 +54,7 @@ from records.storage.exports.files import ExportFiles
 from records.storage.exports.press import Press, PressLimits
 from records.storage.import_files import BUCKET, ImportFiles
 from records.storage.import_reports import ImportReports, MongoImportReports
+from records.storage.notice_runs import MongoNoticeRuns
 from records.storage.reference import MongoReference
 from records.use_cases import EVENTS, Surroundings, UseCases, build_use_cases
 
@@ -99,6 +101,8 @@ def build_process(settings: RecordsSettings) -> Process:
         throttles=stored_look_ups.throttles,
         opening_lasts=settings.opening_lasts(),
         answer_days=settings.answer_days(),
+        notice_schedule=settings.notice_schedule(),
+        notice_runs=MongoNoticeRuns(database),
         import_reports=MongoImportReports(database),
         import_files=ImportFiles(FileBucket(database, BUCKET), cipher),
         card_codes=CardCodes(
@@ -215,6 +219,7 @@ def _row_routers(access: Access, use_cases: UseCases, read_models: ReadModels, c
     participants, texts = use_cases.participants, rule_texts()
     return (
         participation_routes(access=access, reading=use_cases.participation),
+        notice_routes(access=access, record_ids=use_cases.record_ids, notices=read_models.notices),
         period_feeding_routes(feeding=use_cases.period_feeding, texts=texts),
         benefit_routes(access=access, tabs=read_models.benefit_tabs, clock=clock),
         card_routes(access=access, cards=read_models.health_cards, checks=use_cases.card_checks, clock=clock),

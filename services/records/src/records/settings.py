@@ -7,6 +7,7 @@ from ansinh_kit.working_days import PUBLIC_HOLIDAYS, WorkingDays
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from records.domain.notices.schedule import NoticeSchedule
 from records.handlers.disputes import AnswerDays
 
 
@@ -17,6 +18,10 @@ class RecordsSettings(ServiceSettings):
     dispute_working_days: int = Field(10, ge=1, le=60, description="within which a dispute is to be answered (V-27)")
     holidays: frozenset[date] = Field(PUBLIC_HOLIDAYS, description="days on which the agencies do not work")
     offices_close_at: time = Field(time(17, 0), description="end of office hours, in Viet Nam")
+    notice_day: int = Field(10, ge=1, le=28, description="day of the month on which unpaid months are told (V-26)")
+    notice_days_late: int = Field(
+        30, ge=1, le=365, description="so many days after the end of a month its contributions are late"
+    )
     human_check_difficulty_bits: int = Field(
         18, ge=1, le=28, description="work of a public look-up: 2 to this power hashes; 18 is a second on a phone"
     )
@@ -37,6 +42,9 @@ class RecordsSettings(ServiceSettings):
 
     def opening_lasts(self) -> timedelta:
         return timedelta(minutes=self.opening_minutes)
+
+    def notice_schedule(self) -> NoticeSchedule:
+        return NoticeSchedule(day=self.notice_day, days_late=self.notice_days_late)
 
     def answer_days(self) -> AnswerDays:
         return AnswerDays(WorkingDays(self.holidays, self.offices_close_at), self.dispute_working_days)

@@ -20,6 +20,8 @@ from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.dispute.events import DISPUTE_EVENTS
 from records.domain.exports.events import EXPORT_EVENTS
 from records.domain.imports.events import IMPORT_EVENTS
+from records.domain.notices.events import NOTICE_EVENTS
+from records.domain.notices.schedule import NoticeSchedule
 from records.domain.opening.events import OPENING_EVENTS
 from records.domain.participant.events import PARTICIPANT_EVENTS
 from records.domain.visits.events import VISIT_EVENTS
@@ -43,6 +45,8 @@ from records.handlers.look_up_limits import LookUpGuard
 from records.handlers.managed_records import ManagedRecords
 from records.handlers.managing import Managing
 from records.handlers.merging import MergeProcess
+from records.handlers.monthly_notices import MonthlyNotices
+from records.handlers.noticing import Noticing
 from records.handlers.number_look_up import NumberLookUp
 from records.handlers.openings import Openings
 from records.handlers.own_records import OwnRecords
@@ -58,6 +62,7 @@ from records.storage.card_numbers import CardNumbers
 from records.storage.dispute_numbers import DisputeNumbers
 from records.storage.import_files import ImportFiles
 from records.storage.import_reports import ImportReports
+from records.storage.notice_runs import NoticeRuns
 from records.storage.numbers import ParticipantNumbers
 
 EVENTS: Final = EventRegistry.of(
@@ -71,6 +76,7 @@ EVENTS: Final = EventRegistry.of(
         *OPENING_EVENTS,
         *DISPUTE_EVENTS,
         *EXPORT_EVENTS,
+        *NOTICE_EVENTS,
     )
 )
 """Every event this service stores. Each aggregate adds its own."""
@@ -92,6 +98,8 @@ class Surroundings:
     throttles: Throttling
     opening_lasts: timedelta
     answer_days: AnswerDays
+    notice_schedule: NoticeSchedule
+    notice_runs: NoticeRuns
     import_reports: ImportReports
     import_files: ImportFiles
     card_codes: CardCodes
@@ -113,6 +121,7 @@ class UseCases:
     openings: Openings
     disputes: Disputes
     escalations: Escalations
+    monthly_notices: MonthlyNotices
     number_look_up: NumberLookUp
     card_validity: CardValidity
     contributing: Contributing
@@ -169,6 +178,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
         openings=Openings(store=on.store, clock=on.clock, records=managed, lasts=on.opening_lasts),
         disputes=disputes,
         escalations=Escalations(disputes=disputes, overview=on.read_models.disputes, clock=on.clock),
+        monthly_notices=_monthly_notices(on, participants),
         number_look_up=NumberLookUp(
             people=on.number_look_ups,
             blind_index=on.blind_index,
@@ -193,6 +203,18 @@ def build_use_cases(on: Surroundings) -> UseCases:
             check_address=on.export_check_address,
         ),
         export_checks=ExportChecks(store=on.store, throttles=on.throttles, blind_index=on.blind_index, clock=on.clock),
+    )
+
+
+def _monthly_notices(on: Surroundings, participants: Participants) -> MonthlyNotices:
+    schedule = on.notice_schedule
+    return MonthlyNotices(
+        store=on.store,
+        arrears=on.read_models.arrears,
+        noticing=Noticing(store=on.store, participants=participants, clock=on.clock, schedule=schedule),
+        runs=on.notice_runs,
+        clock=on.clock,
+        schedule=schedule,
     )
 
 

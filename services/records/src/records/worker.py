@@ -16,6 +16,7 @@ from records.messaging.publishing import to_contract
 _SETTLE_EVERY_SECONDS: Final = 30.0
 _MERGE_EVERY_SECONDS: Final = 5.0
 _ESCALATE_EVERY_SECONDS: Final = 60.0
+_NOTICE_EVERY_SECONDS: Final = 60.0
 _IMPORT_EVERY_SECONDS: Final = 1.0
 _RESERVED_LONGER_THAN: Final = timedelta(minutes=2)
 
@@ -29,6 +30,8 @@ def register_worker(runtime: Runtime, process: Process) -> None:
     runtime.background("merges", partial(repeatedly, merges, every_seconds=_MERGE_EVERY_SECONDS))
     escalate = process.use_cases.escalations.escalate_overdue
     runtime.background("escalations", partial(repeatedly, escalate, every_seconds=_ESCALATE_EVERY_SECONDS))
+    notices = process.use_cases.monthly_notices.issue_due
+    runtime.background("notices", partial(repeatedly, notices, every_seconds=_NOTICE_EVERY_SECONDS))
     imports = process.use_cases.uploads.carry_on
     runtime.background("imports", partial(repeatedly, imports, every_seconds=_IMPORT_EVERY_SECONDS))
     settle = partial(_settle_reservations, process)

@@ -18,6 +18,7 @@ NoticeKind = Literal[
     "password_changed",
     "dispute_answered",
     "dispute_settled",
+    "unpaid_months",
 ]
 MessageKind = NoticeKind | SecretKind
 
@@ -97,6 +98,23 @@ class DisputeSettled(_Facts):
     outcome: Literal["corrected", "stands", "withdrawn"]
 
 
+class LateMonths(_Facts):
+    """Months, written `2021-03` and both included, that an employer owes for one kind of insurance."""
+
+    insurance: Literal["social", "unemployment", "accident", "health"]
+    employer: str
+    from_month: str
+    to_month: str
+
+
+class UnpaidMonths(_Facts):
+    """The notice of `month`. Amounts are not in here: they tell what the person earns, and stand in the app."""
+
+    kind: Literal["unpaid_months"] = "unpaid_months"
+    month: str
+    lines: tuple[LateMonths, ...]
+
+
 Notice = Annotated[
     DeclarationReceived
     | CorrectionReceived
@@ -106,6 +124,7 @@ Notice = Annotated[
     | AccountTakenOver
     | PasswordChanged
     | DisputeAnswered
-    | DisputeSettled,
+    | DisputeSettled
+    | UnpaidMonths,
     Field(discriminator="kind"),
 ]

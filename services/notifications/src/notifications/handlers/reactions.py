@@ -5,7 +5,13 @@ from typing import TypeVar
 
 import structlog
 from ansinh_contracts.auth import AccountContact, AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
-from ansinh_contracts.records import DisputeAnsweredV1, DisputeContact, DisputeSettledV1
+from ansinh_contracts.records import (
+    DisputeAnsweredV1,
+    DisputeContact,
+    DisputeSettledV1,
+    NoticeContact,
+    UnpaidNoticeIssuedV1,
+)
 from ansinh_contracts.registration import (
     ContactDetails,
     DeclarationRejectedV1,
@@ -34,16 +40,18 @@ from notifications.domain.content import (
     DuplicateDeclaration,
     FormLine,
     Language,
+    LateMonths,
     Notice,
     PasswordChanged,
     Reason,
+    UnpaidMonths,
 )
 from notifications.domain.message import message_decider, message_id_of, stream_of
-from notifications.templates.catalogue import CURRENT_VERSION
+from notifications.templates.catalogue import CHANNELS, CURRENT_VERSION
 
 log = structlog.get_logger(__name__)
 
-Contact = ContactDetails | AccountContact | DisputeContact
+Contact = ContactDetails | AccountContact | DisputeContact | NoticeContact
 Fact = TypeVar("Fact", bound=IntegrationEvent)
 
 
@@ -111,8 +119,21 @@ class Notifier:
         notice = DisputeSettled(dispute_number=event.dispute_number, outcome=event.outcome)
         await self._tell_if_known(incoming, event, notice)
 
+    async def unpaid_notice_issued(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, UnpaidNoticeIssuedV1)
+        if event.lines is None:
+            raise PermanentError("lines_missing")
+        lines = tuple(
+            LateMonths(insurance=line.kind, employer=line.employer, from_month=line.from_month, to_month=line.to_month)
+            for line in event.lines
+        )
+        await self._tell_if_known(incoming, event, UnpaidMonths(month=event.month, lines=lines))
+
     async def _tell_if_known(
-        self, incoming: IncomingEvent, event: DisputeAnsweredV1 | DisputeSettledV1, notice: Notice
+        self,
+        incoming: IncomingEvent,
+        event: DisputeAnsweredV1 | DisputeSettledV1 | UnpaidNoticeIssuedV1,
+        notice: Notice,
     ) -> None:
         """Tell the person, unless no contact is on record: many participants have none, and read it in the app."""
         if event.contact is None:
@@ -123,13 +144,13 @@ class Notifier:
     async def _tell(
         self, incoming: IncomingEvent, person_id: str, language: Language, contact: Contact | None, notice: Notice
     ) -> None:
-        """Request an SMS, and a mail if there is an address."""
+        """Request an SMS and a mail, as far as the kind has them and the address is known."""
         if contact is None:
             raise PermanentError("contact_missing")
-        targets: list[tuple[Channel, str]] = [("sms", contact.phone)]
-        if contact.email:
-            targets.append(("email", contact.email))
-        for channel, target in targets:
+        targets: dict[Channel, str | None] = {"sms": contact.phone, "email": contact.email}
+        for channel, target in targets.items():
+            if not target or channel not in CHANNELS[notice.kind]:
+                continue
             now = self._clock.now()
             command = RequestMessage(
                 message_id=message_id_of(incoming.event_id, notice.kind, channel),

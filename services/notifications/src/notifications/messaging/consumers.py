@@ -2,7 +2,7 @@
 
 from ansinh_contracts.auth import AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
 from ansinh_contracts.publications import AUTH, RECORDS, REGISTRATION
-from ansinh_contracts.records import DisputeAnsweredV1, DisputeSettledV1
+from ansinh_contracts.records import DisputeAnsweredV1, DisputeSettledV1, UnpaidNoticeIssuedV1
 from ansinh_contracts.registration import (
     DeclarationRejectedV1,
     DeclarationResubmittedV1,
@@ -41,6 +41,7 @@ def subscriptions(notifier: Notifier) -> tuple[Subscription, ...]:
             handlers={
                 DisputeAnsweredV1: notifier.dispute_answered,
                 DisputeSettledV1: notifier.dispute_settled,
+                UnpaidNoticeIssuedV1: notifier.unpaid_notice_issued,
             },
         ),
     )

@@ -21,6 +21,8 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "password_changed": _BOTH,
         "dispute_answered": _BOTH,
         "dispute_settled": _BOTH,
+        # E-mail only: the monthly round would use up the budget of SMS that one-time codes need.
+        "unpaid_months": _EMAIL,
         "activation_code": _SMS,
         "take_over_code": _SMS,
         "password_change_code": _SMS,

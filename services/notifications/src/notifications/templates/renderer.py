@@ -94,6 +94,8 @@ def _words_in(language: Language) -> dict[str, object]:
         "moment": lambda value: words.moment(value, language),
         "short_moment": lambda value: words.short_moment(value, language),
         "reason_lines": lambda reasons: words.reason_lines(reasons, language),
+        "late_lines": lambda lines: words.late_lines(lines, language),
+        "month_of": words.month,
         "copied_lines": lambda form: words.copied_lines(form, language),
     }
 

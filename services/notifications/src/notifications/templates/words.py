@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
-from notifications.domain.content import FormLine, Language, Reason
+from notifications.domain.content import FormLine, Language, LateMonths, Reason
 
 VIETNAM_TIME: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no daylight saving since 1975
 
@@ -31,6 +31,13 @@ _DEVICES: Final[dict[str, dict[Language, str]]] = {
     "tablet": {"vi": "một máy tính bảng", "en": "a tablet"},
     "desktop": {"vi": "một máy tính", "en": "a computer"},
     "unknown": {"vi": "một thiết bị khác", "en": "another device"},
+}
+
+_INSURANCES: Final[dict[str, dict[Language, str]]] = {
+    "social": {"vi": "BHXH", "en": "Social insurance"},
+    "unemployment": {"vi": "BHTN", "en": "Unemployment insurance"},
+    "accident": {"vi": "BHTNLĐ-BNN", "en": "Occupational accident and disease insurance"},
+    "health": {"vi": "BHYT", "en": "Health insurance"},
 }
 
 
@@ -63,3 +70,19 @@ def reason_lines(reasons: Iterable[Reason], language: Language) -> list[tuple[st
 
 def copied_lines(form: Iterable[FormLine], language: Language) -> list[tuple[str, str]]:
     return [(field_label(line.field, language), line.value) for line in form]
+
+
+def late_lines(lines: Iterable[LateMonths], language: Language) -> list[tuple[str, str]]:
+    """Return per line the insurance with its employer, and the months: `BHXH, Công ty A` and `03/2021 – 05/2021`."""
+    return [(f"{_INSURANCES[line.insurance][language]}, {line.employer}", _months(line)) for line in lines]
+
+
+def month(iso: str) -> str:
+    """Return `03/2021` for `2021-03`."""
+    year, _, number = iso.partition("-")
+    return f"{number}/{year}"
+
+
+def _months(line: LateMonths) -> str:
+    first, last = month(line.from_month), month(line.to_month)
+    return first if first == last else f"{first} – {last}"

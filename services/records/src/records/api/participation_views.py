@@ -39,6 +39,10 @@ def as_of_text(as_of: datetime | None) -> str | None:
     return None if as_of is None else written(as_of)
 
 
+def kind_words(kind: Kind) -> models.Words:
+    return _LABELS[kind]
+
+
 def duration(months: int) -> models.Duration:
     return models.Duration(months=months, text=_words(show(months)))
 
@@ -58,7 +62,7 @@ def kind_total(read: KindRead) -> models.KindTotal:
     nothing = models.Words(vi=f"Chưa có quá trình tham gia {label.vi}.", en=f"{label.en}: no periods on record yet.")
     return models.KindTotal(
         kind=read.kind,
-        label=_LABELS[read.kind],
+        label=kind_words(read.kind),
         total=duration(read.count.total),
         unpaid=duration(read.count.unpaid_months),
         reserved=duration(read.count.reserved_months),
@@ -200,7 +204,7 @@ def unpaid_kind(read: KindRead) -> models.UnpaidKind:
     owed: Sequence[UnpaidPeriod] = read.count.unpaid
     return models.UnpaidKind(
         kind=read.kind,
-        label=_LABELS[read.kind],
+        label=kind_words(read.kind),
         total=duration(read.count.unpaid_months),
         periods=[_unpaid(period, names) for period in owed],
         message=None if owed else nothing,

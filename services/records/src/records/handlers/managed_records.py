@@ -20,7 +20,7 @@ class ManagedRecords:
 
     async def find(self, participant_id: str) -> Disputant | None:
         state = await self._standing(participant_id)
-        return None if state is None else Disputant(state.agency_code, _contact(state))
+        return None if state is None else Disputant(state.agency_code, contact_of(state))
 
     async def _standing(self, participant_id: str) -> Participant | None:
         try:
@@ -29,7 +29,7 @@ class ManagedRecords:
             return None
 
 
-def _contact(state: Participant) -> Contact | None:
+def contact_of(state: Participant) -> Contact | None:
     """Return whom to tell; `None` if no phone is on record, or the person was forgotten."""
     if state.identity is None or state.contact is None or state.contact.phone is None:
         return None

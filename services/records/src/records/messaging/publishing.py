@@ -5,8 +5,10 @@ from ansinh_kit.events import RecordedEvent
 from ansinh_kit.integration_event import IntegrationEvent
 
 from records.domain.dispute import events as disputed
+from records.domain.notices.events import UnpaidNoticeIssued
 from records.domain.participant import events as happened
 from records.messaging.dispute_contracts import dispute_contract
+from records.messaging.notice_contracts import notice_contract
 from records.messaging.row_contracts import row_contract
 
 
@@ -32,4 +34,4 @@ def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
         case disputed.DisputeOpened() | disputed.DisputeAnswered() | disputed.DisputeSettled() as event:
             return dispute_contract(event)
         case event:
-            return row_contract(event)
+            return notice_contract(event) if isinstance(event, UnpaidNoticeIssued) else row_contract(event)

@@ -8,10 +8,12 @@ from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.projections.projection import Projection
 
 from records.projections.account_links import AccountLinks
+from records.projections.arrears import Arrears
 from records.projections.benefits import BenefitTabs
 from records.projections.cards import HealthCards
 from records.projections.disputes import Disputes
 from records.projections.imports import Imports
+from records.projections.notices import Notices
 from records.projections.number_look_ups import NumberLookUps
 from records.projections.open_merges import OpenMerges
 from records.projections.participation import Participation
@@ -22,11 +24,13 @@ from records.projections.visits import MedicalBook
 
 PROJECTIONS: Final[Mapping[str, Projection]] = {
     "account_links": AccountLinks(),
+    "arrears": Arrears(),
     "disputes": Disputes(),
     "imports": Imports(),
     "benefit_tabs": BenefitTabs(),
     "health_cards": HealthCards(),
     "medical_book": MedicalBook(),
+    "notices": Notices(),
     "open_merges": OpenMerges(),
     "participation": Participation(),
     "person": Person(),
@@ -46,11 +50,13 @@ def all_projections(blind_index: BlindIndex) -> tuple[Projection, ...]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadModels:
     account_links: ReadModel
+    arrears: ReadModel
     disputes: ReadModel
     imports: ReadModel
     benefit_tabs: ReadModel
     health_cards: ReadModel
     medical_book: ReadModel
+    notices: ReadModel
     open_merges: ReadModel
     participation: ReadModel
     person: ReadModel

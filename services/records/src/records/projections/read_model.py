@@ -18,3 +18,11 @@ class ReadModel(Protocol):
         ...
 
     async def count(self, query: Mapping[str, Any]) -> int: ...
+
+    async def wait_for(self, position: int, *, timeout_seconds: float) -> None:
+        """Return once everything up to `position` of the log is in it.
+
+        Raises:
+            UnavailableError: It did not get there in time.
+        """
+        ...
