@@ -155,6 +155,26 @@ async def test_a_source_that_fails_makes_no_file(desk: Desk, monkeypatch: pytest
     assert "export_made" not in await desk.service.event_types()
 
 
+@pytest.mark.req("V-31")
+@pytest.mark.parametrize("name", ["person", "participation", "benefit_tabs", "health_cards", "medical_book"])
+async def test_no_file_is_made_of_a_read_model_that_is_behind_the_log(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    recorded = (await desk.service.events())[-1].position
+    behind = recorded - 1
+
+    async def wait_for(position: int, *, timeout_seconds: float) -> None:
+        assert timeout_seconds > 0
+        if position > behind:
+            raise UnavailableError(name)
+
+    monkeypatch.setattr(getattr(desk.service.read_models, name), "wait_for", wait_for)
+
+    assert (await export(desk.service, "book.json")).status == 503
+    behind = recorded
+    assert (await export(desk.service, "book.json")).status == 200
+
+
 @pytest.mark.req("S-47")
 @pytest.mark.sec("PII-10")
 async def test_staff_take_health_data_along_only_under_an_opening_for_it(desk: Desk) -> None:

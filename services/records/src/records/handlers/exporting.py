@@ -92,6 +92,10 @@ class Exporting:
         """
         await self._throttles.admit(f"exports-by:{actor}", EXPORTS_PER_CALLER, self._clock.now())
 
+    async def position(self) -> int:
+        """Return up to where the log has come: a file that is asked for now has to know all of it."""
+        return await self._store.last_position()
+
     async def make(self, order: ExportOrder, sheet: Sheet, context: CommandContext) -> ExportFile:
         """Return the file of `sheet`; when this returns, that it was made is in the log.
 

@@ -65,6 +65,7 @@ def export_routes(*, access: Access, sheets: Sheets, exporting: Exporting, clock
         participant_id = await _admitted(access, caller, who, what, opening_id)
         await exporting.admit(caller.actor)
         now = clock.now()
+        await sheets.catch_up(await exporting.position())
         # A paper cannot say what the records will be.
         moment = now if as_of is None else min(as_of, now)
         page = await sheets.person(participant_id, moment)

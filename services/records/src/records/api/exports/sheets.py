@@ -1,6 +1,8 @@
 """Puts sheets together, each from the same reads as the route that shows the same thing."""
 
+import asyncio
 from datetime import datetime
+from typing import Final
 
 from records.api.benefit_routes import day_of
 from records.api.card_routes import card_page
@@ -21,6 +23,9 @@ from records.projections.benefits import BenefitSeen, benefits_at, tab_key
 from records.projections.cards import cards_at
 from records.projections.catalogue import ReadModels
 
+# Of the five seconds the gateway waits for a first byte, the rest is for making the file.
+_CATCH_UP_SECONDS: Final = 2.0
+
 
 class Sheets:
     """Reads one participant's record for an export. Who may have it was settled before."""
@@ -28,6 +33,16 @@ class Sheets:
     def __init__(self, *, read_models: ReadModels, participation: ParticipationReading) -> None:
         self._read = read_models
         self._participation = participation
+
+    async def catch_up(self, position: int) -> None:
+        """Return once the read models have the log up to `position`: a paper says all that was recorded (V-31).
+
+        Raises:
+            UnavailableError: They are behind, and did not get there in time: no paper rather than an old one.
+        """
+        read = self._read
+        shown = (read.person, read.participation, read.benefit_tabs, read.health_cards, read.medical_book)
+        await asyncio.gather(*(each.wait_for(position, timeout_seconds=_CATCH_UP_SECONDS) for each in shown))
 
     async def person(self, participant_id: str, as_of: datetime) -> PersonalPage:
         """Return whose record it is.
