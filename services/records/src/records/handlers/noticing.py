@@ -51,13 +51,11 @@ class Noticing:
             participant = (await self._participants.standing(participant_id)).state
         except ParticipantNotFoundError:
             return
-        if participant.identity is None:
-            return
         try:
             await self._notify(participant, judged_on)
         except (ConcurrencyConflictError, SubjectErasedError) as error:
-            # A rival wrote the same notice, or the person was forgotten at this moment.
-            log.info("notice_overtaken", participant_id=participant.participant_id, reason=type(error).__name__)
+            # A rival wrote the same notice; or the person was forgotten, and nothing can be written about them.
+            log.info("notice_not_issued", participant_id=participant.participant_id, reason=type(error).__name__)
 
     async def _notify(self, participant: Participant, judged_on: date) -> None:
         command = IssueNotice(

@@ -34,9 +34,16 @@ class MongoNoticeRuns:
         return BEGINNING if run is None else str(run["reached"])
 
     async def note(self, month: Month, reached: str) -> None:
+        if await self._moved(month, reached):
+            return
         try:
             with translated():
                 await self._runs.insert_one({"_id": month.iso, "reached": reached})
         except DuplicateKeyError:
-            with translated():
-                await self._runs.update_one({"_id": month.iso}, {"$max": {"reached": reached}})
+            await self._moved(month, reached)  # another process began the month at this moment
+
+    async def _moved(self, month: Month, reached: str) -> bool:
+        """Move what is reached forward, if the month was begun; say whether it was."""
+        with translated():
+            found = await self._runs.update_one({"_id": month.iso}, {"$max": {"reached": reached}})
+        return found.matched_count > 0
