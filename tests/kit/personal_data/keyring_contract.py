@@ -50,6 +50,13 @@ class KeyringContract:
         with pytest.raises(SubjectErasedError):
             await keyring.data_key(SUBJECT)
 
+    async def test_the_keyring_knows_who_was_forgotten(self, keyring: Keyring) -> None:
+        await keyring.data_key(SUBJECT)
+        assert not await keyring.is_forgotten(SUBJECT)
+        await keyring.forget(SUBJECT)
+        assert await keyring.is_forgotten(SUBJECT)
+        assert not await keyring.is_forgotten(OTHER)
+
     async def test_forgetting_one_subject_leaves_the_others(self, keyring: Keyring) -> None:
         kept = await keyring.data_key(OTHER)
         await keyring.data_key(SUBJECT)

@@ -160,3 +160,15 @@ class ReservationsContract:
         await reservations.reserve(SCOPE, KEY, owner="a", commit_id="c-1")
         await reservations.free(pending)
         assert await reservations.find_owner(SCOPE, KEY) == "a"
+
+    async def test_everything_of_an_owner_is_released_at_once_confirmed_or_not(
+        self, reservations: Reservations, store: EventStore, clock: FixedClock
+    ) -> None:
+        await reservations.reserve(SCOPE, KEY, owner="a", commit_id="c-1")
+        await commit(store, "c-1")
+        clock.advance(2 * OLD)
+        await reservations.sweep(store, OLD)
+        await reservations.reserve(SCOPE, "another", owner="a", commit_id="c-2")
+        await reservations.reserve(SCOPE, "not-yours", owner="b", commit_id="c-3")
+        await reservations.release_all("a")
+        assert await reservations.find_owners(SCOPE, [KEY, "another", "not-yours"]) == {"not-yours": "b"}

@@ -6,7 +6,9 @@ from ansinh_contracts.records import (
     DisputeAnsweredV1,
     DisputeContact,
     DisputeSettledV1,
+    ForgottenAccount,
     NoticeContact,
+    PersonForgottenV1,
     UnpaidMonths,
     UnpaidNoticeIssuedV1,
 )
@@ -19,13 +21,18 @@ from ansinh_contracts.registration import (
     FormLine,
     RejectionReason,
 )
+from ansinh_kit.erasure import Erasure
 from ansinh_kit.integration_event import IntegrationEvent
 from ansinh_kit.messaging.errors import PermanentError
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from ansinh_kit.personal_data.keyring import InMemoryKeyring
+from notifications.handlers.forgetting import Forgetting
 from notifications.messaging.consumers import subscriptions
 
 from tests.notifications.builders import NOW
 from tests.notifications.world import World, incoming
 
+FORGETTING = Forgetting(Erasure(PersonalDataCipher(InMemoryKeyring())))
 CONTACT = ContactDetails(full_name="Nguyễn Văn Mẫu", phone="+84900000018", email="mau@example.vn")
 HOLDER = AccountContact(full_name="Nguyễn Văn Mẫu", phone="+84900000018", email="mau@example.vn")
 _DECLARATION = {
@@ -87,7 +94,7 @@ EVENTS = {
 
 
 async def deliver(world: World, event: IntegrationEvent, *, event_id: str = "event-1") -> None:
-    for subscription in subscriptions(world.notifier):
+    for subscription in subscriptions(world.notifier, FORGETTING):
         handler = subscription.handlers.get(type(event))
         if handler is not None:
             await handler(incoming(event, event_id=event_id))
@@ -195,3 +202,18 @@ async def test_an_event_whose_seal_gave_nothing_is_parked(event: IntegrationEven
     with pytest.raises(PermanentError) as refusal:
         await deliver(World(), event)
     assert refusal.value.code == code
+
+
+@pytest.mark.sec("PII-06")
+async def test_a_forgotten_person_is_forgotten_under_every_id() -> None:
+    cipher = PersonalDataCipher(InMemoryKeyring())
+    event = PersonForgottenV1(
+        participant_id="participant-1",
+        occurred_at=NOW,
+        accounts=(ForgottenAccount(person_id="person-1", declaration_id="declaration-1"),),
+        duplicates=("participant-2",),
+    )
+    for _ in range(2):
+        await Forgetting(Erasure(cipher)).person_forgotten(incoming(event, event_id="event-forgotten"))
+
+    assert all([await cipher.is_forgotten(one) for one in ("participant-1", "participant-2", "person-1")])

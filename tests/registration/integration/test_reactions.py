@@ -11,6 +11,7 @@ from registration.domain.declaration.errors import NotValidError
 from registration.handlers.reactions import AccountSteps
 from registration.messaging.consumers import subscriptions
 
+from tests.registration.forgetting import forgetting
 from tests.registration.service import Declared, Service
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -51,7 +52,7 @@ def activated(declared: Declared) -> IncomingEvent:
 async def test_the_accounts_steps_show_in_the_time_line_once_each(service: Service) -> None:
     declared = await service.checking()
     await service.decide(declared, {"decision": "valid"})
-    (subscription,) = subscriptions(AccountSteps(service.store))
+    subscription, _ = subscriptions(AccountSteps(service.store), forgetting(service))
     handlers = subscription.handlers
     for delivery in (opened(declared), opened(declared), activated(declared), activated(declared)):
         await handlers[type(delivery.event)](delivery)

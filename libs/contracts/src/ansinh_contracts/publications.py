@@ -12,7 +12,7 @@ from ansinh_contracts.auth import (
     SessionRevokedV1,
 )
 from ansinh_contracts.notifications import MessageAcceptedV1
-from ansinh_contracts.records import DisputeAnsweredV1, DisputeSettledV1, UnpaidNoticeIssuedV1
+from ansinh_contracts.records import DisputeAnsweredV1, DisputeSettledV1, PersonForgottenV1, UnpaidNoticeIssuedV1
 from ansinh_contracts.registration import (
     DeclarationRejectedV1,
     DeclarationResubmittedV1,
@@ -48,7 +48,9 @@ AUTH: Final = Publication(
 RECORDS: Final = Publication(
     producer="records",
     subscribers={
-        "notifications": frozenset({DisputeAnsweredV1, DisputeSettledV1, UnpaidNoticeIssuedV1}),
+        "auth": frozenset({PersonForgottenV1}),
+        "registration": frozenset({PersonForgottenV1}),
+        "notifications": frozenset({DisputeAnsweredV1, DisputeSettledV1, PersonForgottenV1, UnpaidNoticeIssuedV1}),
     },
 )
 

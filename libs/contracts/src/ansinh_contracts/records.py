@@ -46,6 +46,27 @@ class ParticipantMergedV1(_ParticipantEvent):
     into: str
 
 
+class ForgottenAccount(BaseModel):
+    """An account of the person, by auth's id of its holder, and the declaration it came from."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    person_id: str
+    declaration_id: str
+
+
+class PersonForgottenV1(_ParticipantEvent):
+    """The person is to be forgotten by everyone: whoever holds data under one of these ids destroys its keys.
+
+    `duplicates` are further participant ids of the same person.
+    """
+
+    name: ClassVar[str] = "records.person_forgotten"
+
+    accounts: tuple[ForgottenAccount, ...]
+    duplicates: tuple[str, ...]
+
+
 class DisputeContact(BaseModel):
     """Whom to tell. `phone` is E.164 (+84…)."""
 

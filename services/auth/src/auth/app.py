@@ -6,6 +6,7 @@ from typing import Final
 
 from ansinh_contracts.publications import SECRETS
 from ansinh_kit.clock import Clock
+from ansinh_kit.erasure import Erasure, StoredRemains
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
 from ansinh_kit.messaging.secret_queue import SecretPublisher
@@ -21,6 +22,7 @@ from auth.api.texts import ERRORS, RULES
 from auth.domain.common_passwords import common_passwords
 from auth.domain.passwords import PasswordRules
 from auth.handlers.activation_started import ActivationLimits
+from auth.handlers.forgetting import Forgetting
 from auth.handlers.log_in_guard import GuessLimits
 from auth.settings import AuthSettings
 from auth.storage.breached_passwords import read_breached_passwords
@@ -39,6 +41,7 @@ class Process:
     reservations: Reservations
     secrets: SecretPublisher
     use_cases: UseCases
+    forgetting: Forgetting
 
 
 def build_process(settings: AuthSettings) -> Process:
@@ -57,11 +60,17 @@ def build_process(settings: AuthSettings) -> Process:
         ids=foundation.ids,
         registry=foundation.edge.metrics.registry,
     )
+    use_cases = build_use_cases(surroundings, _rules(settings), pool)
     return Process(
         foundation=foundation,
         reservations=reservations,
         secrets=secrets,
-        use_cases=build_use_cases(surroundings, _rules(settings), pool),
+        use_cases=use_cases,
+        forgetting=Forgetting(
+            access=use_cases.stored.access,
+            challenges=use_cases.stored.challenges,
+            erasure=Erasure(foundation.cipher, reservations=reservations, stored=StoredRemains(foundation.database)),
+        ),
     )
 
 

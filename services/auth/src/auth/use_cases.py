@@ -194,6 +194,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         ),
         who_am_i=WhoAmI(access=access, holders=holders),
         reactions=Reactions(
+            cipher=on.cipher,
             store=on.store,
             identities=identities,
             access=access,

@@ -25,7 +25,7 @@ _RESERVED_LONGER_THAN: Final = timedelta(minutes=5)
 def register_worker(runtime: Runtime, process: Process) -> None:
     """Register everything that works in the background; `runtime` starts it again whenever it ends."""
     use_cases = process.use_cases
-    process.foundation.join_bus(runtime, AUTH, to_contract, subscriptions(use_cases.reactions))
+    process.foundation.join_bus(runtime, AUTH, to_contract, subscriptions(use_cases.reactions, process.forgetting))
     runtime.background("secrets_outbox", use_cases.outbox.run)
     record = partial(_record_pending_changes, process)
     runtime.background("pending_changes", partial(repeatedly, record, every_seconds=_RECORD_EVERY_SECONDS))

@@ -5,6 +5,7 @@ from typing import Final
 
 from ansinh_contracts.publications import NOTIFICATIONS, SECRETS
 from ansinh_kit.backoff import Backoff
+from ansinh_kit.erasure import Erasure, StoredRemains
 from ansinh_kit.messaging.retry import RetryPolicy
 from ansinh_kit.messaging.secret_queue import SecretConsumer
 from ansinh_kit.projections.projector import Projector
@@ -15,6 +16,7 @@ from notifications.app import Process, build_renderer, build_smtp, build_twilio,
 from notifications.handlers.attempt import AttemptPolicy, Attempts
 from notifications.handlers.carriers import Carriers
 from notifications.handlers.dispatcher import Dispatcher
+from notifications.handlers.forgetting import Forgetting
 from notifications.handlers.notices import NoticeDuties
 from notifications.handlers.parcels import ParcelMaker
 from notifications.handlers.reactions import Notifier
@@ -45,7 +47,8 @@ def register_worker(runtime: Runtime, process: Process) -> None:
     notifier = Notifier(
         process.foundation.store, process.foundation.clock, worth_telling_for=process.settings.worth_telling_for
     )
-    process.foundation.join_bus(runtime, NOTIFICATIONS, to_contract, subscriptions(notifier))
+    forgetting = Forgetting(Erasure(process.foundation.cipher, stored=StoredRemains(process.foundation.database)))
+    process.foundation.join_bus(runtime, NOTIFICATIONS, to_contract, subscriptions(notifier, forgetting))
     _add_dispatcher(runtime, process, carriers, unfinished)
     _add_secrets(runtime, process, carriers, unfinished)
     # Registered last, so it comes first: sends under way are finished before their carriers are closed.

@@ -1,4 +1,7 @@
-"""`python -m records serve [--only api|worker]` runs the service; `views` rebuilds views, `import` feeds a file."""
+"""`python -m records serve [--only api|worker]` runs the service.
+
+`views` rebuilds views, `import` feeds a file, `forget` forgets a person.
+"""
 
 import argparse
 import asyncio
@@ -11,6 +14,7 @@ from ansinh_kit.settings import SettingsError, load_settings
 from ansinh_kit.view_commands import add_view_arguments, operate_views
 
 from records.app import LOG_FIELDS, SERVICE, build_api, build_process
+from records.forget_command import forget_person
 from records.import_command import add_import_arguments, import_file
 from records.projections.catalogue import VIEW_NAMES, all_projections
 from records.settings import RecordsSettings
@@ -26,6 +30,8 @@ def main() -> None:
     configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS, stream=arguments.log_stream)
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
+    elif arguments.command == "forget":
+        run_process(partial(_forget, settings))
     elif arguments.command == "import":
         sys.exit(asyncio.run(_import(settings, arguments)))
     else:
@@ -42,6 +48,8 @@ def _parser() -> argparse.ArgumentParser:
     bring = commands.add_parser("import", help="take a file of rows into the records")
     add_import_arguments(bring)
     bring.set_defaults(log_stream=sys.stderr)
+    forget = commands.add_parser("forget", help="forget the person that stdin names, or restrict the record")
+    forget.set_defaults(log_stream=sys.stderr)
     return parser
 
 
@@ -52,6 +60,10 @@ async def _operate_views(settings: RecordsSettings, arguments: argparse.Namespac
 
 async def _import(settings: RecordsSettings, arguments: argparse.Namespace) -> int:
     return await import_file(build_process(settings), arguments)
+
+
+async def _forget(settings: RecordsSettings) -> None:
+    await forget_person(build_process(settings))
 
 
 async def _serve(settings: RecordsSettings, only: str | None) -> None:

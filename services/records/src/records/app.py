@@ -7,6 +7,7 @@ from typing import Final
 
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.counters import MongoCounters
+from ansinh_kit.erasure import Erasure, StoredRemains
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
 from ansinh_kit.human_check.spent import MongoSpentChallenges
@@ -46,6 +47,7 @@ from records.api.staff_participants import staff_participant_routes
 from records.api.staff_rows import staff_benefit_routes, staff_card_routes, staff_visit_routes
 from records.api.visit_routes import visit_routes
 from records.handlers.card_codes import CardCodes
+from records.handlers.forgetting import Forgetting
 from records.projections.catalogue import ReadModels, all_projections
 from records.projections.number_look_ups import NumberLookUps
 from records.public_look_ups import PublicLookUps, StoredLookUps
@@ -71,6 +73,7 @@ class Process:
     read_models: ReadModels
     projectors: dict[str, Projector]
     use_cases: UseCases
+    forgetting: Forgetting
     import_reports: ImportReports
     stored_look_ups: StoredLookUps
     public: PublicLookUps
@@ -111,6 +114,7 @@ def build_process(settings: RecordsSettings) -> Process:
         export_files=ExportFiles(Press(PressLimits())),
         export_check_address=settings.export_check_address,
     )
+    use_cases = build_use_cases(surroundings)
     return Process(
         foundation=foundation,
         reservations=reservations,
@@ -119,7 +123,18 @@ def build_process(settings: RecordsSettings) -> Process:
             one.name: Projector(store=store, database=database, projection=one, cipher=cipher)
             for one in all_projections(foundation.blind_index)
         },
-        use_cases=build_use_cases(surroundings),
+        use_cases=use_cases,
+        forgetting=Forgetting(
+            store=store,
+            participants=use_cases.participants,
+            record_ids=use_cases.record_ids,
+            erasure=Erasure(
+                cipher,
+                reservations=reservations,
+                stored=StoredRemains(database, all_projections(foundation.blind_index)),
+            ),
+            clock=foundation.clock,
+        ),
         import_reports=surroundings.import_reports,
         stored_look_ups=stored_look_ups,
         public=stored_look_ups.public(foundation, settings),

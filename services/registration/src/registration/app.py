@@ -6,6 +6,7 @@ from typing import Final
 
 from ansinh_kit.clock import Clock
 from ansinh_kit.counters import MongoCounters
+from ansinh_kit.erasure import Erasure, StoredRemains
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
 from ansinh_kit.mongo import FileBucket
@@ -19,12 +20,13 @@ from registration.api.errors import error_table
 from registration.api.officer_routes import Queue, officer_routes
 from registration.api.reference_routes import reference_routes
 from registration.api.rule_texts import rule_texts
+from registration.handlers.forgetting import Forgetting
 from registration.projections.review_queue import ReviewQueue
 from registration.settings import RegistrationSettings
 from registration.storage.dossier_numbers import COLLECTION as DOSSIER_COUNTERS
 from registration.storage.dossier_numbers import DossierNumbers
 from registration.storage.photo_cleaner import PhotoCleaner
-from registration.storage.photos import BUCKET
+from registration.storage.photos import BUCKET, Photos
 from registration.storage.reference import MongoReference, Reference, seed_agencies, seed_units
 from registration.use_cases import EVENTS, Surroundings, UseCases, build_use_cases
 
@@ -42,6 +44,7 @@ class Process:
     queue: View
     projector: Projector
     use_cases: UseCases
+    forgetting: Forgetting
 
     async def prepare(self) -> None:
         """Load the reference documents; bears being called again."""
@@ -74,6 +77,11 @@ def build_process(settings: RegistrationSettings) -> Process:
         queue=View(database=database, projection=queue, cipher=cipher),
         projector=Projector(store=foundation.store, database=database, projection=queue, cipher=cipher),
         use_cases=build_use_cases(surroundings),
+        forgetting=Forgetting(
+            store=foundation.store,
+            photos=Photos(surroundings.files, cipher, foundation.ids),
+            erasure=Erasure(cipher, reservations=reservations, stored=StoredRemains(database)),
+        ),
     )
 
 

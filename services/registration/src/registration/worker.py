@@ -18,7 +18,9 @@ _RESERVED_LONGER_THAN: Final = timedelta(minutes=2)
 
 def register_worker(runtime: Runtime, process: Process) -> None:
     """Register everything that works in the background; `runtime` starts it again whenever it ends."""
-    process.foundation.join_bus(runtime, REGISTRATION, to_contract, subscriptions(process.use_cases.account_steps))
+    process.foundation.join_bus(
+        runtime, REGISTRATION, to_contract, subscriptions(process.use_cases.account_steps, process.forgetting)
+    )
     runtime.background("review_queue", process.projector.run)
     settle = partial(_settle_reservations, process)
     runtime.background("reservations", partial(repeatedly, settle, every_seconds=_SETTLE_EVERY_SECONDS))

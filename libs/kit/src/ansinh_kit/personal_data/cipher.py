@@ -77,6 +77,24 @@ class PersonalDataCipher:
         except InvalidTag as error:
             raise TamperedDataError("personal data does not match its person and place") from error
 
+    async def forget(self, subject_id: str) -> None:
+        """Make everything encrypted for the person unreadable for ever; doing it twice changes nothing.
+
+        Other processes may still read for as long as they hold keys (LIM-28).
+
+        Raises:
+            UnavailableError: The keyring did not answer.
+        """
+        await self._keyring.forget(subject_id)
+
+    async def is_forgotten(self, subject_id: str) -> bool:
+        """Say whether the person was forgotten, by the keyring itself.
+
+        Raises:
+            UnavailableError: The keyring did not answer.
+        """
+        return await self._keyring.is_forgotten(subject_id)
+
 
 def _authenticated(subject_id: str, key_version: int, context: str) -> bytes:
     # JSON, because joining with a separator would let two different lists give the same bytes. Spelled out, because

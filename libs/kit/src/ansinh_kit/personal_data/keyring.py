@@ -88,6 +88,14 @@ class Keyring(Protocol):
         """
         ...
 
+    async def is_forgotten(self, subject_id: str) -> bool:
+        """Say whether the person was forgotten, by what stands in the keyring now and not in a cache.
+
+        Raises:
+            UnavailableError: The keyring did not answer.
+        """
+        ...
+
 
 class InMemoryKeyring:
     """Keys in this process only: for tests. It passes the same contract suite as the real one."""
@@ -125,3 +133,6 @@ class InMemoryKeyring:
     async def forget(self, subject_id: str) -> None:
         self._keys.pop(subject_id, None)
         self._erased.add(subject_id)
+
+    async def is_forgotten(self, subject_id: str) -> bool:
+        return subject_id in self._erased

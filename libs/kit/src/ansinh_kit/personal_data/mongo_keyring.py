@@ -92,6 +92,10 @@ class MongoKeyring:
             return
         raise UnavailableError("keyring")
 
+    async def is_forgotten(self, subject_id: str) -> bool:
+        with translated():
+            return await self._collection.find_one({"_id": subject_id, "status": ERASED}) is not None
+
     async def _add_key(self, subject_id: str, *, after_version: int = 0) -> DataKey:
         """Add the version after `after_version`; if another process was faster, take that one's."""
         key, entry = await self._new_key(subject_id, after_version + 1)

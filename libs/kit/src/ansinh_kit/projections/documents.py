@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from pydantic_core import from_json
 
-from ansinh_kit.database import Document
+from ansinh_kit.database import Collection, Document
 from ansinh_kit.events import ERASED
+from ansinh_kit.mongo import translated
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import SubjectErasedError
 from ansinh_kit.projections.folding import Folded
@@ -19,6 +21,20 @@ _POSITION = "_position"
 _GONE = "_gone"
 _PERSONAL = "_personal"
 _SUBJECT = "_subject"
+
+
+async def erase_in(collection: Collection, subject_id: str, personal_fields: AbstractSet[str]) -> None:
+    """Replace what is encrypted for the person by `[erased]`: what a build from the log would come to as well."""
+    erased = {"$unset": {_PERSONAL: "", _SUBJECT: ""}, "$set": dict.fromkeys(sorted(personal_fields), ERASED)}
+    with translated():
+        for document in await collection.find({_SUBJECT: subject_id}, {"_id": 1}).to_list():
+            await collection.update_one({"_id": document["_id"]}, erased)
+
+
+async def holds(collection: Collection, subject_id: str) -> bool:
+    """Say whether a document has something encrypted for the person."""
+    with translated():
+        return await collection.find_one({_SUBJECT: subject_id}, {"_id": 1}) is not None
 
 
 class DocumentCodec:

@@ -33,6 +33,13 @@ async def names_of_views(database: Database) -> frozenset[str]:
     return frozenset(alias.partition("/")[0] for alias in aliases)
 
 
+async def collections_of(database: Database, view: str) -> list[str]:
+    """Return every collection that holds a build of the read model, of whatever version, read or not."""
+    with translated():
+        builds = await database[_REGISTRY].find({"collection": {"$exists": True}}).to_list()
+    return [build["collection"] for build in builds if build["alias"].partition("/")[0] == view]
+
+
 class Generations:
     """The generations of one projection at one version, in the service's own database.
 

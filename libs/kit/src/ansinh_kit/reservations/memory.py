@@ -41,6 +41,12 @@ class InMemoryReservations(Reservations):
             self._pending.pop((scope, key), None)
             self._confirmed.pop((scope, key), None)
 
+    async def release_all(self, owner: str) -> None:
+        held = [key for key, pending in self._pending.items() if pending.owner == owner]
+        held += [key for key, confirmed in self._confirmed.items() if confirmed == owner]
+        for scope, key in held:
+            await self.release(scope, key, owner=owner)
+
     async def find_owner(self, scope: str, key: str) -> str | None:
         pending = self._pending.get((scope, key))
         return self._confirmed.get((scope, key)) if pending is None else pending.owner

@@ -48,6 +48,10 @@ class MongoReservations(Reservations):
         with translated():
             await self._documents.delete_one({"_id": _id(scope, key), "owner": owner})
 
+    async def release_all(self, owner: str) -> None:
+        with translated():
+            await self._documents.delete_many({"owner": owner})
+
     async def find_owner(self, scope: str, key: str) -> str | None:
         with translated():
             document = await self._documents.find_one({"_id": _id(scope, key)}, {"owner": 1})

@@ -71,6 +71,10 @@ class Reservations(ABC):
         """Free the key, confirmed or not: the owner needs it no more. Nothing happens if it is another owner's."""
 
     @abstractmethod
+    async def release_all(self, owner: str) -> None:
+        """Free every key of the owner, whatever its scope. It looks at all keys there are: for rare use."""
+
+    @abstractmethod
     async def find_owner(self, scope: str, key: str) -> str | None: ...
 
     @abstractmethod

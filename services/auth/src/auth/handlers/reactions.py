@@ -13,6 +13,7 @@ from ansinh_kit.decider import handle
 from ansinh_kit.errors import DomainError, UnavailableError
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.messaging.incoming import IncomingEvent
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.reservations import AlreadyReservedError
 
 from auth.domain.access import Access
@@ -48,10 +49,12 @@ class Reactions:
         access: AccessDocuments,
         challenges: Challenges,
         outbox: SecretsOutbox,
+        cipher: PersonalDataCipher,
         clock: Clock,
         ids: IdGenerator,
     ) -> None:
         self._store = store
+        self._cipher = cipher
         self._identities = identities
         self._access = access
         self._challenges = challenges
@@ -71,6 +74,8 @@ class Reactions:
         event = incoming.event
         if not isinstance(event, DeclarationValidV1) or event.holder is None:
             raise HolderMissingError
+        if await self._cipher.is_forgotten(event.person_id):
+            return  # a late second delivery would reserve the person's numbers again
         keys = self._keys(event.holder)
         account_id = uuid.uuid5(_ACCOUNT_IDS, event.declaration_id).hex
         try:

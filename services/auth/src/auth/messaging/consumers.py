@@ -1,15 +1,18 @@
 """What auth hears on the bus, and which reaction answers."""
 
 from ansinh_contracts.notifications import MessageAcceptedV1
-from ansinh_contracts.publications import NOTIFICATIONS, REGISTRATION
+from ansinh_contracts.publications import NOTIFICATIONS, RECORDS, REGISTRATION
+from ansinh_contracts.records import PersonForgottenV1
 from ansinh_contracts.registration import DeclarationValidV1
 from ansinh_kit.messaging.subscription import Subscription
 
+from auth.handlers.forgetting import Forgetting
 from auth.handlers.reactions import Reactions
 
 
-def subscriptions(reactions: Reactions) -> tuple[Subscription, ...]:
+def subscriptions(reactions: Reactions, forgetting: Forgetting) -> tuple[Subscription, ...]:
     return (
         Subscription(REGISTRATION, consumer="auth", handlers={DeclarationValidV1: reactions.declaration_valid}),
         Subscription(NOTIFICATIONS, consumer="auth", handlers={MessageAcceptedV1: reactions.message_accepted}),
+        Subscription(RECORDS, consumer="auth", handlers={PersonForgottenV1: forgetting.person_forgotten}),
     )

@@ -130,6 +130,17 @@ class AccessDocuments:
                 return after
         raise ConcurrencyConflictError(stream_of(account_id), epoch)
 
+    async def accounts_of(self, person_id: str) -> list[str]:
+        """Return the ids of the person's accounts. It looks at all documents: for rare use."""
+        with translated():
+            documents = await self._collection.find({"person_id": person_id}, {"_id": 1}).to_list()
+        return [document["_id"] for document in documents]
+
+    async def remove_of(self, person_id: str) -> None:
+        """Remove the person's documents, with password, sessions and all: nobody enters these accounts again."""
+        with translated():
+            await self._collection.delete_many({"person_id": person_id})
+
     async def replace_password_hash(self, account_id: str, *, old: str, new: str) -> None:
         """Store the same password under today's parameters, unless it was changed meanwhile."""
         with translated():

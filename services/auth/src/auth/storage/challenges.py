@@ -85,6 +85,11 @@ class Challenges:
         self._keys = code_keys
         self._rules = rules
 
+    async def remove_of(self, person_id: str) -> None:
+        """Remove the person's codes and links, sent or not."""
+        with translated():
+            await self._collection.delete_many({"person_id": person_id})
+
     async def create_indexes(self) -> None:
         with translated():
             await self._collection.create_index([("delete_at", 1)], expireAfterSeconds=0)

@@ -2,7 +2,7 @@
 
 from ansinh_contracts.auth import AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
 from ansinh_contracts.publications import AUTH, RECORDS, REGISTRATION
-from ansinh_contracts.records import DisputeAnsweredV1, DisputeSettledV1, UnpaidNoticeIssuedV1
+from ansinh_contracts.records import DisputeAnsweredV1, DisputeSettledV1, PersonForgottenV1, UnpaidNoticeIssuedV1
 from ansinh_contracts.registration import (
     DeclarationRejectedV1,
     DeclarationResubmittedV1,
@@ -11,10 +11,11 @@ from ansinh_contracts.registration import (
 )
 from ansinh_kit.messaging.subscription import Subscription
 
+from notifications.handlers.forgetting import Forgetting
 from notifications.handlers.reactions import Notifier
 
 
-def subscriptions(notifier: Notifier) -> tuple[Subscription, ...]:
+def subscriptions(notifier: Notifier, forgetting: Forgetting) -> tuple[Subscription, ...]:
     return (
         Subscription(
             REGISTRATION,
@@ -42,6 +43,7 @@ def subscriptions(notifier: Notifier) -> tuple[Subscription, ...]:
                 DisputeAnsweredV1: notifier.dispute_answered,
                 DisputeSettledV1: notifier.dispute_settled,
                 UnpaidNoticeIssuedV1: notifier.unpaid_notice_issued,
+                PersonForgottenV1: forgetting.person_forgotten,
             },
         ),
     )

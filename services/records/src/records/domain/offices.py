@@ -20,6 +20,11 @@ def covers(agency_code: str, other: str) -> bool:
     return agency_code == other or (len(agency_code) == _PROVINCIAL_DIGITS and other.startswith(agency_code))
 
 
+def in_charge(agency_code: str, managing: str, *, restricted: bool) -> bool:
+    """Say whether the agency may look after a record `managing` manages; a restricted one is for that agency alone."""
+    return agency_code == managing if restricted else covers(agency_code, managing)
+
+
 def province_of(agency_code: str) -> str:
     """Return the old two-digit code of the agency's province: `66` of `06601`."""
     return agency_code[1:_PROVINCIAL_DIGITS]

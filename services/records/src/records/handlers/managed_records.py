@@ -16,7 +16,11 @@ class ManagedRecords:
 
     async def managed(self, participant_id: str) -> ManagedRecord | None:
         state = await self._standing(participant_id)
-        return None if state is None else ManagedRecord(state.participant_id, state.agency_code)
+        return (
+            None
+            if state is None
+            else ManagedRecord(state.participant_id, state.agency_code, restricted=state.restricted)
+        )
 
     async def find(self, participant_id: str) -> Disputant | None:
         state = await self._standing(participant_id)

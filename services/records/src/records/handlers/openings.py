@@ -23,10 +23,11 @@ _ROUNDS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class ManagedRecord:
-    """A record by its own id, and the agency that manages it now."""
+    """A record by its own id, and the agency that manages it now: alone, if it is restricted."""
 
     participant_id: str
     agency_code: str
+    restricted: bool = False
 
 
 class Managed(Protocol):
@@ -65,6 +66,7 @@ class Openings:
             opening_id=opening_id,
             participant_id=record.participant_id,
             managed_by=record.agency_code,
+            restricted=record.restricted,
             officer=officer,
             scope=scope,
             reason=reason,
@@ -90,6 +92,7 @@ class Openings:
         command = ReadUnderOpening(
             participant_id=record.participant_id,
             managed_by=record.agency_code,
+            restricted=record.restricted,
             officer=officer,
             part=part,
             at=self._clock.now(),

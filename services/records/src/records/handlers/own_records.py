@@ -70,6 +70,6 @@ class OwnRecords:
         child = (await self._participants.standing(child_id)).state
         today = self._clock.now().astimezone(_VIET_NAM).date()
         in_charge = not child.guardians.isdisjoint({guardian.participant_id, *guardian.absorbed})
-        if not in_charge or not child.is_minor(today):
+        if not in_charge or child.restricted or not child.is_minor(today):
             raise ParticipantNotFoundError
         return child.participant_id

@@ -29,12 +29,12 @@ class Participants:
         """Return the participant, or the one it was merged into, however often.
 
         Raises:
-            ParticipantNotFoundError: There is none.
+            ParticipantNotFoundError: There is none, or the person was forgotten.
         """
         loaded = await self.load(participant_id)
         while loaded.state.merged_into is not None:
             loaded = await self.load(loaded.state.merged_into)
-        if loaded.state.status == "absent":
+        if loaded.state.status in {"absent", "forgotten"}:
             raise ParticipantNotFoundError
         return loaded
 

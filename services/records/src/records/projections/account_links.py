@@ -17,7 +17,7 @@ class AccountLinks:
     """
 
     name = "account_links"
-    version = 1
+    version = 2
     indexes: Sequence[ViewIndex] = (
         ViewIndex({"agency_code": 1, "status": 1, "since": 1}),
         ViewIndex({"province_agency": 1, "status": 1, "since": 1}),
@@ -38,6 +38,8 @@ class AccountLinks:
                 return (concerned.person_id,)
             case happened.ParticipantMerged() as merged:
                 return merged.accounts
+            case happened.ParticipantForgotten() as forgotten:
+                return tuple(account.person_id for account in forgotten.accounts)
             case _:
                 return ()
 
@@ -52,7 +54,7 @@ class AccountLinks:
                     "province_agency": provincial_office(held.agency_code),
                     "mismatches": list(held.mismatches),
                 }
-            case happened.AccountUnlinked():
+            case happened.AccountUnlinked() | happened.ParticipantForgotten():
                 return None
             case happened.AccountLinkRefused():
                 return None if document is None else document | {"status": "refused"}

@@ -21,11 +21,11 @@ class NumberLookUps:
     """One document per participant: `keys` to be found by, `social_insurance_number` to be told.
 
     `keys` are blind indexes under the newest root key; who looks asks under all of them. A merged record is not found:
-    its person is found by the one it went on in.
+    its person is found by the one it went on in. A restricted one is found by nobody.
     """
 
     name = "number_look_ups"
-    version = 1
+    version = 2
     indexes: Sequence[ViewIndex] = (ViewIndex({"keys": 1}),)
     personal_fields: frozenset[str] = frozenset({_PERSON, NUMBER})
 
@@ -43,13 +43,15 @@ class NumberLookUps:
                 | happened.NumbersChanged()
                 | happened.ManagingAgencyChanged()
                 | happened.ParticipantMerged()
+                | happened.ParticipantForgotten()
+                | happened.ParticipantRestricted()
             ) as concerned:
                 return (concerned.participant_id,)
             case _:
                 return ()
 
     def fold(self, key: str, document: Document | None, event: RecordedEvent) -> Document | None:
-        if isinstance(event.event, happened.ParticipantMerged):
+        if isinstance(event.event, happened.ParticipantMerged | happened.ParticipantForgotten):
             return None
         known = document[_PERSON] if document is not None and isinstance(document[_PERSON], dict) else {}
         person = known | _learnt(event.event)
@@ -57,7 +59,7 @@ class NumberLookUps:
             "participant_id": key,
             _PERSON: person,
             NUMBER: (person.get("numbers") or {}).get("social_insurance_number"),
-            "keys": self._indexes(person),
+            "keys": [] if person.get("restricted") else self._indexes(person),
         }
 
     def _indexes(self, person: dict[str, Any]) -> list[str]:
@@ -80,6 +82,8 @@ def _learnt(event: object) -> dict[str, Any]:
             return {"numbers": _dumped(event.numbers)}
         case happened.ManagingAgencyChanged():
             return {"agency_code": event.agency_code}
+        case happened.ParticipantRestricted():
+            return {"restricted": True}
         case _:
             return {}
 

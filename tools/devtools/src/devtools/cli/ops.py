@@ -12,13 +12,16 @@ from rich.table import Table
 from devtools.cli import views
 from devtools.cli.console import console, done
 from devtools.errors import ToldError
+from devtools.operations import forgetting
 from devtools.operations.parked import ParkedMessages
 from devtools.operations.views import ViewOperations
 from devtools.system.control import Control
 from devtools.system.layout import Layout
 from devtools.system.topology import SERVICES
 
-app = typer.Typer(help="Operate the running system: parked messages, read models.", no_args_is_help=True)
+app = typer.Typer(
+    help="Operate the running system: parked messages, read models, forgetting a person.", no_args_is_help=True
+)
 
 Result = TypeVar("Result")
 View = Annotated[str, typer.Argument(help="A read model, such as review_queue.")]
@@ -72,6 +75,30 @@ def rebuild(
 def rollback(view: View) -> None:
     """Read the build before the last rebuild again. Twice is back to where it was."""
     views.show_roll_back(view, _views().roll_back(view))
+
+
+@app.command()
+def forget(
+    who: Annotated[str, typer.Argument(help="A participant's id, or a social insurance number.")],
+    *,
+    legal_basis: Annotated[
+        str | None, typer.Option("--legal-basis", help="What allows deletion; it is kept for ever and names nobody.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+) -> None:
+    """Forget a person everywhere. Without a legal basis for deletion the record is kept, and restricted."""
+    consequence = "nobody can ever read it again" if legal_basis else "only the person and the managing agency read it"
+    if not yes and not typer.confirm(f"This concerns one person's whole record: {consequence}. Go on?"):
+        raise ToldError("nothing was done")
+    plan = _running().plan()
+    outcome = forgetting.forget(plan.named("records").command, who, legal_basis)
+    if outcome.state == "restricted":
+        done(f"Restricted: {outcome.participant_ids[0]}. The law demands keeping; nothing was deleted.")
+        return
+    forgetting.wait_for_others({name: plan.named(name).command for name in SERVICES}, outcome.person_ids)
+    done(
+        f"Forgotten, and proven unreadable: {', '.join(outcome.participant_ids)}; accounts: {len(outcome.person_ids)}."
+    )
 
 
 def _views() -> ViewOperations:

@@ -22,6 +22,17 @@ _FINGERPRINT_DIGITS: Final = 16
 log = structlog.get_logger(__name__)
 
 
+_PREFIX: Final = "snapshots_"
+
+
+async def drop_snapshots_of(database: Database, subject_id: str) -> None:
+    """Remove every snapshot that holds something of the person."""
+    with translated():
+        for name in await database.list_collection_names():
+            if name.startswith(_PREFIX):
+                await database[name].delete_many({"subject": subject_id})
+
+
 class MongoSnapshots(Generic[State]):
     """Snapshots of one aggregate's states, encrypted under the subject's key where a state has a subject.
 
@@ -45,7 +56,7 @@ class MongoSnapshots(Generic[State]):
         every: int = SNAPSHOT_EVERY,
     ) -> None:
         self.every = every
-        self._collection = database[f"snapshots_{name}"]
+        self._collection = database[f"{_PREFIX}{name}"]
         self._adapter: TypeAdapter[State] = TypeAdapter(state_type)
         self._schema = f"{version}/{_fingerprint(self._adapter)}"
         self._subject_of = subject_of

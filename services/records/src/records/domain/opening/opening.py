@@ -8,7 +8,7 @@ from typing import assert_never
 from ansinh_kit.decider import Decider
 from ansinh_kit.events import EventRegistry
 
-from records.domain.offices import Officer, covers
+from records.domain.offices import Officer, in_charge
 from records.domain.opening.errors import (
     OpeningClosedError,
     OpeningNotValidError,
@@ -31,6 +31,7 @@ class OpenRecord:
     reason: str
     lasts: timedelta
     at: datetime
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class ReadUnderOpening:
     officer: Officer
     part: Part
     at: datetime
+    restricted: bool = False
 
 
 OpeningCommand = OpenRecord | ReadUnderOpening
@@ -56,7 +58,7 @@ class Opening:
 
 
 def decide(command: OpeningCommand, state: Opening) -> Sequence[OpeningEvent]:
-    if not covers(command.officer.agency_code, command.managed_by):
+    if not in_charge(command.officer.agency_code, command.managed_by, restricted=command.restricted):
         raise RecordNotFoundError
     match command:
         case OpenRecord():

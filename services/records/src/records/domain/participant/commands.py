@@ -7,7 +7,7 @@ from typing import TypeAlias
 from records.domain.offices import Officer
 from records.domain.papers import IdentityPaper
 from records.domain.participant.details import Contact, Identity, Numbers
-from records.domain.participant.events import HeldLink, Relation, Source
+from records.domain.participant.events import ForgottenAccount, HeldLink, Relation, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +131,26 @@ class TakeOverDuplicate:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetParticipant:
+    """Forget the person, because the law says so: `legal_basis` names it, and never the person.
+
+    `accounts` are those that read the record, `duplicates` the records that went on in this one.
+    """
+
+    legal_basis: str
+    accounts: tuple[ForgottenAccount, ...]
+    duplicates: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictParticipant:
+    """Keep the record, because the law says so, and keep others from reading it."""
+
+    at: datetime
+
+
 OfficerCommand: TypeAlias = (
     CorrectIdentity
     | ChangeNumbers
@@ -143,5 +163,6 @@ OfficerCommand: TypeAlias = (
     | EndGuardian
     | BeginMerge
 )
+OperatorCommand: TypeAlias = ForgetParticipant | RestrictParticipant
 SystemCommand: TypeAlias = LinkAccount | CloseForMerge | AbandonMerge | TakeOverDuplicate
-ParticipantCommand: TypeAlias = RegisterParticipant | OfficerCommand | SystemCommand
+ParticipantCommand: TypeAlias = RegisterParticipant | OfficerCommand | OperatorCommand | SystemCommand

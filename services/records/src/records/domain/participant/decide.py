@@ -9,6 +9,7 @@ from records.domain.participant import commands as asked
 from records.domain.participant import events as happened
 from records.domain.participant.commands import ParticipantCommand
 from records.domain.participant.decide_for_officer import decide_for_officer
+from records.domain.participant.decide_for_operator import decide_for_operator
 from records.domain.participant.decide_for_system import decide_for_system
 from records.domain.participant.errors import (
     ParticipantExistsError,
@@ -27,6 +28,8 @@ def decide(command: ParticipantCommand, state: Participant) -> Sequence[Particip
             return []
         case asked.ByOfficer():
             return decide_for_officer(command, _open(state))
+        case asked.ForgetParticipant() | asked.RestrictParticipant():
+            return decide_for_operator(command, state)
         case asked.LinkAccount() | asked.CloseForMerge() | asked.AbandonMerge() | asked.TakeOverDuplicate():
             return decide_for_system(command, _open(state))
         case _:
@@ -34,7 +37,7 @@ def decide(command: ParticipantCommand, state: Participant) -> Sequence[Particip
 
 
 def _open(state: Participant) -> Participant:
-    if state.status == "absent":
+    if state.status in {"absent", "forgotten"}:
         raise ParticipantNotFoundError
     if state.merged_into is not None:
         raise ParticipantMergedAwayError(state.merged_into)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypedDict, assert_never
 
-from records.domain.offices import Officer, covers
+from records.domain.offices import Officer, in_charge
 from records.domain.participant import commands as asked
 from records.domain.participant import events as happened
 from records.domain.participant.commands import OfficerCommand
@@ -26,7 +26,9 @@ def refuse_unless_managed(officer: Officer, state: Participant) -> None:
     Raises:
         ParticipantNotFoundError: It is not, or there is no such participant: nobody learns which.
     """
-    if state.status == "absent" or not covers(officer.agency_code, state.agency_code):
+    if state.status in {"absent", "forgotten"} or not in_charge(
+        officer.agency_code, state.agency_code, restricted=state.restricted
+    ):
         raise ParticipantNotFoundError
 
 

@@ -65,6 +65,12 @@ class SameParticipantError(RefusedError):
     code: ClassVar[str] = "same_participant"
 
 
+class LegalBasisNamesPersonError(RefusedError):
+    """The legal basis is kept for ever: it must not say whom it concerns."""
+
+    code: ClassVar[str] = "legal_basis_names_person"
+
+
 class MergeUnderWayError(RefusedError):
     """Another record is being merged into this one: it stays open until that is done."""
 

@@ -177,6 +177,34 @@ class DuplicateTakenOver(ParticipantEvent):
     former_numbers: Annotated[Numbers | None, Personal()] = None
 
 
+class ForgottenAccount(BaseModel):
+    """An account that read the record, by auth's id of its holder, and the declaration it came from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person_id: str
+    declaration_id: str
+
+
+class ParticipantForgotten(ParticipantEvent):
+    """The person's keys are destroyed, here and wherever else the person is known: nothing can be read any more.
+
+    `legal_basis` outlives the person and therefore never names one.
+    """
+
+    event_type: ClassVar[str] = "participant_forgotten"
+
+    legal_basis: str
+    accounts: tuple[ForgottenAccount, ...]
+    duplicates: tuple[str, ...]
+
+
+class ParticipantRestricted(ParticipantEvent):
+    """Deletion was asked for and the law demands keeping: only the person and the managing agency read it now."""
+
+    event_type: ClassVar[str] = "participant_restricted"
+
+
 PARTICIPANT_EVENTS: tuple[type[ParticipantEvent], ...] = (
     ParticipantRegistered,
     IdentityCorrected,
@@ -193,4 +221,6 @@ PARTICIPANT_EVENTS: tuple[type[ParticipantEvent], ...] = (
     MergeAbandoned,
     ParticipantMerged,
     DuplicateTakenOver,
+    ParticipantForgotten,
+    ParticipantRestricted,
 )

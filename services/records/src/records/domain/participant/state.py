@@ -20,10 +20,11 @@ class Participant:
     Attributes:
         former_numbers: Numbers the person once had, or a duplicate of the record: still this person's alone.
         linked: Accounts that read this record, by auth's id of their holder; `held` wait for an officer.
+        restricted: Only the person and the very agency that manages the record read it.
         absorbing: Duplicates on their way here, by merge; `absorbed` have arrived.
     """
 
-    status: Literal["absent", "active", "merged"] = "absent"
+    status: Literal["absent", "active", "merged", "forgotten"] = "absent"
     participant_id: str = ""
     agency_code: str = ""
     identity: Identity | None = None
@@ -37,6 +38,7 @@ class Participant:
     absorbing: Mapping[str, str] = field(default_factory=dict)
     absorbed: frozenset[str] = frozenset()
     merged_into: str | None = None
+    restricted: bool = False
 
     def number_keys(self) -> frozenset[NumberKey]:
         """Return every number that is this person's, former ones included."""
@@ -115,6 +117,16 @@ def _evolve_merge(state: Participant, event: ParticipantEvent) -> Participant:
             return replace(state, status="merged", merged_into=event.into)
         case happened.DuplicateTakenOver():
             return _taken_over(state, event)
+        case _:
+            return _evolve_end(state, event)
+
+
+def _evolve_end(state: Participant, event: ParticipantEvent) -> Participant:
+    match event:
+        case happened.ParticipantForgotten():
+            return replace(state, status="forgotten", linked=frozenset(), held={}, guardians=frozenset())
+        case happened.ParticipantRestricted():
+            return replace(state, restricted=True)
         case _:
             return state
 

@@ -7,6 +7,7 @@ from devtools.story.browser import Answer
 from devtools.story.cast import Cast, problem_code
 from devtools.story.report import expect
 from devtools.story.staff import log_in_officer
+from devtools.story.waiting import see
 
 _QUEUE_SECONDS = 5
 _QUEUE_LOOK_SECONDS = 0.1
@@ -101,6 +102,9 @@ async def _find_valid(cast: Cast) -> None:
         cast.mail_mark = await cast.mailbox.last_number()
         await _decide(cast, {"decision": "valid"})
     with cast.report.step("a second approval is refused"):
+        # Opening the account is noted on the declaration: on the version before that, the answer would be another one.
+        noted = await see(cast.guest, cast.declaration_path, "the account is opened", _account_opened)
+        cast.version = noted.etag
         await _decide(cast, {"decision": "valid"}, status=409)
 
 
@@ -110,6 +114,10 @@ async def _decide(cast: Cast, body: dict[str, object], *, status: int = 200) -> 
     if answer.status == 200:  # noqa: PLR2004 - OK
         cast.version = answer.etag
     return answer
+
+
+def _account_opened(declaration: Answer) -> bool:
+    return bool(declaration.body["time_line"][-1]["step"] == "account_opened")
 
 
 async def _queue_entry(cast: Cast, *, changed_fields: list[str]) -> None:
