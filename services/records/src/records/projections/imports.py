@@ -11,10 +11,10 @@ from records.domain.imports.events import ImportEvent
 
 
 class Imports:
-    """One document per import, by its id: `{status, kind, agency_code, dry_run, file_id, started_at, counts, …}`."""
+    """One document per import: `{import_id, status, kind, agency_code, dry_run, file_id, started_at, counts, …}`."""
 
     name = "imports"
-    version = 1
+    version = 2
     indexes: Sequence[ViewIndex] = (ViewIndex({"status": 1, "started_at": 1}), ViewIndex({"agency_code": 1}))
     personal_fields: frozenset[str] = frozenset()
 
@@ -25,10 +25,10 @@ class Imports:
         return (event.event.import_id,) if isinstance(event.event, ImportEvent) else ()
 
     def fold(self, key: str, document: Document | None, event: RecordedEvent) -> Document | None:
-        del key
         match event.event:
             case happened.ImportStarted() as started:
                 return {
+                    "import_id": key,
                     "status": "running",
                     "kind": started.kind,
                     "agency_code": started.agency_code,

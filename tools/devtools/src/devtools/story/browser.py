@@ -50,6 +50,9 @@ class Device:
     async def put_photo(self, path: str, jpeg: bytes, *, status: int = 200) -> Answer:
         return await self._call("PUT", path, status=status, data=jpeg, headers={"Content-Type": "image/jpeg"})
 
+    async def post_file(self, path: str, content: bytes, media_type: str, *, status: int = 202) -> Answer:
+        return await self._call("POST", path, status=status, data=content, headers={"Content-Type": media_type})
+
     async def delete(self, path: str, *, status: int = 204) -> Answer:
         return await self._call("DELETE", path, status=status)
 
@@ -85,7 +88,8 @@ class Device:
     ) -> Answer:
         url = f"{self._gateway_url}/api{path}"
         async with self._http.request(method, url, json=json, data=data, headers=headers) as response:
-            is_json = "json" in response.headers.get("Content-Type", "")
+            media_type = response.headers.get("Content-Type", "")
+            is_json = "json" in media_type and "ndjson" not in media_type
             body = await response.json(content_type=None) if is_json else await response.read()
             return Answer(response.status, body, response.headers.copy())
 

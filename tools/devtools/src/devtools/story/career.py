@@ -62,6 +62,21 @@ PERIODS: Final = (
 CONTRADICTING: Final = Period("2021-05", "2022-03", FIRST)
 
 
+HEALTH_TEXT: Final = "7 năm"
+_FILE_COLUMNS: Final = (
+    *("social_insurance_number", "kind", "from_month", "to_month", "status"),
+    *("employer_code", "employer_name", "occupation", "value"),
+)
+
+
+def bulk_file(citizen: Citizen) -> bytes:
+    """Return health insurance from 2018 to 2024 in two rows, and a third row whose months are none."""
+    months = (("01/2018", "12/2022"), ("01/2023", "12/2024"), ("13/2024", "01/2025"))
+    rest = ("paid", SECOND, f"Công ty Thử Nghiệm {SECOND}", "Kế toán viên", WAGE)
+    rows = [(citizen.social_insurance_number, "health", *span, *rest) for span in months]
+    return "\n".join(",".join(row) for row in (_FILE_COLUMNS, *rows)).encode()
+
+
 def benefits(agency_code: str) -> list[Row]:
     """Return a sick leave and an unemployment benefit in the gap."""
     decided = {"agency_code": agency_code, "decided_on": "15/01/2024"}

@@ -74,7 +74,7 @@ class Uploads:
         waiting = {"status": "running"}
         for found in await self._imports.find(waiting, sort=[("started_at", 1)], limit=_AT_ONCE):
             if found["file_id"] is not None:
-                await self._run(found["_id"], found["file_id"])
+                await self._run(found["import_id"], found["file_id"])
 
     async def _run(self, import_id: str, file_id: str) -> None:
         try:

@@ -1,11 +1,14 @@
 """The agency feeds the record: periods, benefits, a health card, visits. What is fed twice changes nothing."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 from devtools.story import career
+from devtools.story.browser import Answer
 from devtools.story.cast import Cast
 from devtools.story.report import expect
+from devtools.story.waiting import see
 
 
 async def tell(cast: Cast) -> None:
@@ -13,6 +16,7 @@ async def tell(cast: Cast) -> None:
     await _periods(cast)
     await _contradiction(cast)
     await _another_agency(cast)
+    await _bulk_file(cast)
     await _benefits(cast)
     await _card(cast)
     await _visits(cast)
@@ -44,6 +48,33 @@ async def _another_agency(cast: Cast) -> None:
     with cast.report.step("an officer of another agency feeds nothing"):
         body = {"rows": [career.UNPAID.row()]}
         await cast.other_office.post(cast.record.fed("periods"), body, status=404, headers=cast.once())
+
+
+async def _bulk_file(cast: Cast) -> None:
+    path = "/records/v1/staff/imports"
+    file = career.bulk_file(cast.citizen)
+    with cast.report.step(
+        "a bulk file goes in: its good rows are recorded, its bad one is told by line, column and rule"
+    ):
+        sent = await cast.office.post_file(f"{path}?kind=contributions", file, "text/csv")
+        mine = f"{path}/{sent.body['import_id']}"
+        done = await see(cast.office, mine, "the import is completed", _completed)
+        counts = done.body["counts"]
+        expect((counts["recorded"], counts["refused"]) == (2, 1), f"two rows recorded, one refused, not {counts}")
+        report = await cast.office.get(f"{mine}/report?form=jsonl")
+        (refusal,) = [json.loads(line) for line in report.body.splitlines()]
+        expect((refusal["line"], refusal["column"]) == (4, "from_month"), f"line 4, from_month, not {refusal}")
+    with cast.report.step("to another agency there is no such import"):
+        await cast.other_office.get(mine, status=404)
+    with cast.report.step("the same file once more changes nothing"):
+        again = await cast.office.post_file(f"{path}?kind=contributions", file, "text/csv")
+        done = await see(cast.office, f"{path}/{again.body['import_id']}", "it is completed", _completed)
+        counts = done.body["counts"]
+        expect((counts["recorded"], counts["unchanged"]) == (0, 2), f"two rows known already, not {counts}")
+
+
+def _completed(status: Answer) -> bool:
+    return bool(status.body["status"] == "completed")
 
 
 async def _benefits(cast: Cast) -> None:

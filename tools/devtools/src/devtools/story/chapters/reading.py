@@ -85,6 +85,10 @@ async def _other_kinds(cast: Cast) -> None:
         kinds = (await cast.second_phone.get(cast.record.own("participation"))).body["kinds"]
         expect([kind["kind"] for kind in kinds] == ["social", "unemployment", "accident", "health"], "four kinds")
         expect(kinds[0]["total"]["months"] == career.TOTAL_MONTHS, "the same total as above the list")
+        totals = {kind["kind"]: kind["total"]["text"]["vi"] for kind in kinds}
+        expect(
+            totals["health"] == career.HEALTH_TEXT, f"{career.HEALTH_TEXT} from the bulk file, not {totals['health']}"
+        )
         expect(all(bool(kind["message"]) == (kind["periods"] == 0) for kind in kinds), "an empty kind says so")
 
 
