@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from ansinh_kit.database import Document
 from ansinh_kit.errors import UnavailableError
+from ansinh_kit.events import Metadata
 from ansinh_kit.mongo import Database, connect
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.projections.projector import Projector
@@ -14,6 +15,8 @@ from ansinh_kit.projections.view import View
 from ansinh_kit.testing.clock import FixedClock
 from records.domain.month import Month
 from records.domain.notices.schedule import NoticeSchedule
+from records.domain.participant.commands import RestrictParticipant
+from records.handlers.context import CommandContext
 from records.handlers.monthly_notices import MonthlyNotices
 from records.handlers.noticing import Noticing
 from records.projections.arrears import Arrears
@@ -176,6 +179,17 @@ async def test_nobody_is_told_who_was_forgotten(life: WorkingLife) -> None:
     await round_of(life, after=timedelta(hours=1))
     assert await notified(service) == []
     assert await service.notice_runs.reached(NOVEMBER) == END
+
+
+@pytest.mark.sec("PII-06")
+async def test_of_a_restricted_record_nothing_goes_out(life: WorkingLife) -> None:
+    await owed(life)
+    service = life.office.service
+    restrict = RestrictParticipant(at=service.clock.now())
+    context = CommandContext("1" * 32, Metadata("test"))
+    await service.use_cases.participants.handle(life.participant_id, restrict, context)
+    await round_of(life, after=timedelta(hours=1))
+    assert await notified(service) == []
 
 
 def notifier(service: Service) -> Noticing:

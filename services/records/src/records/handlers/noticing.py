@@ -42,7 +42,8 @@ class Noticing:
     async def notify(self, participant_id: str, judged_on: date) -> None:
         """Issue the notice of this month to the participant, or to the one it was merged into, if anything is late.
 
-        Nobody is told who was forgotten.
+        Nobody is told who was forgotten. What is in a restricted record goes nowhere, a notice included: its person
+        reads what is unpaid there.
 
         Raises:
             UnavailableError: Not now; call again.
@@ -50,6 +51,8 @@ class Noticing:
         try:
             participant = (await self._participants.standing(participant_id)).state
         except ParticipantNotFoundError:
+            return
+        if participant.restricted:
             return
         try:
             await self._notify(participant, judged_on)
