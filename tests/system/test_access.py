@@ -52,7 +52,7 @@ BODIES: Mapping[str, object] = {
     "/disputes": {"subject": "period", "words": "Thiếu thời gian tham gia năm 2020."},
 }
 # What stands in a path where no id does.
-SEGMENTS: Mapping[str, str] = {"{kind}": "social", "{tab}": "monthly", "{year}": "2024"}
+SEGMENTS: Mapping[str, str] = {"{kind}": "social", "{tab}": "monthly", "{year}": "2024", "{file}": "book.json"}
 
 
 @pytest.fixture
