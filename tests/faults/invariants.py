@@ -45,7 +45,7 @@ async def every_log_is_dense_and_unique(stored: Databases) -> None:
             next_version[commit["stream"]] += 1
             assert commit["version"] == next_version[commit["stream"]], f"{service}: {commit['stream']}"
             next_version[commit["stream"]] += len(commit["events"]) - 1
-        commit_ids = Counter(commit["commit_id"] for commit in commits)
+        commit_ids = Counter(commit["_id"] for commit in commits)
         event_ids = Counter(event.event_id for event in await stored.events(service))
         assert [found for found, count in (commit_ids + event_ids).items() if count > 1] == []
 

@@ -38,7 +38,7 @@ class Found(Databases):
 def commit(stream: str, version: int, *types: str, **facts: Any) -> Document:  # noqa: ANN401 - any event's facts
     name = f"{stream}/{version}"
     events = [{"id": f"{name}/{index}", "type": each, "data": facts} for index, each in enumerate(types)]
-    return {"stream": stream, "version": version, "events": events, "commit_id": name}
+    return {"stream": stream, "version": version, "events": events, "_id": name}
 
 
 def sound() -> Found:
@@ -107,7 +107,7 @@ async def test_a_hole_in_a_stream_is_noticed(ledger: Ledger) -> None:
 
 async def test_a_repeated_commit_id_is_noticed(ledger: Ledger) -> None:
     found = sound()
-    found.logs["auth"].append(commit("account-a2", 1, "password_set") | {"commit_id": "account-a1/1"})
+    found.logs["auth"].append(commit("account-a2", 1, "password_set") | {"_id": "account-a1/1"})
     assert not await passes(found, ledger)
 
 
