@@ -5,5 +5,6 @@ pytest_plugins = (
     "tests.plugins.plain_logs",
     "tests.plugins.servers",
     "tests.plugins.system",
+    "tests.plugins.properties",
     "tests.plugins.requirements",
 )
