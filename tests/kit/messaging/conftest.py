@@ -110,11 +110,12 @@ async def drop_topology(amqp_url: str, broker: Broker) -> None:
     """Delete what the test declared. The broker is thrown away with its data: a queue that does not go may stay."""
     queues = [topology.queue_name(broker, ORDERS, "shipping", number) for number in range(ORDERS.partitions)]
     queues += [topology.dead_queue_name(broker, ORDERS, "shipping"), topology.secret_queue_name(broker, SECRETS)]
-    async with await aio_pika.connect(amqp_url) as connection:
-        # A queue the broker has left dead (ADR-0003) never answers, and its channel is lost with the question.
-        await asyncio.gather(*(_delete(connection, queue) for queue in queues))
-        channel = await connection.channel()
-        await channel.exchange_delete(topology.exchange_name(broker, "orders"), timeout=5)
+    # A queue the broker has left dead (ADR-0003) never answers, and its channel is lost with the question.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(20), await aio_pika.connect(amqp_url, timeout=5) as connection:
+            await asyncio.gather(*(_delete(connection, queue) for queue in queues))
+            channel = await connection.channel()
+            await channel.exchange_delete(topology.exchange_name(broker, "orders"), timeout=5)
 
 
 async def _delete(connection: AbstractConnection, queue: str) -> None:
