@@ -3,6 +3,7 @@
 pytest_plugins = (
     "tests.plugins.network_guard",
     "tests.plugins.plain_logs",
+    "tests.plugins.broker_clients",
     "tests.plugins.servers",
     "tests.plugins.system",
     "tests.plugins.properties",

@@ -12,6 +12,8 @@ async def test_the_story_goes_as_told(system: RunningSystem) -> None:
     await tell(system)
 
 
+@pytest.mark.sec("F-22")
+@pytest.mark.sec("F-23")
 async def test_the_story_goes_as_told_when_every_message_comes_twice_and_out_of_order(system: RunningSystem) -> None:
     """The story itself insists on one receipt per channel, one account, one session."""
     async with doubled(system, window=3) as tally:

@@ -16,7 +16,7 @@ from typing import TypeVar, get_args
 from ansinh_kit.errors import DomainError, InvalidFieldsError, UnavailableError
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
-from ansinh_kit.settings import SettingsError, load_settings
+from ansinh_kit.service_command import add_serve_command, serve, settings_or_exit
 
 from auth.app import LOG_FIELDS, SERVICE, Process, build_api, build_process
 from auth.domain.staff import USER_NAME_PATTERN, StaffRole
@@ -30,10 +30,7 @@ Result = TypeVar("Result")
 
 def main() -> None:
     arguments = _parser().parse_args()
-    try:
-        settings = load_settings(AuthSettings)
-    except SettingsError as error:
-        sys.exit(str(error))
+    settings = settings_or_exit(AuthSettings)
     configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS, stream=arguments.log_stream)
     match arguments.command:
         case "serve":
@@ -47,9 +44,7 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=SERVICE, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", help="run API and background work")
-    serve.add_argument("--only", choices=("api", "worker"), help="run one half")
-    serve.set_defaults(log_stream=sys.stdout)
+    add_serve_command(commands)
     enrol = commands.add_parser("bootstrap-staff", help="enrol a member of staff; prints the authenticator's secret")
     enrol.add_argument("--user-name", required=True, type=_user_name, help="letters, digits, dot, dash, underscore")
     enrol.add_argument("--role", required=True, choices=get_args(StaffRole))
@@ -76,13 +71,7 @@ async def _serve(settings: AuthSettings, only: str | None) -> None:
     runtime.on_stop(process.secrets.close)
     if only != "api":
         register_worker(runtime, process)
-    await runtime.serve(
-        build_api(process),
-        host=settings.host,
-        port=settings.port,
-        drain_delay_seconds=settings.drain_delay_seconds,
-        drain_timeout_seconds=settings.drain_timeout_seconds,
-    )
+    await serve(runtime, build_api(process), settings)
 
 
 def _bootstrap(settings: AuthSettings, arguments: argparse.Namespace) -> None:

@@ -1,13 +1,12 @@
 """`python -m notifications serve [--only api|worker]` runs the service; `views` rebuilds its read models."""
 
 import argparse
-import sys
 from functools import partial
 from typing import Final
 
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
-from ansinh_kit.settings import SettingsError, load_settings
+from ansinh_kit.service_command import add_serve_command, serve, settings_or_exit
 from ansinh_kit.view_commands import add_view_arguments, operate_views
 
 from notifications.app import LOG_FIELDS, SERVICE, build_api, build_process
@@ -20,10 +19,7 @@ _PROJECTIONS: Final = [Duties()]
 
 def main() -> None:
     arguments = _parser().parse_args()
-    try:
-        settings = load_settings(NotificationsSettings)
-    except SettingsError as error:
-        sys.exit(str(error))
+    settings = settings_or_exit(NotificationsSettings)
     configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS, stream=arguments.log_stream)
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
@@ -34,9 +30,7 @@ def main() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=SERVICE, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", help="run API and background work")
-    serve.add_argument("--only", choices=("api", "worker"), help="run one half")
-    serve.set_defaults(log_stream=sys.stdout)
+    add_serve_command(commands)
     views = commands.add_parser("views", help="rebuild a read model, or roll it back")
     add_view_arguments(views, (projection.name for projection in _PROJECTIONS))
     return parser
@@ -51,13 +45,7 @@ async def _serve(settings: NotificationsSettings, only: str | None) -> None:
     runtime = process.foundation.runtime()
     if only != "api":
         register_worker(runtime, process)
-    await runtime.serve(
-        build_api(process),
-        host=settings.host,
-        port=settings.port,
-        drain_delay_seconds=settings.drain_delay_seconds,
-        drain_timeout_seconds=settings.drain_timeout_seconds,
-    )
+    await serve(runtime, build_api(process), settings)
 
 
 if __name__ == "__main__":

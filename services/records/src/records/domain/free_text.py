@@ -4,14 +4,14 @@ import re
 import unicodedata
 from typing import Final
 
+from ansinh_kit.visible_text import is_visible
+
 from records.domain.language import Text
 from records.domain.rules import Rule, RuleBrokenError
 
 REASON_MAX_CHARACTERS: Final = 500
 WORDS_MAX_CHARACTERS: Final = 2_000
 _MIN_CHARACTERS: Final = 10
-# Control, format (zero width, bidirectional overrides), surrogate, private, unassigned, line and paragraph separators.
-_INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 WRITTEN_REASON: Final = Rule(
     "written_reason",
@@ -45,7 +45,7 @@ def own_words(raw: str) -> str:
 
 def _checked(raw: str, rule: Rule, max_characters: int) -> str:
     text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n")).strip()
-    visible = all(character == "\n" or unicodedata.category(character) not in _INVISIBLE for character in text)
+    visible = is_visible(text.replace("\n", ""))
     if not visible or not _MIN_CHARACTERS <= len(text) <= max_characters or len(re.findall(r"[^\W\d_]", text)) < 2:  # noqa: PLR2004  # two letters: dots and digits are no words
         raise RuleBrokenError(rule)
     return text

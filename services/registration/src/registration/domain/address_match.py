@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from ansinh_kit.visible_text import without_marks
+
 from registration.domain.rules.address import PROVINCES, AddressEntries, Layout
-from registration.domain.rules.text import without_marks
 
 _KIND: Final = re.compile(
     r"^(thanh pho truc thuoc trung uong|thanh pho|tinh|tp|quan|huyen|thi xa|tx|phuong|xa|thi tran|tt|dac khu|p|q|h|x)"

@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from ansinh_kit.visible_text import without_marks
+
 from records.domain.participant import commands as asked
 from records.domain.participant import events as happened
 from records.domain.participant.commands import OperatorCommand
@@ -13,7 +15,6 @@ from records.domain.participant.errors import (
 )
 from records.domain.participant.events import ParticipantEvent
 from records.domain.participant.state import Participant
-from records.domain.text import without_marks
 
 
 def decide_for_operator(command: OperatorCommand, state: Participant) -> list[ParticipantEvent]:

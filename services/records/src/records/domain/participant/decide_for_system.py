@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from ansinh_kit.visible_text import without_marks
+
 from records.domain.participant import commands as asked
 from records.domain.participant import events as happened
 from records.domain.participant.commands import SystemCommand
@@ -9,7 +11,6 @@ from records.domain.participant.details import insurance_key, paper_key
 from records.domain.participant.errors import MergeUnderWayError, SameParticipantError
 from records.domain.participant.events import Mismatch, ParticipantEvent
 from records.domain.participant.state import Participant
-from records.domain.text import without_marks
 
 
 def decide_for_system(command: SystemCommand, state: Participant) -> list[ParticipantEvent]:

@@ -4,9 +4,11 @@ import re
 import unicodedata
 from typing import Final
 
+from ansinh_kit.visible_text import without_marks
+
 from registration.domain.qr.reading import CardReading, Damage, UnreadableQrError, card_date
 from registration.domain.rules.identity import IdentityDocument, Sex
-from registration.domain.rules.text import person_name, plain_line, without_marks
+from registration.domain.rules.text import person_name, plain_line
 
 _CITIZEN_ID: Final = re.compile(r"[0-9]{12}")
 _FIELDS_MIN: Final = 6
