@@ -48,8 +48,7 @@ class Broker:
         attempt = 1
         while True:
             try:
-                with client_errors():
-                    connection = await aio_pika.connect(self._url, timeout=_TIMEOUT_SECONDS)
+                connection = await self._connect()
             except UnavailableError as error:
                 attempt += 1
                 log.warning("broker_unreachable", attempt=attempt, error=type(error.__cause__).__name__)
@@ -78,6 +77,17 @@ class Broker:
     def named(self, *parts: str) -> str:
         """Return the name of an exchange or a queue in this broker's namespace."""
         return ".".join((self.namespace, *parts) if self.namespace else parts)
+
+    async def _connect(self) -> AbstractConnection:
+        opening = asyncio.ensure_future(aio_pika.connect(self._url, timeout=_TIMEOUT_SECONDS))
+        try:
+            with client_errors():
+                return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            # Cancelled half-way the client leaves an open connection behind that nobody holds: let it end, then close.
+            with suppress(UnavailableError), client_errors():
+                await _close(await opening)
+            raise
 
     async def _hold(self, connection: AbstractConnection) -> None:
         lost = asyncio.Event()

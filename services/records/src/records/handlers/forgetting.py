@@ -4,10 +4,12 @@ First the event, with its legal basis; it tells the other services too. Then key
 then a look that all of it is gone. Every step may be done again, so whoever died half-way begins anew.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
+from ansinh_kit.backoff import Backoff
 from ansinh_kit.clock import Clock
 from ansinh_kit.erasure import Erasure
 from ansinh_kit.errors import DomainError
@@ -22,6 +24,8 @@ from records.handlers.context import CommandContext, derived_id
 from records.handlers.participants import Participants, participant_stream
 from records.handlers.record_ids import RecordIds
 
+_PATIENCE: Final = Backoff(0.2, 2.0)
+_TRIES: Final = 8
 RECORD_STREAMS: Final = ("participant", "contributions", "benefits", "cards", "visits", "notices")
 
 
@@ -44,14 +48,24 @@ class Forgotten:
 
 
 class Forgetting:
+    """`patience` is waited between tries, when a process with the keys still in memory wrote once more."""
+
     def __init__(
-        self, *, store: EventStore, participants: Participants, record_ids: RecordIds, erasure: Erasure, clock: Clock
+        self,
+        *,
+        store: EventStore,
+        participants: Participants,
+        record_ids: RecordIds,
+        erasure: Erasure,
+        clock: Clock,
+        patience: Backoff = _PATIENCE,
     ) -> None:
         self._store = store
         self._participants = participants
         self._record_ids = record_ids
         self._erasure = erasure
         self._clock = clock
+        self._patience = patience
 
     async def forget(self, participant_id: str, *, legal_basis: str, metadata: Metadata) -> Forgotten:
         """Forget the person, and return when it is proven that nothing can be read.
@@ -76,9 +90,7 @@ class Forgetting:
         )
         context = CommandContext(derived_id(record.participant_id, "forget"), metadata)
         await self._participants.handle_here(record.participant_id, command, context)
-        for subject_id in ids:
-            await self._erasure.erase(subject_id, owners=(subject_id,))
-        await self._prove(ids)
+        await self._erase(ids)
         return Forgotten(tuple(ids), await self._told(record.participant_id))
 
     async def restrict(self, participant_id: str, *, metadata: Metadata) -> str:
@@ -119,15 +131,26 @@ class Forgetting:
             for account in event.accounts
         )
 
-    async def _prove(self, ids: Sequence[str]) -> None:
+    async def _erase(self, ids: Sequence[str]) -> None:
+        """Erase until it is proven: a projector may be about to write what it read before."""
+        where: list[str] = []
+        for attempt in range(1, _TRIES + 1):
+            await asyncio.sleep(self._patience.seconds_before(attempt))
+            for subject_id in ids:
+                await self._erasure.erase(subject_id, owners=(subject_id,))
+            where = await self._readable(ids)
+            if not where:
+                return
+        raise StillReadableError(where)
+
+    async def _readable(self, ids: Sequence[str]) -> list[str]:
         where = [name for subject_id in ids for name in await self._erasure.remains(subject_id)]
         for subject_id in ids:
             for kind in RECORD_STREAMS:
                 stream_id = f"{kind}-{subject_id}"
                 recorded = await self._store.read_stream(stream_id)
                 where += [stream_id for one in recorded if _is_readable(one.event, subject_id)]
-        if where:
-            raise StillReadableError(sorted(set(where)))
+        return sorted(set(where))
 
 
 def _is_readable(event: DomainEvent, subject_id: str) -> bool:
