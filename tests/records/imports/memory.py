@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from ansinh_kit.database import Document, DuplicateKeyError, FileMissingError
@@ -50,6 +51,10 @@ class MemoryBucket:
 
     async def delete(self, file_id: str) -> None:
         self.files.pop(file_id, None)
+
+    async def ids_before(self, moment: datetime, *, limit: int) -> list[str]:
+        del moment  # everything here is old
+        return list(self.files)[:limit]
 
 
 def _place(entry: tuple[tuple[int, int], Refusal]) -> tuple[int, int]:

@@ -65,6 +65,16 @@ async def test_names_cannot_be_tried_on_a_card(desk: Desk, question: dict[str, A
     assert statuses == [200] * 5 + [429]
 
 
+@pytest.mark.sec("SEC-30")
+async def test_one_card_has_one_count_by_whichever_of_its_numbers_it_is_asked_for(
+    desk: Desk, question: dict[str, Any]
+) -> None:
+    forms = [question["card_number"], question["card_number"][-10:]] * 3
+    tries = [question | {"card_number": form, "full_name": "Nguyễn Văn Khác"} for form in forms]
+    statuses = [(await ask(desk, each, address=f"203.0.113.{n}")).status for n, each in enumerate(tries)]
+    assert statuses == [200] * 5 + [429]
+
+
 async def test_without_a_proof_no_card_is_looked_for(desk: Desk, question: dict[str, Any]) -> None:
     answer = await desk.service.ask("POST", "/v1/public/card", question)
     assert (answer.status, answer.json()["code"]) == (403, "human_check_required")

@@ -16,7 +16,18 @@ def test_an_instant_is_taken_with_its_offset() -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["", "31/02/2026", "2026-02-31", "2026-03-01T10:00:00", "2026-13-01", "now", "٢٠٢٦-٠٣-٠١"]
+    "raw",
+    [
+        "",
+        "31/02/2026",
+        "2026-02-31",
+        "2026-03-01T10:00:00",
+        "2026-13-01",
+        "now",
+        "٢٠٢٦-٠٣-٠١",
+        "0001-01-01T00:00:00+07:00",
+        "9999-12-31T20:00:00Z",
+    ],
 )
 def test_anything_else_is_refused_as_a_field(raw: str) -> None:
     with pytest.raises(InvalidFieldsError) as refused:

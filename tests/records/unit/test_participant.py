@@ -71,7 +71,7 @@ def test_somebody_unknown_cannot_be_changed() -> None:
         asked.RefuseLink(**BY, person_id=p.PERSON),
         asked.UnlinkAccount(**BY, person_id=p.PERSON),
         appoint(date(2026, 3, 2)),
-        asked.EndGuardian(**BY, guardian_id=p.OTHER_PID),
+        asked.EndGuardian(**BY, guardian_ids=(p.OTHER_PID,)),
         asked.BeginMerge(**BY, merge_id="1" * 32, duplicate_id=p.OTHER_PID),
     ],
     ids=lambda command: type(command).__name__,
@@ -183,7 +183,7 @@ class TestGuardians:
         participant.given(child("2020")).when(appoint(date(2026, 3, 2), p.PID)).then_raises(errors.OwnGuardianError)
 
     def test_only_an_appointed_guardian_can_be_ended(self) -> None:
-        end = asked.EndGuardian(**BY, guardian_id=p.OTHER_PID)
+        end = asked.EndGuardian(**BY, guardian_ids=(p.OTHER_PID,))
         participant.given(child("2020")).when(end).then_raises(errors.GuardianNotAppointedError)
 
 
@@ -196,7 +196,8 @@ class TestMerging:
         participant.given(p.registered(), closed).when(self.CLOSE).then()
 
     @pytest.mark.parametrize(
-        "command", [p.link(), asked.ChangeContact(**BY, contact=p.contact()), asked.EndGuardian(**BY, guardian_id="x")]
+        "command",
+        [p.link(), asked.ChangeContact(**BY, contact=p.contact()), asked.EndGuardian(**BY, guardian_ids=("x",))],
     )
     def test_a_closed_record_takes_nothing_and_says_where_it_went_on(self, command: ParticipantCommand) -> None:
         refusal = participant.given(p.registered(), merged()).when(command)

@@ -47,7 +47,7 @@ COMMANDS: some.SearchStrategy[ParticipantCommand] = some.one_of(
         relation=some.just("mother"),
         today=some.just(date(2026, 3, 2)),
     ),
-    some.builds(asked.EndGuardian, **_BY, guardian_id=_PIDS),
+    some.builds(asked.EndGuardian, **_BY, guardian_ids=some.tuples(_PIDS)),
     some.builds(asked.BeginMerge, **_BY, merge_id=_MERGES, duplicate_id=_PIDS),
     some.builds(asked.CloseForMerge, merge_id=_MERGES, into=_PIDS, at=some.just(p.AT)),
     some.builds(asked.AbandonMerge, merge_id=_MERGES, duplicate_id=_PIDS, at=some.just(p.AT)),

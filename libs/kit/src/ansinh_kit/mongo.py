@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, cast
 
 from bson.errors import BSONError
@@ -201,6 +202,12 @@ class FileBucket:
             except NoFile as error:
                 raise FileMissingError(file_id) from error
             return StoredFile(bytes(await stream.read()), dict(stream.metadata or {}))
+
+    async def ids_before(self, moment: datetime, *, limit: int) -> list[str]:
+        """Return the ids of at most `limit` files that were stored before `moment`, the oldest first."""
+        with translated():
+            cursor = self._bucket.find({"uploadDate": {"$lt": moment}}).sort([("uploadDate", 1)]).limit(limit)
+            return [str(file._id) for file in await cursor.to_list(limit)]  # noqa: SLF001 - GridFS has no other name for it
 
     async def delete(self, file_id: str) -> None:
         """Remove the file; afterwards it is gone, whether it was there or not."""

@@ -142,6 +142,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
     """Return everything the service can do; nothing is read or written yet."""
     numbers = ParticipantNumbers(on.reservations, on.blind_index)
     participants = Participants(on.store, numbers)
+    record_ids = RecordIds(participants)
     contributing = Contributing(store=on.store, clock=on.clock)
     contributions = MergeableContributions(store=on.store, clock=on.clock)
     registering = Registering(participants=participants, numbers=numbers, clock=on.clock)
@@ -165,7 +166,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
     return UseCases(
         participants=participants,
         registering=registering,
-        managing=Managing(participants=participants, clock=on.clock),
+        managing=Managing(participants=participants, record_ids=record_ids, clock=on.clock),
         linking=Linking(participants=participants, registering=registering, clock=on.clock),
         merging=MergeProcess(
             store=on.store,
@@ -173,8 +174,13 @@ def build_use_cases(on: Surroundings) -> UseCases:
             clock=on.clock,
             streams=(contributions, benefits, cards, visits),
         ),
-        own_records=OwnRecords(participants=participants, account_links=on.read_models.account_links, clock=on.clock),
-        record_ids=RecordIds(participants),
+        own_records=OwnRecords(
+            participants=participants,
+            record_ids=record_ids,
+            account_links=on.read_models.account_links,
+            clock=on.clock,
+        ),
+        record_ids=record_ids,
         openings=Openings(store=on.store, clock=on.clock, records=managed, lasts=on.opening_lasts),
         disputes=disputes,
         escalations=Escalations(disputes=disputes, overview=on.read_models.disputes, clock=on.clock),
@@ -189,7 +195,13 @@ def build_use_cases(on: Surroundings) -> UseCases:
         period_feeding=PeriodFeeding(participants=participants, contributing=contributing, clock=on.clock),
         participation=ParticipationReading(on.read_models.participation, on.read_models.benefit_tabs),
         importing=importing,
-        uploads=Uploads(importing=importing, files=on.import_files, imports=on.read_models.imports, ids=on.ids),
+        uploads=Uploads(
+            importing=importing,
+            files=on.import_files,
+            imports=on.read_models.imports,
+            ids=on.ids,
+            clock=on.clock,
+        ),
         benefits=benefits,
         cards=cards,
         card_look_up=look_up,

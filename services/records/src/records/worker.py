@@ -18,6 +18,7 @@ _MERGE_EVERY_SECONDS: Final = 5.0
 _ESCALATE_EVERY_SECONDS: Final = 60.0
 _NOTICE_EVERY_SECONDS: Final = 60.0
 _IMPORT_EVERY_SECONDS: Final = 1.0
+_SWEEP_EVERY_SECONDS: Final = 600.0
 _RESERVED_LONGER_THAN: Final = timedelta(minutes=2)
 
 
@@ -34,6 +35,8 @@ def register_worker(runtime: Runtime, process: Process) -> None:
     runtime.background("notices", partial(repeatedly, notices, every_seconds=_NOTICE_EVERY_SECONDS))
     imports = process.use_cases.uploads.carry_on
     runtime.background("imports", partial(repeatedly, imports, every_seconds=_IMPORT_EVERY_SECONDS))
+    sweep = process.use_cases.uploads.sweep
+    runtime.background("import_files", partial(repeatedly, sweep, every_seconds=_SWEEP_EVERY_SECONDS))
     settle = partial(_settle_reservations, process)
     runtime.background("reservations", partial(repeatedly, settle, every_seconds=_SETTLE_EVERY_SECONDS))
 

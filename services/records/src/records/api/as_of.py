@@ -20,8 +20,9 @@ def parse_as_of(raw: str) -> datetime:
     """
     try:
         moment = _moment(raw)
-        # The first and the last day there is have no moment in UTC: nothing was recorded then either.
-        moment.astimezone(UTC)
+        # Moments at the first and the last day there is have no day of their own in UTC or in Viet Nam.
+        for zone in (UTC, VIET_NAM):
+            moment.astimezone(zone)
     except (ValueError, OverflowError) as error:
         raise InvalidFieldsError([FieldViolation("as_of", "date_time")]) from error
     if moment.tzinfo is None:

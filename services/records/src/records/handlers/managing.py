@@ -16,6 +16,7 @@ from records.domain.participant.events import Relation
 from records.domain.participant.state import Participant
 from records.handlers.context import CommandContext
 from records.handlers.participants import Participants
+from records.handlers.record_ids import RecordIds
 
 _VIET_NAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -23,8 +24,9 @@ _VIET_NAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 class Managing:
     """Every call answers `ParticipantNotFoundError` for a participant of another agency."""
 
-    def __init__(self, *, participants: Participants, clock: Clock) -> None:
+    def __init__(self, *, participants: Participants, record_ids: RecordIds, clock: Clock) -> None:
         self._participants = participants
+        self._record_ids = record_ids
         self._clock = clock
 
     async def find(self, number: NumberKey, officer: Officer) -> Participant:
@@ -81,7 +83,13 @@ class Managing:
     async def end_guardian(
         self, child_id: str, guardian_id: str, officer: Officer, context: CommandContext
     ) -> Handled[Participant]:
-        command = asked.EndGuardian(officer=officer, guardian_id=guardian_id, at=self._clock.now())
+        """End the charge of a guardian, under whichever id it was appointed.
+
+        Raises:
+            GuardianNotAppointedError: It is not in charge of this child.
+        """
+        ids = await self._record_ids.of_any(guardian_id)
+        command = asked.EndGuardian(officer=officer, guardian_ids=tuple(ids), at=self._clock.now())
         return await self._handle(child_id, command, context)
 
     async def confirm_link(

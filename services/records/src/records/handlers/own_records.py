@@ -8,6 +8,7 @@ from ansinh_kit.errors import ForbiddenError, NotFoundError, RefusedError
 
 from records.domain.participant.errors import ParticipantNotFoundError
 from records.handlers.participants import Participants
+from records.handlers.record_ids import RecordIds
 from records.projections.read_model import ReadModel
 
 _VIET_NAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -32,8 +33,11 @@ class LinkRefusedError(ForbiddenError):
 
 
 class OwnRecords:
-    def __init__(self, *, participants: Participants, account_links: ReadModel, clock: Clock) -> None:
+    def __init__(
+        self, *, participants: Participants, record_ids: RecordIds, account_links: ReadModel, clock: Clock
+    ) -> None:
         self._participants = participants
+        self._record_ids = record_ids
         self._account_links = account_links
         self._clock = clock
 
@@ -66,10 +70,10 @@ class OwnRecords:
         return own_id if participant_id == own_id else await self._of_child(participant_id, own_id)
 
     async def _of_child(self, child_id: str, guardian_id: str) -> str:
-        guardian = (await self._participants.standing(guardian_id)).state
         child = (await self._participants.standing(child_id)).state
         today = self._clock.now().astimezone(_VIET_NAM).date()
-        in_charge = not child.guardians.isdisjoint({guardian.participant_id, *guardian.absorbed})
-        if not in_charge or child.restricted or not child.is_minor(today):
+        if child.restricted or not child.is_minor(today):
+            raise ParticipantNotFoundError
+        if child.guardians.isdisjoint(await self._record_ids.of_any(guardian_id)):
             raise ParticipantNotFoundError
         return child.participant_id

@@ -16,3 +16,10 @@ class RecordIds:
             absorbed = (await self._participants.load(each)).state.absorbed
             ids.extend(sorted(absorbed - set(ids)))
         return ids
+
+    async def of_any(self, participant_id: str) -> list[str]:
+        """Return the ids of the record that this id is one of; of no record's id that id alone."""
+        record = (await self._participants.load(participant_id)).state
+        while record.merged_into is not None:
+            record = (await self._participants.load(record.merged_into)).state
+        return await self.of(record.participant_id or participant_id)

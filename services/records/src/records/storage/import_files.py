@@ -1,6 +1,7 @@
 """Files that were sent in, until they are worked through: in parts, each encrypted, gone when they are deleted."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from ansinh_kit.database import FileMissingError
@@ -19,6 +20,8 @@ class Bucket(Protocol):
     async def get(self, file_id: str) -> StoredFile: ...
 
     async def delete(self, file_id: str) -> None: ...
+
+    async def ids_before(self, moment: datetime, *, limit: int) -> list[str]: ...
 
 
 class ImportFiles:
@@ -57,11 +60,17 @@ class ImportFiles:
             yield content
 
     async def delete(self, file_id: str) -> None:
-        """Remove the file; afterwards it is gone, whether it was there or not."""
+        """Remove the file and destroy its key: no backup of the files opens any more. Bears being called again."""
+        await self._cipher.forget(file_id)
         number = 0
         while await self._is_there(file_id, number):
             await self._bucket.delete(_part(file_id, number))
             number += 1
+
+    async def kept_since_before(self, moment: datetime, *, limit: int) -> list[str]:
+        """Return the ids of at most `limit` files of which something was stored before `moment`."""
+        parts = await self._bucket.ids_before(moment, limit=limit)
+        return sorted({part.partition("/")[0] for part in parts})
 
     async def _is_there(self, file_id: str, number: int) -> bool:
         try:

@@ -12,6 +12,7 @@ from records.domain.look_up.names import bare
 from records.domain.look_up.number_keys import IndexKey
 
 _TEN_DIGITS: Final = re.compile(r"[0-9]{10}")
+_PRINTED_DIGITS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,11 @@ class CardQuestion:
     birth_date: BirthDate
 
     def asked_about(self) -> IndexKey:
-        """Return what a limit per card counts: the number alone, so that names and dates cannot be tried on it."""
-        return "card_look_up/asked", self.number
+        """Return what a limit per card counts: the number alone, so that names and dates cannot be tried on it.
+
+        Its last ten digits, which newer cards print alone: one card has one count, whichever number is asked by.
+        """
+        return "card_look_up/asked", self.number[-_PRINTED_DIGITS:]
 
     def fits(self, card: Card) -> bool:
         """Say whether name, marks or not, and birth date are the card's; of some cards only the year is known."""

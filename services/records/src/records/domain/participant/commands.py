@@ -93,7 +93,9 @@ class AppointGuardian(ByOfficer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndGuardian(ByOfficer):
-    guardian_id: str
+    """`guardian_ids` are all ids of one guardian, whose records may have been merged since the appointment."""
+
+    guardian_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,9 +42,7 @@ def decide_for_officer(command: OfficerCommand, state: Participant) -> list[Part
         case asked.AppointGuardian():
             return _appoint_guardian(command, state)
         case asked.EndGuardian():
-            if command.guardian_id not in state.guardians:
-                raise GuardianNotAppointedError
-            return [happened.GuardianEnded(**_of(state, command.at), guardian_id=command.guardian_id)]
+            return _end_guardian(command, state)
         case asked.BeginMerge():
             return _begin_merge(command, state)
         case _:
@@ -110,6 +108,13 @@ def _appoint_guardian(command: asked.AppointGuardian, state: Participant) -> lis
     return [
         happened.GuardianAppointed(**_of(state, command.at), guardian_id=command.guardian_id, relation=command.relation)
     ]
+
+
+def _end_guardian(command: asked.EndGuardian, state: Participant) -> list[ParticipantEvent]:
+    ended = [each for each in command.guardian_ids if each in state.guardians]
+    if not ended:
+        raise GuardianNotAppointedError
+    return [happened.GuardianEnded(**_of(state, command.at), guardian_id=each) for each in ended]
 
 
 def _begin_merge(command: asked.BeginMerge, state: Participant) -> list[ParticipantEvent]:

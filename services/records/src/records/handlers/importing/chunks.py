@@ -9,8 +9,9 @@ from typing import Final
 from records.domain.bulk.columns import Columns, Values
 from records.domain.bulk.lines import Line, LineSplitter
 from records.domain.bulk.reader import RowReader
-from records.domain.bulk.refusals import Refusal
-from records.storage.bulk_files.blocks import unpacked
+from records.domain.bulk.refusals import FileRefusedError, Refusal
+from records.domain.bulk.rules import UNPACKED_TOO_LARGE
+from records.storage.bulk_files.blocks import UNPACKED_LIMIT_BYTES, unpacked
 
 CHUNK_LINES: Final = 2_000
 # Between so many lines others get their turn: answers of the database are waiting while lines are checked.
@@ -48,27 +49,36 @@ class Inspected:
     lines: int
 
 
-async def inspect(blocks: AsyncIterator[bytes], columns: Columns) -> Inspected:
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """How large a file may be once it is unpacked."""
+
+    bytes: int = UNPACKED_LIMIT_BYTES
+    lines: int | None = None
+
+
+ANY_FILE: Final = FileLimits()
+
+
+async def inspect(blocks: AsyncIterator[bytes], columns: Columns, limits: FileLimits = ANY_FILE) -> Inspected:
     """Read the whole file once before anything is recorded of it.
 
     Raises:
-        FileRefusedError: It cannot be unpacked to its end, or its first line is no header and no row of this kind.
+        FileRefusedError: It cannot be unpacked to its end, its first line is no header and no row of this kind, or it
+            is larger than `limits`.
     """
     digest = hashlib.sha256()
-    reader, splitter, lines = RowReader(columns), LineSplitter(), 0
+    reader, lines = RowReader(columns), 0
 
     async def hashed() -> AsyncIterator[bytes]:
         async for block in blocks:
             digest.update(block)
             yield block
 
-    async for block in unpacked(hashed()):
-        for line in splitter.feed(block):
-            lines = line.number
-            if not reader.begun:
-                reader.read(line)
-    for line in splitter.finish():
+    async for line in _lines_of(hashed(), limits.bytes):
         lines = line.number
+        if limits.lines is not None and lines > limits.lines:
+            raise FileRefusedError(Refusal(lines, UNPACKED_TOO_LARGE))
         if not reader.begun:
             reader.read(line)
     reader.finish()
@@ -94,16 +104,16 @@ async def chunks_of(
             yield chunk
             chunk = Chunk(number)
         chunk.add(line.number, reader.read(line))
-        if line.number % _LINES_IN_A_ROW == 0:
-            await asyncio.sleep(0)
     reader.finish()
     yield chunk
 
 
-async def _lines_of(blocks: AsyncIterator[bytes]) -> AsyncIterator[Line]:
+async def _lines_of(blocks: AsyncIterator[bytes], limit_bytes: int = UNPACKED_LIMIT_BYTES) -> AsyncIterator[Line]:
     splitter = LineSplitter()
-    async for block in unpacked(blocks):
+    async for block in unpacked(blocks, limit_bytes=limit_bytes):
         for line in splitter.feed(block):
             yield line
+            if line.number % _LINES_IN_A_ROW == 0:
+                await asyncio.sleep(0)
     for line in splitter.finish():
         yield line

@@ -115,6 +115,10 @@ class Importing:
             attempt += 1
         return attempt
 
+    async def position(self) -> int:
+        """Return up to where the log has come."""
+        return await self._store.last_position()
+
     async def find(self, import_id: str) -> Import:
         """Return the import as it stands.
 

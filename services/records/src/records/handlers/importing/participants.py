@@ -18,7 +18,7 @@ from records.domain.bulk.refusals import Refusal
 from records.domain.bulk.rules import CONTRADICTS, IN_THE_FUTURE, UNKNOWN_PARTICIPANT
 from records.domain.feeding.values import VIET_NAM
 from records.domain.imports.counts import Counts, Verdict
-from records.domain.offices import covers
+from records.domain.offices import covers, in_charge
 from records.domain.participant.details import insurance_key
 from records.domain.participant.errors import NumberTakenError
 from records.domain.participant.state import Participant
@@ -78,14 +78,22 @@ class ParticipantFeeder:
         try:
             registered = await self._registering.register(new, "file", command)
         except NumberTakenError:
-            return await self._known(row, new)
+            return await self._known(row, new, context.agency_code)
         return "recorded" if _says(registered.state, new) else Refusal(row.line, CONTRADICTS)
 
-    async def _known(self, row: ReadRow, new: NewParticipant) -> Verdict | Refusal:
-        """Return what the row says to the participant who has one of its numbers."""
+    async def _known(self, row: ReadRow, new: NewParticipant, agency_code: str | None) -> Verdict | Refusal:
+        """Return what the row says to the participant who has one of its numbers.
+
+        Of another agency's participant nobody learns by a file that a guess is right.
+        """
         key = insurance_key(new.numbers.social_insurance_number)
         standing = await self._participants.find_by_number(key)
-        return "unchanged" if standing is not None and _says(standing, new) else Refusal(row.line, CONTRADICTS)
+        known = standing is not None and _in_charge(agency_code, standing) and _says(standing, new)
+        return "unchanged" if known else Refusal(row.line, CONTRADICTS)
+
+
+def _in_charge(agency_code: str | None, standing: Participant) -> bool:
+    return agency_code is None or in_charge(agency_code, standing.agency_code, restricted=standing.restricted)
 
 
 def _says(standing: Participant, new: NewParticipant) -> bool:

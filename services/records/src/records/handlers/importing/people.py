@@ -8,7 +8,7 @@ from typing import Final, Protocol, TypeAlias
 from records.domain.bulk.contributions import NUMBERS
 from records.domain.bulk.refusals import Refusal
 from records.domain.bulk.rules import NUMBERS_DISAGREE, UNKNOWN_PARTICIPANT
-from records.domain.offices import covers
+from records.domain.offices import in_charge
 from records.handlers.importing.chunks import ReadRow
 
 Number: TypeAlias = tuple[str, str]
@@ -24,6 +24,7 @@ class Insured:
     participant_id: str
     agency_code: str
     born: date | None
+    restricted: bool = False
 
 
 class People(Protocol):
@@ -51,4 +52,4 @@ def insured_of(row: ReadRow, people: Mapping[Number, Insured], agency_code: str 
 
 
 def _in_charge(agency_code: str | None, insured: Insured) -> bool:
-    return agency_code is None or covers(agency_code, insured.agency_code)
+    return agency_code is None or in_charge(agency_code, insured.agency_code, restricted=insured.restricted)

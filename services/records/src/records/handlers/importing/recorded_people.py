@@ -50,4 +50,9 @@ class RecordedPeople:
 
 def _insured(state: Participant) -> Insured:
     born = None if state.identity is None else state.identity.birth_date
-    return Insured(state.participant_id, state.agency_code, None if born is None else born.earliest())
+    return Insured(
+        participant_id=state.participant_id,
+        agency_code=state.agency_code,
+        born=None if born is None else born.earliest(),
+        restricted=state.restricted,
+    )

@@ -1,9 +1,11 @@
 """Files that staff send in: stored, looked at, and worked through in the background."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Final
 
 import structlog
-from ansinh_kit.clock import IdGenerator
+from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.database import FileMissingError
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.events import Metadata
@@ -12,22 +14,31 @@ from records.domain.bulk.refusals import FileRefusedError
 from records.domain.imports.decide import Import, ImportNotFoundError
 from records.domain.imports.events import FileKindName
 from records.domain.offices import Officer, covers
-from records.handlers.importing.chunks import inspect
+from records.handlers.importing.chunks import FileLimits, inspect
 from records.handlers.importing.importing import Importing, ImportRequest
 from records.projections.read_model import ReadModel
 from records.storage.import_files import ImportFiles
 
 log = structlog.get_logger(__name__)
 
-_AT_ONCE = 20
+_AT_ONCE: Final = 20
+# Beyond these a file that came in 64 MiB is packed to harm: rows of ours pack to a tenth, and none has 13 bytes.
+SENT_IN: Final = FileLimits(bytes=1024**3, lines=5_000_000)
+# Longer than any upload and its inspection take: what nobody works through by then, nobody ever will.
+_ABANDONED_AFTER: Final = timedelta(hours=1)
+_SWEPT_AT_ONCE: Final = 1_000
+_CATCH_UP_SECONDS: Final = 30.0
 
 
 class Uploads:
-    def __init__(self, *, importing: Importing, files: ImportFiles, imports: ReadModel, ids: IdGenerator) -> None:
+    def __init__(
+        self, *, importing: Importing, files: ImportFiles, imports: ReadModel, ids: IdGenerator, clock: Clock
+    ) -> None:
         self._importing = importing
         self._files = files
         self._imports = imports
         self._ids = ids
+        self._clock = clock
 
     async def accept(
         self, kind: FileKindName, content: AsyncIterator[bytes], officer: Officer, metadata: Metadata, *, dry_run: bool
@@ -38,7 +49,7 @@ class Uploads:
             FileRefusedError: The file cannot be read to its end, or is of another kind; nothing is kept of it.
         """
         file_id = self._ids.new_id()
-        await self._files.keep(file_id, content)
+        await self._keep(file_id, content)
         request = ImportRequest(
             kind=kind,
             agency_code=officer.agency_code,
@@ -47,7 +58,7 @@ class Uploads:
             file_id=file_id,
         )
         try:
-            inspected = await inspect(self._files.blocks(file_id), self._importing.columns_of(kind))
+            inspected = await inspect(self._files.blocks(file_id), self._importing.columns_of(kind), SENT_IN)
         except FileRefusedError:
             await self._files.delete(file_id)
             raise
@@ -56,6 +67,14 @@ class Uploads:
         if started is not None and started.file_id != file_id:
             await self._files.delete(file_id)
         return import_id
+
+    async def _keep(self, file_id: str, content: AsyncIterator[bytes]) -> None:
+        try:
+            await self._files.keep(file_id, content)
+        except BaseException:
+            # Cut off or too large: half a file of people's values must not stay.
+            await self._files.delete(file_id)
+            raise
 
     async def find(self, import_id: str, officer: Officer) -> Import:
         """Return an import of the officer's agency.
@@ -75,6 +94,20 @@ class Uploads:
         for found in await self._imports.find(waiting, sort=[("started_at", 1)], limit=_AT_ONCE):
             if found["file_id"] is not None:
                 await self._run(found["import_id"], found["file_id"])
+
+    async def sweep(self) -> None:
+        """Delete the files that no import will read: of senders who died half-way, of imports that have ended.
+
+        Raises:
+            UnavailableError: It cannot be told now which those are; nothing was deleted.
+        """
+        # The list of imports must know all that have begun: a file it does not name is one that nobody waits for.
+        await self._imports.wait_for(await self._importing.position(), timeout_seconds=_CATCH_UP_SECONDS)
+        before = self._clock.now() - _ABANDONED_AFTER
+        for file_id in await self._files.kept_since_before(before, limit=_SWEPT_AT_ONCE):
+            if not await self._imports.count({"file_id": file_id, "status": "running"}):
+                await self._files.delete(file_id)
+                log.warning("import_file_swept")
 
     async def _run(self, import_id: str, file_id: str) -> None:
         try:
