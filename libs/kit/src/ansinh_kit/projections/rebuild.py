@@ -1,18 +1,17 @@
 """Build a read model anew beside the live one, then switch. Nothing else in the system notices."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
 
 from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.fewer_collections import fewer_collections
 from ansinh_kit.projections.generations import Generation
 from ansinh_kit.projections.projector import Projector
 
 # With twenty rows in each document about 220 MB.
 HELD_DOCUMENTS: Final = 10_000
-_COLLECT_AFTER: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ async def rebuild(
         GenerationGoneError: Somebody dropped the new generation before it was switched to.
     """
     built = await projector.generations.start_next()
-    with _fewer_collections():
+    with fewer_collections():
         await _build(projector, store, built, report, held_documents)
     # What was written meanwhile is folded page by page, as when live, so that the switch shows no older state.
     built = await projector.catch_up(await projector.generations.get(built.number))
@@ -64,14 +63,3 @@ async def _build(
         async for page in pages:
             events += len(page.events)
             report(Progress(page.read_through, await store.last_position(), events))
-
-
-@contextmanager
-def _fewer_collections() -> Iterator[None]:
-    """Look for garbage more rarely: nearly everything a build makes is still needed, and the looking took a fifth."""
-    before = gc.get_threshold()
-    gc.set_threshold(_COLLECT_AFTER, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -83,7 +84,7 @@ class Month:
 
     @property
     def iso(self) -> str:
-        return f"{self.year:04}-{self.month:02}"
+        return _iso_of_number(self.number)
 
     @property
     def label(self) -> str:
@@ -113,7 +114,13 @@ class Month:
 
 
 def _iso_of(month: Month) -> str:
-    return month.iso
+    return _iso_of_number(month.number)
+
+
+@cache
+def _iso_of_number(number: int) -> str:
+    # There are 3,600 months, and every row that is read, written or shown asks for two of them.
+    return f"{number // _MONTHS:04}-{number % _MONTHS + 1:02}"
 
 
 FIRST_MONTH: Final = Month.of(_FIRST_YEAR, 1)

@@ -7,6 +7,7 @@ from ansinh_kit.events import DomainEvent
 
 from records.domain.contributions.book import Book, RowOutcome
 from records.domain.contributions.commands import RecordPeriods
+from records.domain.contributions.events import PeriodCorrected, PeriodRecorded
 from records.domain.contributions.state import Contributions, Event, before
 
 
@@ -17,5 +18,18 @@ def outcomes_of(command: RecordPeriods, events: Sequence[DomainEvent], after: Co
         events: What the command recorded.
         after: The contributions right after it.
     """
+    if len(events) == len(command.rows):
+        # A row makes one event or none, so here each has made its own.
+        return tuple(map(_taken_in, events))
     stood = before(cast("Sequence[Event]", events), after)
     return tuple(Book(command.participant_id, stood).take_all(command.rows))
+
+
+def _taken_in(event: DomainEvent) -> RowOutcome:
+    match event:
+        case PeriodRecorded():
+            return RowOutcome("recorded", event.period_id)
+        case PeriodCorrected():
+            return RowOutcome("corrected", event.period_id)
+        case _:
+            raise AssertionError(f"rows do not make a {event.event_type}")

@@ -1,9 +1,9 @@
 """A contribution period: months at one employer in which nothing changed."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict
@@ -58,7 +58,8 @@ class Period:
 
     def meets(self, other: "Period") -> bool:
         """Say whether the two share a month."""
-        return self.from_month <= other.to_month and other.from_month <= self.to_month
+        # By their numbers: comparing months as such takes five times as long, and every row meets many periods.
+        return self.from_month.number <= other.to_month.number and other.from_month.number <= self.to_month.number
 
     def row(self, period_id: str) -> Row:
         """Return the period as counting sees it."""
@@ -79,12 +80,8 @@ def period_id_of(participant_id: str, period: Period) -> str:
 
     The participant's id is 128 random bits and part of it, so that nobody finds a period by guessing an occupation.
     """
-    natural_key = [
-        participant_id,
-        period.kind,
-        period.employer_code,
-        period.from_month.iso,
-        period.to_month.iso,
-        period.detail.occupation if period.detail else None,
-    ]
-    return hashlib.sha256(json.dumps(natural_key).encode()).hexdigest()[:_ID_DIGITS]
+    texts = (participant_id, period.kind, period.employer_code, period.from_month.iso, period.to_month.iso)
+    occupation = _quoted(period.detail.occupation) if period.detail else "null"
+    # The JSON list of all six, spelled out: `json.dumps` of it takes three times as long, for each row of a file.
+    natural_key = f"[{', '.join(map(_quoted, texts))}, {occupation}]"
+    return hashlib.sha256(natural_key.encode()).hexdigest()[:_ID_DIGITS]

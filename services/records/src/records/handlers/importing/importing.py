@@ -11,6 +11,7 @@ from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.event_store.snapshots import Snapshots
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import Metadata
+from ansinh_kit.fewer_collections import fewer_collections
 from ansinh_kit.reservations import Reservations
 
 from records.domain.bulk.columns import Columns
@@ -141,7 +142,8 @@ class Importing:
             return state
         metadata = Metadata(correlation_id=import_id, causation_id=import_id, actor=state.started.started_by)
         try:
-            return await self._run(state.started, state, blocks, metadata, progress)
+            with fewer_collections():
+                return await self._run(state.started, state, blocks, metadata, progress)
         except FileRefusedError as refused:
             failed = FailImport(refused.refusal, self._clock.now())
             return (await self._tell(import_id, failed, "end", metadata)).state
