@@ -115,12 +115,12 @@ class AuthService:
             registry=self.metrics.registry,
         )
         self.use_cases = build_use_cases(surroundings, self._rules(), self.pool)
-        app = http_app(
+        self.app = http_app(
             self.use_cases,
             in_memory_edge(SERVICE, keys=keys("a"), clock=self.clock, metrics=self.metrics),
             clock=self.clock,
         )
-        self.client = AsgiClient(app, issuer=AssertionIssuer(keys("a"), clock=self.clock), audience=SERVICE)
+        self.client = AsgiClient(self.app, issuer=AssertionIssuer(keys("a"), clock=self.clock), audience=SERVICE)
 
     def _rules(self) -> Rules:
         return Rules(

@@ -5,11 +5,13 @@ import pytest
 from ansinh_contracts.session_check import SESSION_CHECK_PATH, hash_token
 from ansinh_kit.events import Metadata
 from ansinh_kit.testing.callers import a_citizen, a_guest, a_service, an_officer
+from ansinh_kit.testing.routes import run_in_threads
 from auth.domain.access import OpenSession
 from auth.handlers.sessions import OpenedSession
 from auth.storage.challenges import TakeOver
 
 from tests.auth.service import AuthService, citizen_of
+from tests.database_commands import commands_sent
 
 SECOND = timedelta(seconds=1)
 STORY = Metadata("story")
@@ -37,6 +39,26 @@ async def test_a_question_begun_after_the_second_devices_answer_never_finds_the_
         assert await states(auth, [token, successor]) == ["replaced", "valid"]
         assert {state for answer in await asyncio.gather(*during) for state in answer} <= {"valid", "replaced"}
         token = successor
+
+
+@pytest.mark.sec("SES-05")
+async def test_no_verdict_comes_without_a_read_that_a_deposed_primary_cannot_answer(auth: AuthService) -> None:
+    valid = (await opened(auth, await auth.active_account())).token
+    for tokens in ([valid], ["sit_nobodys"], [valid, "sit_nobodys"]):
+        with commands_sent() as commands:
+            await states(auth, tokens)
+        assert commands[-1]["readConcern"] == {"level": "linearizable"}
+
+
+async def test_the_session_of_most_requests_is_found_with_one_question(auth: AuthService) -> None:
+    token = (await opened(auth, await auth.active_account())).token
+    with commands_sent() as commands:
+        assert await states(auth, [token]) == ["valid"]
+    assert [command["find"] for command in commands] == ["access"]
+
+
+def test_no_route_waits_for_a_thread(auth: AuthService) -> None:
+    assert not run_in_threads(auth.app)
 
 
 @pytest.mark.sec("I6")

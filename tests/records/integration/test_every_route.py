@@ -8,6 +8,7 @@ import pytest
 from ansinh_kit.http.assertion import Caller
 from ansinh_kit.testing.asgi_client import HttpAnswer
 from ansinh_kit.testing.callers import a_citizen, a_guest, a_service
+from ansinh_kit.testing.routes import run_in_threads
 
 from tests.records import access_builders as b
 from tests.records.desk import CLERK, NEIGHBOUR, Desk
@@ -244,3 +245,7 @@ async def test_what_is_public_needs_no_account(desk: Desk) -> None:
     for route in PUBLIC_ROUTES:
         answer = await ask(desk, route, Asked("a guest", a_guest(), "me"))
         assert code_of(answer) in (None, "human_check_required", "invalid_fields"), (route, answer.body)
+
+
+def test_no_route_waits_for_a_thread() -> None:
+    assert not run_in_threads(Desk().service.app)

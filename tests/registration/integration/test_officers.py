@@ -7,6 +7,7 @@ import pytest
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.http.assertion import Caller
 from ansinh_kit.testing.callers import a_citizen, a_guest, an_officer
+from ansinh_kit.testing.routes import run_in_threads
 from PIL import Image
 from registration.domain.access import DeclarationReadByOfficer, PhotoViewedByOfficer
 from registration.domain.declaration.events import DeclarationFoundValid, DeclarationRejected
@@ -271,3 +272,7 @@ async def test_the_officer_sees_what_looks_odd_in_a_citizen_number(service: Serv
     await service.ask("POST", f"{declared.officer_path}/claim", caller=OFFICER)
     shown = (await service.ask("GET", declared.officer_path, caller=OFFICER)).json()
     assert shown["warnings"] == ["unknown_province"]
+
+
+def test_no_route_waits_for_a_thread(service: Service) -> None:
+    assert not run_in_threads(service.app)

@@ -1,6 +1,11 @@
-"""What a route asks to know who is calling, and to turn away who may not."""
+"""What a route asks to know who is calling, and to turn away who may not.
 
-from collections.abc import Callable
+All of these are coroutines though they wait for nothing, as every dependency is (`run_in_threads` in
+`ansinh_kit.testing.routes` finds those that are not): FastAPI would run a plain function in a thread, and the hop there
+and back costs a request more than the function does.
+"""
+
+from collections.abc import Awaitable, Callable
 from typing import Annotated, ClassVar, Final, cast
 
 from fastapi import Depends, Request
@@ -36,9 +41,6 @@ def identify(scope: Scope, verifier: AssertionVerifier) -> Caller:
 async def get_caller(request: Request) -> Caller:
     """Return who is calling: anyone the gateway let through, guests included.
 
-    A coroutine though it waits for nothing, as every dependency of reading routes: a plain function would run in a
-    thread, and the hop there and back costs a request more than the function.
-
     Raises:
         UnauthenticatedError: The route is a public one, and nobody was identified.
     """
@@ -51,7 +53,7 @@ async def get_caller(request: Request) -> Caller:
 AnyCaller = Annotated[Caller, Depends(get_caller)]
 
 
-def require_citizen(caller: AnyCaller) -> Caller:
+async def require_citizen(caller: AnyCaller) -> Caller:
     """Return the signed-in citizen.
 
     Raises:
@@ -61,7 +63,7 @@ def require_citizen(caller: AnyCaller) -> Caller:
     return _require_kind(caller, "citizen")
 
 
-def require_service(caller: AnyCaller) -> Caller:
+async def require_service(caller: AnyCaller) -> Caller:
     """Return the calling service; for internal routes.
 
     Raises:
@@ -71,13 +73,13 @@ def require_service(caller: AnyCaller) -> Caller:
     return _require_kind(caller, "service")
 
 
-def require_staff(*roles: str) -> Callable[[Caller], Caller]:
+def require_staff(*roles: str) -> Callable[[Caller], Awaitable[Caller]]:
     """Return a dependency that gives the member of staff who has at least one of `roles`; any role if none is named.
 
     Use as `Annotated[Caller, Depends(require_staff("officer"))]`.
     """
 
-    def staff(caller: AnyCaller) -> Caller:
+    async def staff(caller: AnyCaller) -> Caller:
         member = _require_kind(caller, "staff")
         if roles and not set(roles) & set(member.roles):
             raise CallerNotAllowedError(f"needs one of {', '.join(roles)}")

@@ -9,7 +9,7 @@ from ansinh_kit.http.addresses import limit_key
 _UNKNOWN_ADDRESS: Final = "unknown"
 
 
-def client_address(request: Request) -> str:
+async def client_address(request: Request) -> str:
     """Return what attempts are counted by: where the client sits, as the gateway says (GW-08).
 
     Of an IPv6 address that is its /64 network: a subscriber may take another address in it for every guess (LIM-13).

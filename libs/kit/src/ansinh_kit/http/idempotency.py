@@ -92,7 +92,7 @@ async def idempotent_commit_id(
 CommitId = Annotated[str, Depends(idempotent_commit_id)]
 
 
-def fresh_commit_id(request: Request) -> str:
+async def fresh_commit_id(request: Request) -> str:
     """Return a new id, for requests that may be made again without harm and need no key."""
     ids: IdGenerator = request.app.state.ids
     return ids.new_id()

@@ -9,7 +9,7 @@ from ansinh_kit.http.callers import AnyCaller
 from ansinh_kit.http.request_context import current_request
 
 
-def metadata_of(caller: AnyCaller) -> Metadata:
+async def metadata_of(caller: AnyCaller) -> Metadata:
     request = current_request()
     return Metadata(
         correlation_id=caller.request_id,

@@ -26,7 +26,7 @@ def names_version(request: Request) -> bool:
     return "if-match" in request.headers
 
 
-def optional_version(if_match: Annotated[str | None, Header()] = None) -> int | None:
+async def optional_version(if_match: Annotated[str | None, Header()] = None) -> int | None:
     """Return the version of `If-Match`; `None` if there is none.
 
     Raises:
@@ -40,7 +40,7 @@ def optional_version(if_match: Annotated[str | None, Header()] = None) -> int | 
     return int(found.group(1))
 
 
-def required_version(version: Annotated[int | None, Depends(optional_version)]) -> int:
+async def required_version(version: Annotated[int | None, Depends(optional_version)]) -> int:
     """Return the version of `If-Match`.
 
     Raises:

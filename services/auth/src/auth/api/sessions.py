@@ -73,7 +73,7 @@ class SessionCaller(BaseModel):
     epoch: int
 
 
-def require_session(caller: AnyCaller) -> SessionCaller:
+async def require_session(caller: AnyCaller) -> SessionCaller:
     """Return whose session it is: a citizen's or a member of staff's.
 
     Raises:

@@ -12,15 +12,15 @@ from records.handlers.context import CommandContext
 ParticipantId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
-def _once(commit_id: FreshCommitId, metadata: RequestMetadata, version: ExpectedVersion) -> CommandContext:
+async def _once(commit_id: FreshCommitId, metadata: RequestMetadata, version: ExpectedVersion) -> CommandContext:
     return CommandContext(commit_id, metadata, version)
 
 
-def _repeatable(commit_id: CommitId, metadata: RequestMetadata, version: ExpectedVersion) -> CommandContext:
+async def _repeatable(commit_id: CommitId, metadata: RequestMetadata, version: ExpectedVersion) -> CommandContext:
     return CommandContext(commit_id, metadata, version)
 
 
-def _on_version(commit_id: CommitId, metadata: RequestMetadata, version: RequiredVersion) -> CommandContext:
+async def _on_version(commit_id: CommitId, metadata: RequestMetadata, version: RequiredVersion) -> CommandContext:
     return CommandContext(commit_id, metadata, version)
 
 

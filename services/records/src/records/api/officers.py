@@ -12,7 +12,7 @@ from records.domain.offices import Officer
 OFFICER_ROLE: Final = "officer"
 
 
-def officer_of(caller: Annotated[Caller, Depends(require_staff(OFFICER_ROLE))]) -> Officer:
+async def officer_of(caller: Annotated[Caller, Depends(require_staff(OFFICER_ROLE))]) -> Officer:
     """Return the officer the gateway vouches for.
 
     Raises:

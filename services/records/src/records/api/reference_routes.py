@@ -45,7 +45,7 @@ class EmployerList(_Answer):
     employers: list[EmployerEntry]
 
 
-def _search(
+async def _search(
     province: ProvinceCode,
     name: Annotated[str, Query(max_length=100)] = "",
     limit: Annotated[int, Query(ge=1, le=_PAGE_MAX)] = _PAGE_DEFAULT,

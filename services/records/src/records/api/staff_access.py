@@ -22,9 +22,9 @@ class OpenedRecords:
         self._ids = ids
 
     async def admit(self, caller: Caller, participant_id: str, part: Part, opening_id: str | None) -> str:
-        officer = officer_of(_require_officer(caller))
+        officer = await officer_of(await _require_officer(caller))
         if opening_id is None:
             raise OpeningRequiredError("staff read under an opening")
         # A new commit for every read: asked twice, it was read twice.
-        context = CommandContext(self._ids.new_id(), metadata_of(caller))
+        context = CommandContext(self._ids.new_id(), await metadata_of(caller))
         return await self._openings.read(participant_id, officer, part=part, opening_id=opening_id, context=context)

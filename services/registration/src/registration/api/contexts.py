@@ -14,15 +14,15 @@ DeclarationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Token = Annotated[str, Header(alias="Declaration-Token", max_length=64)]
 
 
-def _once(commit_id: FreshCommitId, metadata: RequestMetadata, version: ExpectedVersion) -> CommandContext:
+async def _once(commit_id: FreshCommitId, metadata: RequestMetadata, version: ExpectedVersion) -> CommandContext:
     return CommandContext(commit_id, metadata, version)
 
 
-def _repeatable(commit_id: CommitId, metadata: RequestMetadata, version: ExpectedVersion) -> CommandContext:
+async def _repeatable(commit_id: CommitId, metadata: RequestMetadata, version: ExpectedVersion) -> CommandContext:
     return CommandContext(commit_id, metadata, version)
 
 
-def _on_version(commit_id: CommitId, metadata: RequestMetadata, version: RequiredVersion) -> CommandContext:
+async def _on_version(commit_id: CommitId, metadata: RequestMetadata, version: RequiredVersion) -> CommandContext:
     return CommandContext(commit_id, metadata, version)
 
 

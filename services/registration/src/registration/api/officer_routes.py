@@ -42,7 +42,7 @@ class Queue(Protocol):
 OfficerCaller = Annotated[Caller, Depends(require_staff("officer"))]
 
 
-def officer_of(caller: OfficerCaller) -> Officer:
+async def officer_of(caller: OfficerCaller) -> Officer:
     """Return the officer the gateway vouches for.
 
     Raises:
