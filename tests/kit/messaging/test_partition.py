@@ -14,6 +14,7 @@ from ansinh_kit.messaging.parking import ParkedMessage, Parking
 from ansinh_kit.messaging.partition import PARKED_ID_HEADER, Partition
 from ansinh_kit.messaging.reading import Arrival
 from ansinh_kit.messaging.retry import RetryPolicy
+from ansinh_kit.personal_data.keyring import SubjectErasedError
 from ansinh_kit.personal_data.sealing import Opener, Sealer
 
 from tests.kit.messaging.doubles import Recorder
@@ -66,6 +67,16 @@ async def settle_all(partition: Partition, messages: list[Envelope]) -> None:
 
 async def reasons(parking: Parking) -> list[str]:
     return [message.reason for message in await parking.list()]
+
+
+@pytest.mark.sec("PII-06")
+async def test_a_message_about_a_forgotten_person_is_done_with_and_not_parked(
+    partition: Partition, paid: list[Envelope], recorder: Recorder, parking: Parking
+) -> None:
+    recorder.failures[1] = [SubjectErasedError("order-1")]
+    await settle_all(partition, paid)
+    assert await reasons(parking) == []
+    assert recorder.numbers() == [2, 3, 4]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from ansinh_kit.errors import UnavailableError
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.messaging import topology
 from ansinh_kit.messaging.broker import Broker
+from ansinh_kit.messaging.envelope import read_envelope
 from ansinh_kit.messaging.errors import TransientError
 from ansinh_kit.messaging.incoming import IncomingEvent
 from ansinh_kit.messaging.parking import Parking
@@ -132,7 +133,7 @@ async def test_a_secret_already_dead_is_not_sent(
 
 @pytest.mark.sec("OTC-05")
 @pytest.mark.sec("OTC-04")
-async def test_a_secret_that_cannot_be_opened_is_parked_as_the_ciphertext_it_is(
+async def test_a_secret_that_cannot_be_opened_is_parked_without_what_is_sealed_in_it(
     publisher: SecretPublisher, broker: Broker, codes: Codes, parking: Parking, clock: FixedClock
 ) -> None:
     stranger = Opener("shipping", KeyList((NamedKey("other", b"o" * 32),)))
@@ -144,6 +145,7 @@ async def test_a_secret_that_cannot_be_opened_is_parked_as_the_ciphertext_it_is(
     assert parked is not None
     assert (parked.reason, parked.replayable) == ("unopenable_seal", False)
     assert b"042137" not in parked.body
+    assert read_envelope(parked.body).sealed == {}
 
 
 async def test_garbage_is_parked_and_the_next_secret_goes_on(

@@ -57,6 +57,12 @@ class KeyringContract:
         assert await keyring.is_forgotten(SUBJECT)
         assert not await keyring.is_forgotten(OTHER)
 
+    async def test_the_keyring_tells_the_forgotten_among_many(self, keyring: Keyring) -> None:
+        await keyring.data_key(OTHER)
+        await keyring.forget(SUBJECT)
+        assert await keyring.forgotten_among([SUBJECT, OTHER, "nobody"]) == {SUBJECT}
+        assert await keyring.forgotten_among([]) == frozenset()
+
     async def test_forgetting_one_subject_leaves_the_others(self, keyring: Keyring) -> None:
         kept = await keyring.data_key(OTHER)
         await keyring.data_key(SUBJECT)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from ansinh_kit.clock import Clock, IdGenerator, RandomIds, SystemClock
 from ansinh_kit.event_store.codec import JsonCodec
@@ -17,6 +18,7 @@ from ansinh_kit.http.mongo_idempotency import MongoIdempotencyStore
 from ansinh_kit.messaging.broker import Broker
 from ansinh_kit.messaging.consumer import Consumer
 from ansinh_kit.messaging.outbound import ToContract
+from ansinh_kit.messaging.parked_remains import LOOK_EVERY_SECONDS, ParkedRemains
 from ansinh_kit.messaging.parking import Parking
 from ansinh_kit.messaging.relay import Relay
 from ansinh_kit.messaging.secret_queue import SecretConsumer
@@ -31,6 +33,7 @@ from ansinh_kit.personal_data.wrapping import LocalKeyWrapper
 from ansinh_kit.publication import Publication
 from ansinh_kit.runtime import Runtime
 from ansinh_kit.settings import ServiceSettings
+from ansinh_kit.supervision import repeatedly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,8 @@ class Foundation:
             clock=self.clock,
         )
         runtime.background("relay", relay.run)
+        remains = ParkedRemains(self.parking, self.cipher)
+        runtime.background("parked_remains", partial(repeatedly, remains.remove, every_seconds=LOOK_EVERY_SECONDS))
         for subscription in subscriptions:
             consumer = Consumer(self.broker, subscription, parking=self.parking, opener=self.opener)
             self.read(runtime, subscription.producer, consumer)

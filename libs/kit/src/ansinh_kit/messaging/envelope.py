@@ -47,6 +47,15 @@ class Envelope(BaseModel):
     data: dict[str, Any]
     sealed: dict[str, str] = {}
 
+    def unsealed_ids(self) -> frozenset[str]:
+        """Return the ids of whom and what the event is about, as far as anyone may read them."""
+        ids = {value for name, value in self.data.items() if name.endswith("_id") and isinstance(value, str)}
+        return frozenset(ids | {self.stream_id.rpartition("-")[2]})
+
+    def without_sealed_fields(self) -> "Envelope":
+        """Return the same event as an erased person's is told: nothing of it is for one recipient alone."""
+        return self.model_copy(update={"sealed": {}})
+
     def to_bytes(self) -> bytes:
         return self.model_dump_json().encode()
 

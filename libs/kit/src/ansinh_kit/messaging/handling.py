@@ -13,6 +13,7 @@ from ansinh_kit.messaging.incoming import IncomingEvent
 from ansinh_kit.messaging.metrics import CONSUMED, HANDLING_SECONDS, RETRIED
 from ansinh_kit.messaging.sealing import FieldOpener
 from ansinh_kit.messaging.subscription import Subscription
+from ansinh_kit.personal_data.keyring import SubjectErasedError
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,10 @@ class Handling:
         self._opener = opener
 
     async def attempt(self, envelope: Envelope) -> Failure | None:
-        """Return `None` when the handler has done its work, else why not. Only a cancellation raises."""
+        """Return `None` when the handler has done its work, else why not. Only a cancellation raises.
+
+        For a person who was forgotten there is no work: nothing of them is recorded any more.
+        """
         try:
             event_type = self._event_type(envelope)
             incoming = _incoming(envelope, open_event(envelope, event_type, self._opener))
@@ -46,6 +50,9 @@ class Handling:
             return Failure("refused", error.code, final=True)
         except (TransientError, UnavailableError, ConcurrencyConflictError) as error:
             return Failure("gave_up", type(error).__name__, final=False)
+        except SubjectErasedError:
+            # The person was forgotten while the message was on its way: parked, it would keep what is to be gone.
+            log.info("message_about_forgotten", event_name=envelope.name)
         except DomainError as error:
             return Failure("refused", error.code, final=True)
         except Exception as error:  # noqa: BLE001 - a fault in one handler must not stop the other streams

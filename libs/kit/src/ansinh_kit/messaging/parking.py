@@ -5,7 +5,7 @@ stream on, in order. Sealed fields stay sealed: what is stored is the body as it
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -28,6 +28,7 @@ class ParkedMessage:
     `reason` is a stable word: `behind_parked`, `gave_up`, `refused`, `delivery_limit` or a reason for not being
     readable. `detail` names the error's code or class, never its text. `body` is the message as it came, or empty
     if that was too large to keep (`body_bytes` tells). The event's own facts are `None` if it could not be read.
+    `has_sealed_fields` is `False` once it is known that the body holds none.
     """
 
     parked_id: str
@@ -46,6 +47,7 @@ class ParkedMessage:
     stream_id: str | None = None
     stream_version: int | None = None
     correlation_id: str | None = None
+    has_sealed_fields: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +139,25 @@ class Parking:
         with translated():
             return set(await self._parked.distinct("stream_id", {"queue": queue, "stream_id": {"$type": "string"}}))
 
+    async def with_sealed_fields(self, *, after_id: str = "", limit: int) -> Sequence[ParkedMessage]:
+        """Return parked messages whose bodies may hold sealed fields, by id, from the one after `after_id` on."""
+        query = {"_id": {"$gt": after_id}, "has_sealed_fields": {"$ne": False}}
+        with translated():
+            documents = await self._parked.find(query).sort([("_id", 1)]).limit(limit).to_list()
+        return [_to_message(document) for document in documents]
+
     async def list(self, matching: ParkedFilter | None = None, *, limit: int = 100) -> list[ParkedMessage]:
         """Return parked messages, those parked first first; bodies are left out."""
         query = {name: value for name, value in asdict(matching or ParkedFilter()).items() if value is not None}
         with translated():
             cursor = self._parked.find(query, {"body": 0}).sort([("parked_at", 1), ("_id", 1)]).limit(limit)
             return [_to_message(document) for document in await cursor.to_list()]
+
+    async def replace_body(self, parked_id: str, body: bytes) -> None:
+        """Keep this body, without sealed fields, in place of the one that came."""
+        kept = {"body": body, "body_bytes": len(body), "has_sealed_fields": False}
+        with translated():
+            await self._parked.update_one({"_id": parked_id}, {"$set": kept})
 
     async def count(self) -> int:
         with translated():
@@ -196,6 +211,7 @@ def _facts(envelope: Envelope) -> dict[str, Any]:
         "stream_id": envelope.stream_id,
         "stream_version": envelope.stream_version,
         "correlation_id": envelope.correlation_id,
+        "has_sealed_fields": bool(envelope.sealed),
     }
 
 

@@ -1,7 +1,7 @@
 """Secrets on their way to the service that sends them out: outside the log, sealed, and dead when they expire.
 
 A one-time code must not be in an event (OTC-04, OTC-05). Its message has a queue of its own, so that it waits behind
-no bulk; the broker drops it at the end of its life; what cannot be read is parked as the ciphertext it is.
+no bulk; the broker drops it at the end of its life; what cannot be handled is parked without the secret.
 """
 
 import asyncio
@@ -181,7 +181,7 @@ class _LivingSecrets:
         self._clock = clock or SystemClock()
 
     async def settle(self, arrival: Arrival) -> None:
-        """Return when the secret is handled, dead, or parked as ciphertext."""
+        """Return when the secret is handled, dead, or parked without what is sealed in it."""
         try:
             envelope = read_envelope(arrival.body)
         except UnreadableError as error:
@@ -219,7 +219,7 @@ class _LivingSecrets:
 
     async def _park(self, arrival: Arrival, failure: Failure, *, attempts: int) -> None:
         await self._parking.park(
-            arrival.body,
+            _told_of(arrival.body),
             consumer=self._consumer,
             queue=self._queue,
             reason=failure.reason,
@@ -228,3 +228,11 @@ class _LivingSecrets:
             replayable=False,
         )
         PARKED.labels(self._consumer, failure.reason).inc()
+
+
+def _told_of(body: bytes) -> bytes:
+    """Return what an operator is to see of a secret that is never sent again: all but the secret and its target."""
+    try:
+        return read_envelope(body).without_sealed_fields().to_bytes()
+    except UnreadableError:
+        return body

@@ -95,6 +95,14 @@ class PersonalDataCipher:
         """
         return await self._keyring.is_forgotten(subject_id)
 
+    async def forgotten_among(self, subject_ids: Collection[str]) -> frozenset[str]:
+        """Return who of these was forgotten, by the keyring itself.
+
+        Raises:
+            UnavailableError: The keyring did not answer.
+        """
+        return await self._keyring.forgotten_among(subject_ids)
+
 
 def _authenticated(subject_id: str, key_version: int, context: str) -> bytes:
     # JSON, because joining with a separator would let two different lists give the same bytes. Spelled out, because

@@ -96,6 +96,14 @@ class Keyring(Protocol):
         """
         ...
 
+    async def forgotten_among(self, subject_ids: Collection[str]) -> frozenset[str]:
+        """Return who of these was forgotten, as `is_forgotten` knows it, in few questions.
+
+        Raises:
+            UnavailableError: The keyring did not answer.
+        """
+        ...
+
 
 class InMemoryKeyring:
     """Keys in this process only: for tests. It passes the same contract suite as the real one."""
@@ -136,3 +144,6 @@ class InMemoryKeyring:
 
     async def is_forgotten(self, subject_id: str) -> bool:
         return subject_id in self._erased
+
+    async def forgotten_among(self, subject_ids: Collection[str]) -> frozenset[str]:
+        return frozenset(self._erased.intersection(subject_ids))

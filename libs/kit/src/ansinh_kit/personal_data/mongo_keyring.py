@@ -96,6 +96,14 @@ class MongoKeyring:
         with translated():
             return await self._collection.find_one({"_id": subject_id, "status": ERASED}) is not None
 
+    async def forgotten_among(self, subject_ids: Collection[str]) -> frozenset[str]:
+        forgotten: set[str] = set()
+        for batch in batches(subject_ids, IDS_AT_ONCE):
+            with translated():
+                documents = await self._collection.find({"_id": {"$in": batch}, "status": ERASED}, {"_id": 1}).to_list()
+            forgotten |= {document["_id"] for document in documents}
+        return frozenset(forgotten)
+
     async def _add_key(self, subject_id: str, *, after_version: int = 0) -> DataKey:
         """Add the version after `after_version`; if another process was faster, take that one's."""
         key, entry = await self._new_key(subject_id, after_version + 1)
