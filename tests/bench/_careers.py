@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import Metadata
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from records.domain.contributions.events import PeriodRecorded
 from records.domain.contributions.period import Period, PeriodDetail, period_id_of
 from records.domain.month import Month
@@ -58,10 +59,18 @@ async def record(store: EventStore, participant_id: str, periods: int, *, first:
     return appended.position
 
 
-async def record_people(store: EventStore, people: int, *, periods: int) -> list[str]:
-    """Record so many participants with so many periods each; return their ids."""
+async def record_people(
+    store: EventStore, people: int, *, periods: int, cipher: PersonalDataCipher | None = None
+) -> list[str]:
+    """Record so many participants with so many periods each; return their ids.
+
+    Args:
+        cipher: Makes the keys of many people at once, which is faster than one by one.
+    """
     participants = [uuid.uuid4().hex for _ in range(people)]
     for first in range(0, people, _UNDER_WAY):
         group = participants[first : first + _UNDER_WAY]
+        if cipher is not None:
+            await cipher.prepare(group)
         await asyncio.gather(*(record(store, participant_id, periods) for participant_id in group))
     return participants

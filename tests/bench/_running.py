@@ -69,6 +69,21 @@ async def running_system(folder: Path) -> AsyncIterator[Running]:
         await asyncio.to_thread(control.stop)
 
 
+@asynccontextmanager
+async def database_alone(folder: Path) -> AsyncIterator[Foundation]:
+    """Start only the servers of the system in `folder`, and give what its records service stands on."""
+    layout = Layout(data=folder, ports=Ports.free())
+    control = Control(layout)
+    plan = Topology(layout, environment={}).plan()
+    await asyncio.to_thread(control.start, Plan(tuple(plan.of_kind("server"))))
+    try:
+        await asyncio.to_thread(control.wait_until_ready)
+        async with _records(plan) as records:
+            yield records
+    finally:
+        await asyncio.to_thread(control.stop)
+
+
 async def _citizen(layout: Layout, plan: Plan) -> tuple[dict[str, str], str]:
     """Return the headers of a session, and the participant whose record it reads."""
     enrolled = await asyncio.to_thread(Demo(layout, plan).officers)

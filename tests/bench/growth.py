@@ -9,16 +9,15 @@ from pathlib import Path
 from devtools.bench.environment import Environment
 from devtools.bench.figure import Figure, Spread
 
-from tests.bench._careers import record, record_people
+from tests.bench._careers import record
+from tests.bench._population import PERIODS_EACH, load
 from tests.bench._running import Running, running_system
 from tests.bench.reads import PERIODS, Reads, read_at_rate, reader, shown
 from tests.eventually import eventually
 
 FEW, MANY = 10_000, 100_000
-PERIODS_EACH = 4
-LOADED_AT_ONCE = 10_000
 SECONDS = 30.0
-PROJECTED_WITHIN_SECONDS = 3_600.0
+SETTLED_WITHIN_SECONDS = 3_600.0
 TARGET = 1.3
 
 
@@ -32,25 +31,17 @@ async def run(environment: Environment) -> list[Figure]:
 
 async def read_among(people: int, folder: Path) -> Reads:
     """Return the reads of one citizen's participation where there are so many participants."""
+    await load(folder, people)
     async with running_system(folder) as system, reader(system) as http:
-        await _load(system, people, noted=folder / "participants")
         await record(system.records.store, system.participant_id, PERIODS)
-        await eventually(lambda: shown(http), PROJECTED_WITHIN_SECONDS, says="everybody in the read model")
+        await eventually(lambda: shown(http), SETTLED_WITHIN_SECONDS, says="all periods in the read model")
+        await eventually(lambda: _published(system), SETTLED_WITHIN_SECONDS, says="the relay at the end of the log")
         return await read_at_rate(http, SECONDS)
 
 
-async def _load(system: Running, people: int, *, noted: Path) -> None:
-    """Record as many participants as are missing; how many there are is noted beside the data."""
-    there = _there(noted)
-    while there < people:
-        some = min(LOADED_AT_ONCE, people - there)
-        await record_people(system.records.store, some, periods=PERIODS_EACH)
-        there += some
-        noted.write_text(str(there))  # noqa: ASYNC240 - a few bytes, and nothing else is under way
-
-
-def _there(noted: Path) -> int:
-    return int(noted.read_text()) if noted.exists() else 0
+async def _published(system: Running) -> bool:
+    relay = await system.records.database["relays"].find_one({})
+    return relay is not None and relay["position"] >= await system.records.store.last_position()
 
 
 def _figure(people: int, many: Spread, few: Spread, refused: int) -> Figure:
