@@ -19,7 +19,7 @@ async def test_a_stored_sample_is_read_and_written_alike(name: str) -> None:
     event = await codec.decode(
         StoredEvent("event-1", stored["type"], stored["schema_version"], stored["data"]), stream_id="stream"
     )
-    again = await codec.encode(event, stream_id="stream", event_id="event-1")
+    (again,) = await codec.encode_all([event], stream_id="stream", event_ids=["event-1"])
     assert (again.event_type, again.data) == (stored["type"], stored["data"])
 
 

@@ -83,8 +83,8 @@ async def test_a_command_overtaken_since_the_read_is_decided_anew() -> None:
     log = OvertakenLog()
     store = store_over(log)
     await tell_all(store, [asked(1), asked(2)])
-    opened = await PlainCodec(REGISTRY).encode(RoomOpened(room_id="3"), stream_id="room-3", event_id="e")
-    log.overtaking = NewCommit("room-3", 0, [opened], "somebody", {"correlation_id": "other"})
+    opened = await PlainCodec(REGISTRY).encode_all([RoomOpened(room_id="3")], stream_id="room-3", event_ids=["e"])
+    log.overtaking = NewCommit("room-3", 0, opened, "somebody", {"correlation_id": "other"})
     answers = await tell_all(store, [asked(1, Paint(), commit="p"), asked(3)])
     assert [answer.version for answer in answers if isinstance(answer, Handled)] == [2, 1]
     assert [event.commit_id for event in await store.read_stream("room-3")] == ["somebody"]

@@ -26,7 +26,8 @@ class Desk:
         self.codec = JsonCodec(REGISTRY, self.cipher, UPCASTERS)
 
     async def encode(self, event: DomainEvent) -> StoredEvent:
-        return await self.codec.encode(event, stream_id="room-1", event_id="e-1")
+        (stored,) = await self.codec.encode_all([event], stream_id="room-1", event_ids=["e-1"])
+        return stored
 
     async def decode(self, stored: StoredEvent, *, stream_id: str = "room-1") -> DomainEvent:
         return await self.codec.decode(stored, stream_id=stream_id)
@@ -149,3 +150,21 @@ def test_a_personal_field_that_cannot_be_erased_stops_the_service_at_its_start(d
 def test_a_missing_upcaster_stops_the_service_at_its_start(desk: Desk) -> None:
     with pytest.raises(EventDefinitionError, match="no upcaster for guest_came version 1"):
         JsonCodec(REGISTRY, desk.cipher, Upcasters.of([], REGISTRY))
+
+
+@pytest.mark.sec("PII-03")
+async def test_each_event_of_a_commit_is_sealed_for_its_own_person_and_place(desk: Desk) -> None:
+    other = CAME.model_copy(update={"guest_id": "1e" * 16, "name": "Trần Văn Thử"})
+    events = [CAME, RoomPainted(colour="white", coats=1), other, CAME]
+    ids = ["e-1", "e-2", "e-3", "e-4"]
+    stored = await desk.codec.encode_all(events, stream_id="room-1", event_ids=ids)
+    assert [await desk.decode(one) for one in stored] == events
+    assert [one.event_id for one in stored] == ids
+    await desk.keyring.forget(GUEST)
+    read = [await desk.decode(one) for one in stored]
+    assert [getattr(one, "name", None) for one in read] == [ERASED, None, "Trần Văn Thử", ERASED]
+
+
+async def test_no_two_parts_of_one_call_share_a_nonce(desk: Desk) -> None:
+    blobs = await desk.cipher.encrypt_all(GUEST, [(b"same", "place")] * 3)
+    assert len({blob["nonce"] for blob in blobs}) == 3

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from ansinh_kit.events import DomainEvent, Metadata, RecordedEvent
@@ -66,7 +65,7 @@ def test_an_older_event_does_not_bring_a_removed_document_back() -> None:
 
 def test_events_of_one_commit_are_all_folded_though_they_share_a_position() -> None:
     first = recorded(opened("a"), 1)
-    second = replace(recorded(VisitorCame(room="a"), 1), version=2)
+    second = recorded(VisitorCame(room="a"), 1)._replace(version=2)
 
     folded = fold_events(Rooms(), {}, [first, second])
 

@@ -1,10 +1,11 @@
 """Commands to many streams at once: one read for all of them, and their appends in flight together."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
+from ansinh_kit.batches import batches
 from ansinh_kit.decider import Decider, Handled, handle
 from ansinh_kit.errors import ConcurrencyConflictError, DomainError
 from ansinh_kit.event_store.store import EventStore
@@ -13,6 +14,8 @@ from ansinh_kit.events import DomainEvent, Metadata, RecordedEvent
 Command = TypeVar("Command")
 State = TypeVar("State")
 Event = TypeVar("Event", bound=DomainEvent)
+
+_DECIDED_IN_A_ROW: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,7 @@ async def handle_all(
     """
     streams = await store.read_streams([one.stream_id for one in asked])
     batch = _Batch(store, decider, metadata)
-    answers = await asyncio.gather(
-        *(batch.answer(one, streams[one.stream_id]) for one in asked),
-        return_exceptions=True,  # every append is finished, one way or the other, before anyone is told of a failure
-    )
-    return [_answer_or_raise(answer) for answer in answers]
+    return [_answer_or_raise(answer) for answer in await batch.answer_all(asked, streams)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,22 @@ class _Batch(Generic[Command, State, Event]):
     store: EventStore
     decider: Decider[Command, State, Event]
     metadata: Metadata
+
+    async def answer_all(
+        self, asked: Iterable[Asked[Command]], streams: Mapping[str, Sequence[RecordedEvent]]
+    ) -> Sequence[Handled[State] | DomainError | BaseException]:
+        answering: list[asyncio.Task[Handled[State] | DomainError]] = []
+        try:
+            for several in batches(asked, _DECIDED_IN_A_ROW):
+                answering += [asyncio.create_task(self.answer(one, streams[one.stream_id])) for one in several]
+                # The log's turn: these are being written while the next ones are decided on.
+                await asyncio.sleep(0)
+            # Every append is finished, one way or the other, before anyone is told of a failure.
+            return await asyncio.gather(*answering, return_exceptions=True)
+        except asyncio.CancelledError:
+            for task in answering:
+                task.cancel()
+            raise
 
     async def answer(self, asked: Asked[Command], history: Sequence[RecordedEvent]) -> Handled[State] | DomainError:
         try:

@@ -18,15 +18,22 @@ _ATTEMPTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Decider(Generic[Command, State, Event]):
-    """A pure aggregate: `decide` may refuse, `evolve` never does; neither reads a clock nor does I/O."""
+    """A pure aggregate: `decide` may refuse, `evolve` never does; neither reads a clock nor does I/O.
+
+    Attributes:
+        evolve_all: Comes to the same as `evolve` for each, for states that are costly to copy once for each event.
+    """
 
     initial: State
     decide: Callable[[Command, State], Sequence[Event]]
     evolve: Callable[[State, Event], State]
+    evolve_all: Callable[[State, Sequence[Event]], State] | None = None
 
     def fold(self, events: Sequence[Event], state: State | None = None) -> State:
         """Return the state after `events`, starting from `state` or the initial one."""
         current = self.initial if state is None else state
+        if self.evolve_all is not None:
+            return self.evolve_all(current, events)
         for event in events:
             current = self.evolve(current, event)
         return current

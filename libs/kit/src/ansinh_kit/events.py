@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -63,11 +63,11 @@ class Metadata:
     traceparent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedEvent:
+class RecordedEvent(NamedTuple):
     """An event as the log holds it. `position` orders the whole store, `version` the stream; both start at 1.
 
-    All events of one commit share its position; `version` tells them apart.
+    All events of one commit share its position; `version` tells them apart. A tuple, because one is made for every
+    event that is written or read, and a frozen dataclass takes four times as long to make.
     """
 
     event: DomainEvent

@@ -1,12 +1,13 @@
 """Domain events as JSON: the clear part readable, the personal part one ciphertext under the subject's own key."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import from_json
+from pydantic_core import SchemaSerializer, from_json
 
 from ansinh_kit.event_store.commit_log import StoredEvent
 from ansinh_kit.event_store.upcasting import Payload, Upcasters
@@ -16,10 +17,20 @@ from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """What the codec needs to know of a class, looked up once."""
+    """What the codec needs to know of a class, looked up once. Serializers are asked directly: it halves the time."""
 
-    personal: frozenset[str]
+    clear: SchemaSerializer
+    personal: Mapping[str, SchemaSerializer]
     erased: Mapping[str, str | None]
+
+    def clear_part(self, event: DomainEvent) -> dict[str, Any]:
+        part: dict[str, Any] = self.clear.to_python(event, mode="json", exclude=set(self.personal))
+        return part
+
+    def personal_part(self, event: DomainEvent) -> bytes:
+        """Return the personal fields as a JSON object; their names are those of Python and need no escapes."""
+        fields = [b'"%b":%b' % (name.encode(), to.to_json(getattr(event, name))) for name, to in self.personal.items()]
+        return b"{%b}" % b",".join(fields)
 
 
 class JsonCodec:
@@ -41,17 +52,20 @@ class JsonCodec:
         self._shapes = {event: _shape_of(event) for event in registry.by_type.values()}
         self._subject_fields = {name: event.subject_field or "" for name, event in registry.by_type.items()}
 
-    async def encode(self, event: DomainEvent, *, stream_id: str, event_id: str) -> StoredEvent:
-        shape = self._shapes[type(event)]
-        return StoredEvent(
-            event_id=event_id,
-            event_type=event.event_type,
-            schema_version=event.schema_version,
-            data=event.model_dump(mode="json", exclude=set(shape.personal)),
-            personal=await self._sealed(
-                event, shape, _place(stream_id, event_id, event.event_type, event.schema_version)
-            ),
-        )
+    async def encode_all(
+        self, events: Sequence[DomainEvent], *, stream_id: str, event_ids: Sequence[str]
+    ) -> list[StoredEvent]:
+        sealed = await self._sealed(events, stream_id, event_ids)
+        return [
+            StoredEvent(
+                event_id=event_id,
+                event_type=event.event_type,
+                schema_version=event.schema_version,
+                data=self._shapes[type(event)].clear_part(event),
+                personal=sealed.get(index),
+            )
+            for index, (event, event_id) in enumerate(zip(events, event_ids, strict=True))
+        ]
 
     async def decode(self, stored: StoredEvent, *, stream_id: str) -> DomainEvent:
         event_class = self._registry.class_for(stored.event_type, stored.schema_version)
@@ -67,12 +81,24 @@ class JsonCodec:
         # An old version may name its subject otherwise: that key is then fetched when its event is decoded.
         await self._cipher.prefetch({data[field] for data, field in fields if field in data})
 
-    async def _sealed(self, event: DomainEvent, shape: _Shape, place: str) -> dict[str, Any] | None:
-        subject_id = event.subject_id()
-        if subject_id is None or not shape.personal:
-            return None
-        plaintext = event.model_dump_json(include=set(shape.personal)).encode()
-        return await self._cipher.encrypt(subject_id, plaintext, context=place)
+    async def _sealed(
+        self, events: Sequence[DomainEvent], stream_id: str, event_ids: Sequence[str]
+    ) -> dict[int, dict[str, Any]]:
+        """Return the blob of each event that has one, by its place among `events`."""
+        by_subject: dict[str, list[int]] = defaultdict(list)
+        for index, event in enumerate(events):
+            subject_id = event.subject_id() if self._shapes[type(event)].personal else None
+            if subject_id is not None:
+                by_subject[subject_id].append(index)
+        sealed: dict[int, dict[str, Any]] = {}
+        for subject_id, indexes in by_subject.items():
+            parts = [self._personal_part(events[index], stream_id, event_ids[index]) for index in indexes]
+            sealed |= zip(indexes, await self._cipher.encrypt_all(subject_id, parts), strict=True)
+        return sealed
+
+    def _personal_part(self, event: DomainEvent, stream_id: str, event_id: str) -> tuple[bytes, str]:
+        place = _place(stream_id, event_id, event.event_type, event.schema_version)
+        return self._shapes[type(event)].personal_part(event), place
 
     async def _opened(
         self,
@@ -104,8 +130,12 @@ def _subject_of(event_class: type[DomainEvent], clear: Payload) -> str:
 
 
 def _shape_of(event_class: type[DomainEvent]) -> _Shape:
-    personal = event_class.personal_fields()
-    return _Shape(personal, {name: _erased_value(event_class, name) for name in sorted(personal)})
+    personal = sorted(event_class.personal_fields())
+    return _Shape(
+        clear=TypeAdapter(event_class).serializer,
+        personal={name: _field_type(event_class.model_fields[name]).serializer for name in personal},
+        erased={name: _erased_value(event_class, name) for name in personal},
+    )
 
 
 def _erased_value(event_class: type[DomainEvent], name: str) -> str | None:
@@ -118,9 +148,13 @@ def _erased_value(event_class: type[DomainEvent], name: str) -> str | None:
 
 
 def _accepts(field: FieldInfo, value: str | None) -> bool:
-    annotated: Any = Annotated[field.annotation, field]
     try:
-        TypeAdapter(annotated).validate_python(value)
+        _field_type(field).validate_python(value)
     except ValidationError:
         return False
     return True
+
+
+def _field_type(field: FieldInfo) -> TypeAdapter[Any]:
+    annotated: Any = Annotated[field.annotation, field]
+    return TypeAdapter(annotated)

@@ -11,7 +11,11 @@ from ansinh_kit.events import DomainEvent, Metadata, RecordedEvent, event_id_of
 class EventCodec(Protocol):
     """Turns domain events into stored ones and back: encryption and upcasting happen here."""
 
-    async def encode(self, event: DomainEvent, *, stream_id: str, event_id: str) -> StoredEvent: ...
+    async def encode_all(
+        self, events: Sequence[DomainEvent], *, stream_id: str, event_ids: Sequence[str]
+    ) -> list[StoredEvent]:
+        """Return the events of one commit as they are written, in their order."""
+        ...
 
     async def decode(self, stored: StoredEvent, *, stream_id: str) -> DomainEvent:
         """Return the event in its present version.
@@ -72,10 +76,8 @@ class EventStore:
             ConcurrencyConflictError: The stream has moved on.
             UnavailableError: Outcome unknown; repeat with the same commit id.
         """
-        stored = [
-            await self._codec.encode(event, stream_id=stream_id, event_id=event_id_of(commit_id, index))
-            for index, event in enumerate(events)
-        ]
+        event_ids = [event_id_of(commit_id, index) for index in range(len(events))]
+        stored = await self._codec.encode_all(events, stream_id=stream_id, event_ids=event_ids)
         outcome = await self._log.append(
             NewCommit(
                 stream_id=stream_id,

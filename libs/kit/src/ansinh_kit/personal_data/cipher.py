@@ -1,7 +1,7 @@
 """Encryption of personal values with the person's own key; once that key is gone, nobody reads them again."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, Final
 
@@ -55,10 +55,25 @@ class PersonalDataCipher:
             SubjectErasedError: The person was forgotten.
             UnavailableError: The keyring did not answer.
         """
+        (blob,) = await self.encrypt_all(subject_id, [(plaintext, context)])
+        return blob
+
+    async def encrypt_all(self, subject_id: str, parts: Sequence[tuple[bytes, str]]) -> list[dict[str, Any]]:
+        """Return a blob for each plaintext and its context, as `encrypt` does, with one question for the key.
+
+        Raises:
+            SubjectErasedError: The person was forgotten.
+            UnavailableError: The keyring did not answer.
+        """
         key = await self._keyring.data_key(subject_id)
-        nonce = os.urandom(_NONCE_BYTES)
-        ciphertext = AESGCM(key.material).encrypt(nonce, plaintext, _authenticated(subject_id, key.version, context))
-        return {"alg": _ALGORITHM, "key": key.version, "nonce": nonce, "ciphertext": ciphertext}
+        cipher = AESGCM(key.material)
+        nonces = os.urandom(_NONCE_BYTES * len(parts))
+        blobs = []
+        for index, (plaintext, context) in enumerate(parts):
+            nonce = nonces[index * _NONCE_BYTES : (index + 1) * _NONCE_BYTES]
+            ciphertext = cipher.encrypt(nonce, plaintext, _authenticated(subject_id, key.version, context))
+            blobs.append({"alg": _ALGORITHM, "key": key.version, "nonce": nonce, "ciphertext": ciphertext})
+        return blobs
 
     async def decrypt(self, subject_id: str, blob: Mapping[str, Any], *, context: str) -> bytes | None:
         """Return the plaintext; `None` if the person was forgotten.

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ansinh_kit.event_store.commit_log import StoredEvent
 from ansinh_kit.events import DomainEvent, EventRegistry
@@ -10,14 +10,19 @@ class PlainCodec:
     def __init__(self, registry: EventRegistry) -> None:
         self._registry = registry
 
-    async def encode(self, event: DomainEvent, *, stream_id: str, event_id: str) -> StoredEvent:
+    async def encode_all(
+        self, events: Sequence[DomainEvent], *, stream_id: str, event_ids: Sequence[str]
+    ) -> list[StoredEvent]:
         del stream_id
-        return StoredEvent(
-            event_id=event_id,
-            event_type=event.event_type,
-            schema_version=event.schema_version,
-            data=event.model_dump(mode="json"),
-        )
+        return [
+            StoredEvent(
+                event_id=event_id,
+                event_type=event.event_type,
+                schema_version=event.schema_version,
+                data=event.model_dump(mode="json"),
+            )
+            for event, event_id in zip(events, event_ids, strict=True)
+        ]
 
     async def decode(self, stored: StoredEvent, *, stream_id: str) -> DomainEvent:
         del stream_id
