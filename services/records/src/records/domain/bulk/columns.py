@@ -31,6 +31,8 @@ class Columns:
         self._columns = {column.name: column for column in columns}
         self._one_of = tuple(one_of)
         self._required = frozenset(column.name for column in columns if column.required)
+        self._checks = {column.name: column.check for column in columns}
+        self._empty: dict[str, Any] = dict.fromkeys(self._columns)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -51,22 +53,34 @@ class Columns:
 
     def checked(self, cells: Mapping[str, str], line: int) -> Values | list[Refusal]:
         """Return the values of a row, or everything that is wrong with it."""
-        values: dict[str, Any] = dict.fromkeys(self._columns)
+        values = self._empty.copy()
+        try:
+            for name, cell in cells.items():
+                if cell and (raw := cell.strip()):
+                    values[name] = self._checks[name](raw)
+        except RuleBrokenError:
+            return self._refusals(cells, line)
+        lacks = any(values[name] is None for name in self._required) or self._names_none(cells)
+        return self._refusals(cells, line) if lacks else values
+
+    def _names_none(self, cells: Mapping[str, str]) -> bool:
+        return bool(self._one_of) and not any(cells.get(name, "").strip() for name in self._one_of)
+
+    def _refusals(self, cells: Mapping[str, str], line: int) -> list[Refusal]:
         refusals: list[Refusal] = []
         for name, cell in cells.items():
             raw = cell.strip()
             try:
-                values[name] = _value(self._columns[name], raw)
+                _check(self._columns[name], raw)
             except RuleBrokenError as broken:
                 refusals.append(Refusal(line, broken.rule, name, shape_of(raw) if raw else None))
-        if self._one_of and not any(cells.get(name, "").strip() for name in self._one_of):
+        if self._names_none(cells):
             refusals.append(Refusal(line, REQUIRED, self._one_of[0]))
-        return refusals or values
+        return refusals
 
 
-def _value(column: Column, raw: str) -> Any:  # noqa: ANN401 - as the column's check
+def _check(column: Column, raw: str) -> None:
     if raw:
-        return column.check(raw)
-    if column.required:
+        column.check(raw)
+    elif column.required:
         raise RuleBrokenError(REQUIRED)
-    return None

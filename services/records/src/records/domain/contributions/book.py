@@ -6,7 +6,7 @@ withdrawn does not come back by an old file.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ansinh_kit.errors import FieldViolation
 
@@ -19,8 +19,7 @@ from records.domain.feeding.outcome import Verdict
 from records.domain.rules import Rule
 
 
-@dataclass(frozen=True, slots=True)
-class RowOutcome:
+class RowOutcome(NamedTuple):
     """What became of one row. `period_id` is what it stands under, `None` if it was refused.
 
     A refusal names its rule and the ids of the periods on record that stand against the row; or, for a row that says
@@ -73,8 +72,9 @@ class Book:
 
     def meeting(self, period: Period) -> Mapping[str, Period]:
         """Return the standing periods of the same kind and employer that share a month with `period`, by id."""
-        there = {period_id: self._periods[period_id] for period_id in self._places.get(_place(period), ())}
-        return {period_id: other for period_id, other in sorted(there.items()) if other.meets(period)}
+        there = self._places.get(_place(period), ())
+        met = [period_id for period_id in there if self._periods[period_id].meets(period)]
+        return {period_id: self._periods[period_id] for period_id in sorted(met)}
 
     def _judge_alone(self, row: FedRow) -> RowOutcome:
         """Judge a row whose months are free: its period may still have been corrected to others, or withdrawn."""

@@ -1,6 +1,6 @@
 """What decisions need to know of a participant's contributions so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -36,42 +36,60 @@ class Contributions:
 
 
 def evolve(state: Contributions, event: Event) -> Contributions:
-    match event:
-        case happened.PeriodRecorded():
-            return replace(
-                state,
-                participant_id=event.participant_id,
-                periods={**state.periods, event.period_id: event.period},
-            )
-        case happened.PeriodCorrected():
-            return replace(
-                state,
-                periods={**state.periods, event.period_id: event.period},
-                earlier=_with_earlier(state, event.period_id),
-            )
-        case happened.PeriodWithdrawn():
-            rest = {period_id: period for period_id, period in state.periods.items() if period_id != event.period_id}
-            return replace(
-                state,
-                periods=rest,
-                earlier=_with_earlier(state, event.period_id),
-                withdrawn=state.withdrawn | {event.period_id},
-            )
-        case happened.ContributionsMoved():
-            return replace(state, participant_id=event.participant_id, moved_to=event.to)
-        case happened.ContributionsTakenOver():
-            return replace(
-                state,
-                participant_id=event.participant_id,
-                periods={**state.periods, **event.by_id()},
-                merged=state.merged | {event.from_participant},
-            )
-        case _:
-            assert_never(event)
+    return evolve_all(state, (event,))
 
 
-def _with_earlier(state: Contributions, period_id: str) -> dict[str, tuple[Period, ...]]:
-    return {**state.earlier, period_id: (*state.earlier.get(period_id, ()), state.periods[period_id])}
+def evolve_all(state: Contributions, events: Iterable[Event]) -> Contributions:
+    """Return the state after all of `events`: each costs the same, however many periods stand."""
+    after = _Evolving(state)
+    for event in events:
+        after.take(event)
+    return after.state()
+
+
+class _Evolving:
+    """A state that events change in place. What it came from is not touched."""
+
+    def __init__(self, state: Contributions) -> None:
+        self._participant_id = state.participant_id
+        self._periods = dict(state.periods)
+        self._earlier = dict(state.earlier)
+        self._withdrawn = state.withdrawn
+        self._moved_to = state.moved_to
+        self._merged = state.merged
+
+    def take(self, event: Event) -> None:
+        self._participant_id = event.participant_id
+        match event:
+            case happened.PeriodRecorded():
+                self._periods[event.period_id] = event.period
+            case happened.PeriodCorrected():
+                self._supersede(event.period_id)
+                self._periods[event.period_id] = event.period
+            case happened.PeriodWithdrawn():
+                self._supersede(event.period_id)
+                del self._periods[event.period_id]
+                self._withdrawn |= {event.period_id}
+            case happened.ContributionsMoved():
+                self._moved_to = event.to
+            case happened.ContributionsTakenOver():
+                self._periods.update(event.by_id())
+                self._merged |= {event.from_participant}
+            case _:
+                assert_never(event)
+
+    def _supersede(self, period_id: str) -> None:
+        self._earlier[period_id] = (*self._earlier.get(period_id, ()), self._periods[period_id])
+
+    def state(self) -> Contributions:
+        return Contributions(
+            participant_id=self._participant_id,
+            periods=self._periods,
+            earlier=self._earlier,
+            withdrawn=self._withdrawn,
+            moved_to=self._moved_to,
+            merged=self._merged,
+        )
 
 
 def before(events: Sequence[Event], after: Contributions) -> Contributions:

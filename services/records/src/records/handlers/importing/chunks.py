@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
+
+from ansinh_kit.batches import batches
 
 from records.domain.bulk.columns import Columns, Values
 from records.domain.bulk.lines import Line, LineSplitter
@@ -15,11 +17,10 @@ from records.storage.bulk_files.blocks import UNPACKED_LIMIT_BYTES, unpacked
 
 CHUNK_LINES: Final = 2_000
 # Between so many lines others get their turn: answers of the database are waiting while lines are checked.
-_LINES_IN_A_ROW: Final = 100
+_LINES_IN_A_ROW: Final = 250
 
 
-@dataclass(frozen=True, slots=True)
-class ReadRow:
+class ReadRow(NamedTuple):
     """A row whose every cell is sound."""
 
     line: int
@@ -75,11 +76,13 @@ async def inspect(blocks: AsyncIterator[bytes], columns: Columns, limits: FileLi
             digest.update(block)
             yield block
 
-    async for line in _lines_of(hashed(), limits.bytes):
-        lines = line.number
+    async for several in _lines_of(hashed(), limits.bytes):
+        lines = several[-1].number
         if limits.lines is not None and lines > limits.lines:
-            raise FileRefusedError(Refusal(lines, UNPACKED_TOO_LARGE))
-        if not reader.begun:
+            raise FileRefusedError(Refusal(limits.lines + 1, UNPACKED_TOO_LARGE))
+        for line in several:
+            if reader.begun:
+                break
             reader.read(line)
     reader.finish()
     return Inspected(digest.hexdigest(), lines)
@@ -94,26 +97,27 @@ async def chunks_of(
         FileRefusedError: As `inspect`: the file is not the one that was inspected.
     """
     reader, chunk = RowReader(columns), Chunk(skip)
-    async for line in _lines_of(blocks):
-        number = (line.number - 1) // chunk_lines
-        if number < skip:
-            if not reader.begun:
-                reader.read(line)
-            continue
-        if number > chunk.number:
-            yield chunk
-            chunk = Chunk(number)
-        chunk.add(line.number, reader.read(line))
+    async for several in _lines_of(blocks):
+        for line in several:
+            number = (line.number - 1) // chunk_lines
+            if number < skip:
+                if not reader.begun:
+                    reader.read(line)
+                continue
+            if number > chunk.number:
+                yield chunk
+                chunk = Chunk(number)
+            chunk.add(line.number, reader.read(line))
     reader.finish()
     yield chunk
 
 
-async def _lines_of(blocks: AsyncIterator[bytes], limit_bytes: int = UNPACKED_LIMIT_BYTES) -> AsyncIterator[Line]:
+async def _lines_of(blocks: AsyncIterator[bytes], limit_bytes: int = UNPACKED_LIMIT_BYTES) -> AsyncIterator[list[Line]]:
+    """Yield the lines in their order, several at a time; in between others get their turn."""
     splitter = LineSplitter()
     async for block in unpacked(blocks, limit_bytes=limit_bytes):
-        for line in splitter.feed(block):
-            yield line
-            if line.number % _LINES_IN_A_ROW == 0:
-                await asyncio.sleep(0)
-    for line in splitter.finish():
-        yield line
+        for several in batches(splitter.feed(block), _LINES_IN_A_ROW):
+            yield several
+            await asyncio.sleep(0)
+    for several in batches(splitter.finish(), _LINES_IN_A_ROW):
+        yield several

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -32,8 +33,8 @@ from records.domain.visits import entry as visit_entry
 from records.handlers.context import CommandContext, derived_id
 from records.handlers.feeding import Fed as FedEntries
 from records.handlers.importing.chunks import Chunk, ReadRow
-from records.handlers.importing.feeder import Fed, FeedContext
-from records.handlers.importing.people import People, insured_of, numbers_of
+from records.handlers.importing.feeder import Fed, Feed, FeedContext
+from records.handlers.importing.people import People, Whose, numbers_of
 
 Entry = TypeVar("Entry", bound=BaseModel)
 Entry_contra = TypeVar("Entry_contra", bound=BaseModel, contravariant=True)
@@ -95,18 +96,24 @@ class EntryFeeder(Generic[Entry]):
     def columns(self) -> Columns:
         return self._columns
 
-    async def feed(self, chunk: Chunk, context: FeedContext) -> Fed:
+    async def prepare(self, chunk: Chunk, context: FeedContext) -> Feed:
         refusals = list(chunk.refusals)
         people = await self._people.find({number for row in chunk.rows for number in numbers_of(row)})
+        whose = Whose(people, context.agency_code)
         rows: dict[str, list[ReadRow]] = defaultdict(list)
         for row in chunk.rows:
-            insured = insured_of(row, people, context.agency_code)
+            insured = whose.record(row)
             if isinstance(insured, Refusal):
                 refusals.append(insured)
             else:
                 rows[insured.participant_id].append(row)
         await self._cipher.prepare(rows.keys())
-        verdicts = await self._taken(rows, chunk.number, context, refusals)
+        return partial(self._feed, rows, refusals, chunk.number, context)
+
+    async def _feed(
+        self, rows: dict[str, list[ReadRow]], refusals: list[Refusal], chunk: int, context: FeedContext
+    ) -> Fed:
+        verdicts = await self._taken(rows, chunk, context, refusals)
         refusals.sort(key=lambda refusal: refusal.line)
         taken = Counts.of(verdict for verdict in verdicts if verdict != "refused")
         refused = len({refusal.line for refusal in refusals})

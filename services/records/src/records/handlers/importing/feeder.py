@@ -1,12 +1,15 @@
 """One chunk into the log: a commit for each person, all of them in flight together."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Generic, Protocol, TypeVar
+from functools import partial
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from ansinh_kit.batch_handling import Asked, handle_all
+from ansinh_kit.batches import batches
 from ansinh_kit.decider import Handled
 from ansinh_kit.errors import DomainError
 from ansinh_kit.event_store.store import EventStore
@@ -20,7 +23,7 @@ from records.domain.imports.counts import Counts, Verdict
 from records.handlers.context import derived_id
 from records.handlers.importing.chunks import Chunk, ReadRow
 from records.handlers.importing.file_kind import FileKind, RowOutcome
-from records.handlers.importing.people import People, insured_of, numbers_of
+from records.handlers.importing.people import People, Whose, numbers_of
 
 Item = TypeVar("Item")
 Command = TypeVar("Command")
@@ -28,6 +31,8 @@ State = TypeVar("State")
 Event = TypeVar("Event", bound=DomainEvent)
 
 _MERGES_FOLLOWED: Final = 4
+# Between so many rows others get their turn: the chunk before is being written.
+_ROWS_IN_A_ROW: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,18 @@ class Feeder(Protocol):
     @property
     def columns(self) -> Columns: ...
 
-    async def feed(self, chunk: Chunk, context: FeedContext) -> Fed:
-        """Take in the rows of a chunk, each on its own. The same chunk again changes nothing and is told alike.
+    async def prepare(self, chunk: Chunk, context: FeedContext) -> "Feed":
+        """Find out what can be known of a chunk while the one before it is still being written.
+
+        Raises:
+            UnavailableError: A dependency is down; nothing was written.
+        """
+        ...
+
+
+class Feed(Protocol):
+    async def __call__(self) -> Fed:
+        """Take in the rows of the chunk, each on its own. The same chunk again changes nothing and is told alike.
 
         Raises:
             UnavailableError: Some of the chunk may be in the log: feed it again.
@@ -61,8 +76,7 @@ class Feeder(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Sound(Generic[Item]):
+class _Sound(NamedTuple, Generic[Item]):
     """A row that may be told to its participant."""
 
     line: int
@@ -89,11 +103,17 @@ class StreamFeeder(Generic[Item, Command, State, Event]):
     def columns(self) -> Columns:
         return self._kind.columns
 
-    async def feed(self, chunk: Chunk, context: FeedContext) -> Fed:
+    async def prepare(self, chunk: Chunk, context: FeedContext) -> Feed:
         refusals = list(chunk.refusals)
         sound = await self._sound_rows(chunk.rows, context, refusals)
+        await self._cipher.prepare(sound.keys())
+        return partial(self._feed, sound, refusals, chunk.number, context)
+
+    async def _feed(
+        self, sound: dict[str, list[_Sound[Item]]], refusals: list[Refusal], chunk: int, context: FeedContext
+    ) -> Fed:
         verdicts: list[Verdict] = []
-        for row, outcome in await self._told(sound, chunk.number, context):
+        for row, outcome in await self._told(sound, chunk, context):
             verdicts.append(outcome.verdict)
             if outcome.rule is not None:
                 refusals.append(Refusal(row.line, outcome.rule, outcome.column))
@@ -107,17 +127,20 @@ class StreamFeeder(Generic[Item, Command, State, Event]):
     ) -> dict[str, list[_Sound[Item]]]:
         """Return the rows of each participant in the order of the file; what is wrong with others is noted."""
         people = await self._people.find({number for row in rows for number in numbers_of(row)})
+        whose = Whose(people, context.agency_code)
         sound: dict[str, list[_Sound[Item]]] = defaultdict(list)
-        for row in rows:
-            insured = insured_of(row, people, context.agency_code)
-            if isinstance(insured, Refusal):
-                refusals.append(insured)
-                continue
-            item = self._kind.check(row, insured, now=context.now)
-            if isinstance(item, list):
-                refusals.extend(item)
-            else:
-                sound[insured.participant_id].append(_Sound(row.line, item))
+        for several in batches(rows, _ROWS_IN_A_ROW):
+            for row in several:
+                insured = whose.record(row)
+                if isinstance(insured, Refusal):
+                    refusals.append(insured)
+                    continue
+                item = self._kind.check(row, insured, now=context.now)
+                if isinstance(item, list):
+                    refusals.extend(item)
+                else:
+                    sound[insured.participant_id].append(_Sound(row.line, item))
+            await asyncio.sleep(0)
         return sound
 
     async def _told(

@@ -1,9 +1,8 @@
 """What each kind of row has to say of itself, so that one way into the log serves all of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from ansinh_kit.decider import Decider, Handled
 from ansinh_kit.errors import DomainError
@@ -22,8 +21,7 @@ State = TypeVar("State")
 Event = TypeVar("Event", bound=DomainEvent)
 
 
-@dataclass(frozen=True, slots=True)
-class RowOutcome:
+class RowOutcome(NamedTuple):
     """What became of a row; one that was refused names the rule, and the column if it is one column's."""
 
     verdict: Verdict

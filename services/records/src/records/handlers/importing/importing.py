@@ -30,8 +30,9 @@ from records.domain.imports.decide import (
 )
 from records.domain.imports.events import FileKindName, ImportStarted
 from records.handlers.context import derived_id
+from records.handlers.importing.ahead import one_ahead
 from records.handlers.importing.chunks import CHUNK_LINES, Inspected, chunks_of
-from records.handlers.importing.feeder import FeedContext, Feeder
+from records.handlers.importing.feeder import Feed, FeedContext, Feeder
 from records.storage.import_reports import ImportReports
 from records.storage.rehearsal import RehearsalLog
 from records.storage.rehearsed_reservations import RehearsedReservations
@@ -155,15 +156,23 @@ class Importing:
         with self._stage(started) as feeder:
             # What was rehearsed is gone with the process that rehearsed it: a dry run begins anew.
             skip, counts = (0, Counts()) if started.dry_run else (state.chunks, state.counts)
-            async for chunk in chunks_of(blocks(), feeder.columns, skip=skip, chunk_lines=self._chunk_lines):
-                context = FeedContext(import_id, started.agency_code, metadata, self._clock.now())
-                fed = await feeder.feed(chunk, context)
-                await self._reports.note(import_id, fed.refusals)
-                counts = counts.plus(fed.counts)
-                noted = NoteProgress(chunk.number + 1, counts, self._clock.now())
-                progress((await self._tell(import_id, noted, f"progress/{chunk.number}", metadata)).state)
+            async with one_ahead(self._prepared(started, blocks(), feeder, metadata, skip=skip)) as chunks:
+                async for number, feed in chunks:
+                    fed = await feed()
+                    await self._reports.note(import_id, fed.refusals)
+                    counts = counts.plus(fed.counts)
+                    noted = NoteProgress(number + 1, counts, self._clock.now())
+                    progress((await self._tell(import_id, noted, f"progress/{number}", metadata)).state)
         completed = CompleteImport(self._clock.now())
         return (await self._tell(import_id, completed, "end", metadata)).state
+
+    async def _prepared(
+        self, started: ImportStarted, blocks: AsyncIterator[bytes], feeder: Feeder, metadata: Metadata, *, skip: int
+    ) -> AsyncIterator[tuple[int, Feed]]:
+        """Yield the chunks by number, read and checked; none of it has been written."""
+        async for chunk in chunks_of(blocks, feeder.columns, skip=skip, chunk_lines=self._chunk_lines):
+            context = FeedContext(started.import_id, started.agency_code, metadata, self._clock.now())
+            yield chunk.number, await feeder.prepare(chunk, context)
 
     @contextmanager
     def _stage(self, started: ImportStarted) -> Iterator[Feeder]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from functools import partial
 from typing import Final
 
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
@@ -24,7 +25,7 @@ from records.domain.participant.errors import NumberTakenError
 from records.domain.participant.state import Participant
 from records.handlers.context import CommandContext, derived_id
 from records.handlers.importing.chunks import Chunk, ReadRow
-from records.handlers.importing.feeder import Fed, FeedContext
+from records.handlers.importing.feeder import Fed, Feed, FeedContext
 from records.handlers.participants import Participants
 from records.handlers.registering import NewParticipant, Registering
 
@@ -43,8 +44,11 @@ class ParticipantFeeder:
     def columns(self) -> Columns:
         return PARTICIPANT_COLUMNS
 
-    async def feed(self, chunk: Chunk, context: FeedContext) -> Fed:
+    async def prepare(self, chunk: Chunk, context: FeedContext) -> Feed:
         await self._cipher.prepare([_participant_id(row, context) for row in chunk.rows])
+        return partial(self._feed, chunk, context)
+
+    async def _feed(self, chunk: Chunk, context: FeedContext) -> Fed:
         turns = asyncio.Semaphore(_AT_ONCE)
         same_number: dict[str, list[ReadRow]] = defaultdict(list)
         for row in chunk.rows:

@@ -1,6 +1,6 @@
 """Whose record a row belongs to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol, TypeAlias
@@ -34,21 +34,38 @@ class People(Protocol):
 
 
 def numbers_of(row: ReadRow) -> list[Number]:
-    named = ((column, row.values.get(column)) for column in NUMBER_COLUMNS)
-    return [(column, number) for column, number in named if number is not None]
+    values = row.values
+    return [(column, number) for column in NUMBER_COLUMNS if (number := values.get(column)) is not None]
 
 
-def insured_of(row: ReadRow, people: Mapping[Number, Insured], agency_code: str | None) -> Insured | Refusal:
-    """Return the one participant the row names, who must be in the hands of the agency; `None` stands for all."""
-    numbers = numbers_of(row)
-    found = [people.get(number) for number in numbers]
-    for (column, number), insured in zip(numbers, found, strict=True):
-        if insured is None or not _in_charge(agency_code, insured):
-            return Refusal.of_value(row.line, UNKNOWN_PARTICIPANT, column, number)
-    first, *others = [insured for insured in found if insured is not None]
-    if any(other.participant_id != first.participant_id for other in others):
-        return Refusal(row.line, NUMBERS_DISAGREE, NUMBER_COLUMNS[0])
-    return first
+class Whose:
+    """Whose record each row of a chunk belongs to, which must be in the hands of the agency; `None` stands for all."""
+
+    def __init__(self, people: Mapping[Number, Insured], agency_code: str | None) -> None:
+        self._people = people
+        self._agency_code = agency_code
+        self._found: dict[tuple[Number, ...], Insured] = {}
+
+    def record(self, row: ReadRow) -> Insured | Refusal:
+        """Return the one participant the row names. Most rows name whom the row before them named."""
+        numbers = tuple(numbers_of(row))
+        insured = self._found.get(numbers)
+        if insured is not None:
+            return insured
+        found = self._find(row, numbers)
+        if isinstance(found, Insured):
+            self._found[numbers] = found
+        return found
+
+    def _find(self, row: ReadRow, numbers: Sequence[Number]) -> Insured | Refusal:
+        found = [self._people.get(number) for number in numbers]
+        for (column, number), insured in zip(numbers, found, strict=True):
+            if insured is None or not _in_charge(self._agency_code, insured):
+                return Refusal.of_value(row.line, UNKNOWN_PARTICIPANT, column, number)
+        first, *others = [insured for insured in found if insured is not None]
+        if any(other.participant_id != first.participant_id for other in others):
+            return Refusal(row.line, NUMBERS_DISAGREE, NUMBER_COLUMNS[0])
+        return first
 
 
 def _in_charge(agency_code: str | None, insured: Insured) -> bool:
