@@ -79,6 +79,16 @@ async def test_a_batch_repeated_writes_nothing_and_gives_the_first_answers() -> 
     ]
 
 
+async def test_a_batch_tells_what_its_commands_were_decided_on_also_when_it_is_repeated() -> None:
+    store = store_over(InMemoryCommitLog())
+    await tell_all(store, [asked(1)])
+    await tell_all(store, [asked(1, Paint(), commit="first")])
+    await tell_all(store, [asked(1, Paint(), commit="second")])
+    (again,) = await tell_all(store, [asked(1, Paint(), commit="first")])
+    assert isinstance(again, Handled)
+    assert (again.before.coats, again.state.coats) == (0, 2)
+
+
 async def test_a_command_overtaken_since_the_read_is_decided_anew() -> None:
     log = OvertakenLog()
     store = store_over(log)

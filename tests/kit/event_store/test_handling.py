@@ -60,6 +60,15 @@ async def test_a_repeated_command_gets_the_first_answer_also_when_rules_refuse_b
     assert (again.events, again.position, again.repeated) == (first.events, first.position, True)
 
 
+async def test_a_command_tells_what_it_was_decided_on_also_when_it_is_repeated_much_later(store: EventStore) -> None:
+    await tell(store, Open(room_id="1"), "open")
+    first = await tell(store, Paint(), "paint")
+    await tell(store, Paint(), "paint again")
+    again = await tell(store, Paint(), "paint")
+    assert (first.before.coats, first.state.coats) == (0, 1)
+    assert (again.before.coats, again.state.coats) == (0, 2)
+
+
 async def test_a_command_that_changes_nothing_records_nothing(store: EventStore) -> None:
     await tell(store, Open(room_id="1"), "open")
     handled = await tell(store, Open(room_id="1"), "open again")

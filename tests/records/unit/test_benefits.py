@@ -9,41 +9,23 @@ from records.domain.benefits import events as happened
 from records.domain.benefits.benefit import Benefit
 from records.domain.benefits.commands import (
     BenefitCommand,
+    FeedBenefits,
     GrantBenefits,
     MoveBenefits,
-    PayBenefits,
-    StopBenefits,
     TakeOverBenefits,
 )
-from records.domain.benefits.decide import benefit_decider
+from records.domain.benefits.decide import benefit_decider, benefit_outcomes
 from records.domain.benefits.events import BENEFIT_EVENTS
-from records.domain.benefits.judge import judge_grants, judge_payments, judge_stops
-from records.domain.benefits.outcomes import grant_outcomes, payment_outcomes, stop_outcomes
-from records.domain.benefits.paying_entry import check_payment, check_stop
 from records.domain.benefits.state import Benefits
-from records.domain.feeding.errors import StreamMovedError
+from records.domain.feeding.errors import RowNotFoundError, StreamMovedError
 from records.domain.feeding.ledger import Row
 from records.domain.feeding.outcome import RowOutcome
 
 from tests.records import rows
+from tests.records.row_commands import grant, pay, stop, withdraw_benefit
 
 BENEFITS = Scenario(benefit_decider, EventRegistry.of(BENEFIT_EVENTS))
 PENSION = rows.benefit()
-
-
-def grant(*benefits: Benefit, correction: bool = False, corrects: str | None = None) -> GrantBenefits:
-    command_rows = [Row(benefit, corrects) for benefit in benefits]
-    return GrantBenefits(participant_id=rows.PARTICIPANT, rows=command_rows, correction=correction, at=rows.NOW)
-
-
-def pay(*entries: dict[str, str], correction: bool = False) -> PayBenefits:
-    paid = [check_payment(rows.payment_entry(**cells), today=rows.TODAY) for cells in entries]
-    return PayBenefits(participant_id=rows.PARTICIPANT, rows=paid, correction=correction, at=rows.NOW)
-
-
-def stop(*entries: dict[str, str], correction: bool = False) -> StopBenefits:
-    stopped = [check_stop(rows.stop_entry(**cells)) for cells in entries]
-    return StopBenefits(participant_id=rows.PARTICIPANT, rows=stopped, correction=correction, at=rows.NOW)
 
 
 def after(*commands: BenefitCommand) -> Benefits:
@@ -57,16 +39,14 @@ def rules(outcomes: list[RowOutcome]) -> list[tuple[str, str]]:
     return [(broken.field, broken.rule) for outcome in outcomes for broken in outcome.violations]
 
 
-def refused(command: GrantBenefits | PayBenefits | StopBenefits, *before: BenefitCommand) -> list[tuple[str, str]]:
+def verdicts(command: FeedBenefits, state: Benefits) -> list[str]:
+    return [outcome.verdict for outcome in benefit_outcomes(command, state)]
+
+
+def refused(command: FeedBenefits, *before: BenefitCommand) -> list[tuple[str, str]]:
     state = after(*before)
     assert list(benefit_decider.decide(command, state)) == []
-    match command:
-        case GrantBenefits():
-            return rules([each.outcome for each in judge_grants(command, state)])
-        case PayBenefits():
-            return rules([each.outcome for each in judge_payments(command, state)])
-        case StopBenefits():
-            return rules([each.outcome for each in judge_stops(command, state)])
+    return rules(benefit_outcomes(command, state))
 
 
 @pytest.mark.req("S-38")
@@ -126,6 +106,39 @@ def test_a_correction_does_not_guess_which_benefit_of_another_decision_it_means(
     assert refused(again, grant(PENSION)) == [("decision_number", "overlaps_standing_benefit")]
 
 
+def test_a_correction_of_the_first_day_finds_the_benefit_by_its_decision() -> None:
+    later = rows.benefit(from_date="01/06/2022")
+    assert refused(grant(later), grant(PENSION)) == [("decision_number", "contradicts_standing")]
+    state = after(grant(PENSION), pay({}), grant(later, correction=True))
+    (held,) = state.held.values()
+    assert (held.benefit, len(held.payments)) == (later, 1)
+
+
+def test_a_refused_row_does_not_stand_in_the_way_of_the_next_one() -> None:
+    (benefit_id,) = after(grant(PENSION)).held
+    other_tab = Row(rows.benefit("sickness"), benefit_id, as_correction=True)
+    own = Row(rows.benefit("sickness"))
+    command = GrantBenefits(participant_id=rows.PARTICIPANT, rows=[other_tab, own], at=rows.NOW)
+    assert verdicts(command, after(grant(PENSION))) == ["refused", "recorded"]
+
+
+def test_a_withdrawn_benefit_goes_with_its_payments_and_comes_back_by_a_correction_only() -> None:
+    (benefit_id,) = after(grant(PENSION)).held
+    gone = after(grant(PENSION), pay({}), withdraw_benefit(benefit_id))
+    assert gone.held == {}
+    assert list(benefit_decider.decide(withdraw_benefit(benefit_id), gone)) == []
+    assert rules(benefit_outcomes(grant(PENSION), gone)) == [("decision_number", "row_withdrawn_since")]
+    (back,) = benefit_decider.fold(benefit_decider.decide(grant(PENSION, correction=True), gone), gone).held.values()
+    assert (back.benefit_id, back.payments) == (benefit_id, {})
+    with pytest.raises(RowNotFoundError):
+        benefit_decider.decide(withdraw_benefit("0" * 32), gone)
+
+
+def test_a_stopped_benefit_leaves_room_from_its_stop_on_only() -> None:
+    again = rows.benefit(decision_number="9", from_date="31/07/2024")
+    assert refused(grant(again), grant(PENSION), stop({})) == [("decision_number", "overlaps_standing_benefit")]
+
+
 def test_a_payment_is_noted_once_and_another_amount_needs_a_correction() -> None:
     assert not refused(pay({}, {}), grant(PENSION), pay({}))
     assert refused(pay({"amount": "1"}), grant(PENSION), pay({})) == [("paid_on", "contradicts_standing")]
@@ -162,15 +175,9 @@ def test_a_one_off_benefit_has_nothing_to_stop() -> None:
 
 def test_every_verb_tells_what_it_recorded() -> None:
     granting, paying, stopping = grant(PENSION, PENSION), pay({}, {"amount": "1"}), stop({})
-    granted = benefit_decider.decide(granting, Benefits())
-    state = benefit_decider.fold(granted)
-    assert [each.verdict for each in grant_outcomes(granting, granted, state)] == ["recorded", "unchanged"]
-    paid = benefit_decider.decide(paying, state)
-    state = benefit_decider.fold(paid, state)
-    assert [each.verdict for each in payment_outcomes(paying, paid, state)] == ["recorded", "refused"]
-    stopped = benefit_decider.decide(stopping, state)
-    state = benefit_decider.fold(stopped, state)
-    assert [each.verdict for each in stop_outcomes(stopping, stopped, state)] == ["recorded"]
+    assert verdicts(granting, Benefits()) == ["recorded", "unchanged"]
+    assert verdicts(paying, after(granting)) == ["recorded", "refused"]
+    assert verdicts(stopping, after(granting, paying)) == ["recorded"]
 
 
 def test_what_was_moved_is_asked_for_at_the_survivor() -> None:
@@ -207,13 +214,13 @@ def test_feeding_keeps_one_truth_per_decision(commands: list[tuple[list[Benefit]
     for benefits, correction in commands:
         command = grant(*benefits, correction=correction)
         events = benefit_decider.decide(command, state)
+        told = verdicts(command, state)
+        assert sum(verdict in ("recorded", "corrected") for verdict in told) == len(events)
         state = benefit_decider.fold(events, state)
         for benefit in benefits:
             if correction or benefit.decision_number not in truth:
                 truth[benefit.decision_number] = benefit
         assert {held.benefit.decision_number: held.benefit for held in state.held.values()} == truth
-        outcomes = grant_outcomes(command, events, state)
-        assert sum(each.verdict in ("recorded", "corrected") for each in outcomes) == len(events)
 
 
 @pytest.mark.parametrize("event", BENEFIT_EVENTS, ids=lambda event: event.event_type)

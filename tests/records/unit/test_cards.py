@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from records.domain.cards import events as happened
 from records.domain.cards.card import Card, HeldCard
 from records.domain.cards.commands import MoveCards, RecordCards, TakeOverCards, WithdrawCard
-from records.domain.cards.decide import CardAlreadyWithdrawnError, Cards, card_decider, card_outcomes, judge_cards
+from records.domain.cards.decide import CardAlreadyWithdrawnError, card_decider, card_outcomes
 from records.domain.cards.events import CARD_EVENTS
+from records.domain.cards.state import Cards
 from records.domain.feeding.errors import RowNotFoundError, StreamMovedError
-from records.domain.feeding.ledger import Row
 
 from tests.records import rows
+from tests.records.row_commands import record_cards as record
 
 CARDS = Scenario(card_decider, EventRegistry.of(CARD_EVENTS))
 FIRST = rows.card()
@@ -25,13 +26,8 @@ OTHER_NUMBER = rows.card(
 )
 
 
-def record(*cards: Card, correction: bool = False, corrects: str | None = None) -> RecordCards:
-    command_rows = [Row(card, corrects) for card in cards]
-    return RecordCards(participant_id=rows.PARTICIPANT, rows=command_rows, correction=correction, at=rows.NOW)
-
-
 def id_of(card: Card) -> str:
-    return str(judge_cards(record(card.model_copy(update={"replaces": None})), Cards())[0].outcome.row_id)
+    return str(card_outcomes(record(card.model_copy(update={"replaces": None})), Cards())[0].row_id)
 
 
 ISSUED = happened.CardIssued(**rows.COMMON, card_id=id_of(FIRST), card=FIRST)
@@ -44,8 +40,8 @@ def withdraw(day: date, card_id: str = ISSUED.card_id) -> WithdrawCard:
 
 
 def rules(command: RecordCards, *history: happened.RecordedCardEvent) -> list[list[tuple[str, str]]]:
-    judged = judge_cards(command, card_decider.fold(history))
-    return [[(broken.field, broken.rule) for broken in each.outcome.violations] for each in judged]
+    outcomes = card_outcomes(command, card_decider.fold(history))
+    return [[(broken.field, broken.rule) for broken in outcome.violations] for outcome in outcomes]
 
 
 def test_a_card_is_issued_once_and_the_next_one_follows_it() -> None:
@@ -97,6 +93,35 @@ def test_a_withdrawn_card_leaves_room_for_another() -> None:
     assert rules(record(OTHER_NUMBER.model_copy(update={"replaces": None})), ISSUED, withdrawn) == [[]]
 
 
+def test_a_card_may_replace_one_of_the_same_command() -> None:
+    events = card_decider.decide(record(FIRST, OTHER_NUMBER), Cards())
+    assert [event.event_type for event in events] == ["card_issued", "card_withdrawn", "card_issued"]
+
+
+def test_a_withdrawn_card_leaves_room_from_the_day_of_its_withdrawal_only() -> None:
+    withdrawn = happened.CardWithdrawn(**rows.COMMON, card_id=ISSUED.card_id, withdrawn_on=date(2026, 9, 1))
+    too_early = OTHER_NUMBER.model_copy(update={"replaces": None})
+    in_time = too_early.model_copy(update={"valid_from": date(2026, 9, 1)})
+    assert rules(record(too_early), ISSUED, withdrawn) == [[("card_number", "overlaps_standing_card")]]
+    assert rules(record(in_time), ISSUED, withdrawn) == [[]]
+
+
+def test_a_correction_of_the_first_day_finds_the_card_by_its_number() -> None:
+    later = rows.card(valid_from="01/02/2026")
+    assert rules(record(later), ISSUED) == [[("card_number", "contradicts_standing")]]
+    changed = happened.CardChanged(**rows.COMMON, card_id=ISSUED.card_id, card=later)
+    CARDS.given(ISSUED).when(record(later, correction=True)).then(changed)
+    assert rules(record(FIRST), ISSUED, changed) == [[("card_number", "row_corrected_since")]]
+
+
+def test_a_correction_about_two_cards_is_refused_and_names_both() -> None:
+    following = happened.CardIssued(**rows.COMMON, card_id=id_of(NEXT), card=NEXT)
+    both = rows.card(valid_from="01/06/2026", valid_to="30/06/2027")
+    (outcome,) = card_outcomes(record(both, correction=True), card_decider.fold([ISSUED, following]))
+    assert [broken.rule for broken in outcome.violations] == ["row_corrects_several"]
+    assert outcome.against == (ISSUED.card_id, following.card_id)
+
+
 def test_what_was_moved_is_asked_for_at_the_survivor_who_takes_it_over_once() -> None:
     moved = happened.CardsMoved(**rows.COMMON, to=rows.DUPLICATE)
     move = MoveCards(participant_id=rows.PARTICIPANT, to=rows.DUPLICATE, at=rows.NOW)
@@ -128,8 +153,8 @@ def test_whatever_is_fed_no_day_has_two_valid_cards_and_every_row_is_answered(
     for cards, correction in commands:
         command = record(*cards, correction=correction)
         events = card_decider.decide(command, state)
+        outcomes = card_outcomes(command, state)
         state = card_decider.fold(events, state)
-        outcomes = card_outcomes(command, events, state)
         assert [outcome.index for outcome in outcomes] == list(range(len(cards)))
         assert sum(outcome.verdict in ("recorded", "corrected") for outcome in outcomes) == len(events)
     for day in (date(2026, month, 15) for month in range(1, 13)):

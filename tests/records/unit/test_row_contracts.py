@@ -18,7 +18,7 @@ from tests.records.rows import COMMON
 
 ROW = "1" * 32
 PAYMENT = "2" * 32
-PAID = check_payment(rows.payment_entry(), today=rows.TODAY).payment
+PAID = check_payment(rows.payment_entry(), today=rows.TODAY).value
 TOLD: list[tuple[DomainEvent, IntegrationEvent]] = [
     (
         benefits.BenefitGranted(**COMMON, benefit_id=ROW, tab="monthly", benefit=rows.benefit()),

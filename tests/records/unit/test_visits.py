@@ -11,24 +11,21 @@ from records.domain.feeding.errors import RowNotFoundError, StreamMovedError
 from records.domain.feeding.ledger import Row
 from records.domain.visits import events as happened
 from records.domain.visits.commands import MoveVisits, RecordVisits, TakeOverVisits, WithdrawVisit
-from records.domain.visits.decide import Visits, judge_visits, visit_decider, visit_outcomes
+from records.domain.visits.decide import visit_decider, visit_outcomes
 from records.domain.visits.events import VISIT_EVENTS, KeptVisit
+from records.domain.visits.state import Visits
 from records.domain.visits.visit import Visit
 
 from tests.records import rows
+from tests.records.row_commands import record_visits as record
 
 VISITS = Scenario(visit_decider, EventRegistry.of(VISIT_EVENTS))
 FIRST = rows.visit()
 CORRECTED = rows.visit(outcome="1")
-VISIT_ID = judge_visits(
-    RecordVisits(participant_id=rows.PARTICIPANT, rows=[Row(FIRST)], correction=False, at=rows.NOW), Visits()
-)[0].outcome.row_id
+VISIT_ID = visit_outcomes(RecordVisits(participant_id=rows.PARTICIPANT, rows=[Row(FIRST)], at=rows.NOW), Visits())[
+    0
+].row_id
 RECORDED = happened.VisitRecorded(**rows.COMMON, visit_id=str(VISIT_ID), year=2025, visit=FIRST)
-
-
-def record(*visits: Visit, correction: bool = False, corrects: str | None = None) -> RecordVisits:
-    command_rows = [Row(visit, corrects) for visit in visits]
-    return RecordVisits(participant_id=rows.PARTICIPANT, rows=command_rows, correction=correction, at=rows.NOW)
 
 
 def withdraw(visit_id: str) -> WithdrawVisit:
@@ -36,9 +33,8 @@ def withdraw(visit_id: str) -> WithdrawVisit:
 
 
 def verdicts(command: RecordVisits, *history: happened.RecordedVisitEvent) -> list[tuple[str, list[str]]]:
-    state = visit_decider.fold(history)
-    judged = judge_visits(command, state)
-    return [(each.outcome.verdict, [broken.rule for broken in each.outcome.violations]) for each in judged]
+    outcomes = visit_outcomes(command, visit_decider.fold(history))
+    return [(outcome.verdict, [broken.rule for broken in outcome.violations]) for outcome in outcomes]
 
 
 def test_a_visit_is_recorded_under_an_id_of_its_own() -> None:
@@ -69,6 +65,39 @@ def test_a_correction_may_name_the_visit_and_change_what_it_is_known_by() -> Non
     assert verdicts(record(moved), RECORDED, event) == [("unchanged", [])]
 
 
+def test_what_was_corrected_does_not_come_back_by_an_old_file() -> None:
+    corrected = happened.VisitCorrected(
+        **rows.COMMON, visit_id=RECORDED.visit_id, year=2025, previous_year=2025, visit=CORRECTED
+    )
+    assert verdicts(record(FIRST), RECORDED, corrected) == [("refused", ["row_corrected_since"])]
+    assert verdicts(record(FIRST, correction=True), RECORDED, corrected) == [("corrected", [])]
+
+
+def test_a_visit_that_was_corrected_to_another_dossier_stays_withdrawn_for_both_of_its_rows() -> None:
+    moved = rows.visit(dossier_id="LK0002")
+    corrected = happened.VisitCorrected(
+        **rows.COMMON, visit_id=RECORDED.visit_id, year=2025, previous_year=2025, visit=moved
+    )
+    withdrawn = happened.VisitWithdrawn(**rows.COMMON, visit_id=RECORDED.visit_id, year=2025)
+    again = verdicts(record(FIRST, moved), RECORDED, corrected, withdrawn)
+    assert again == [("refused", ["row_withdrawn_since"])] * 2
+
+
+def test_rows_of_one_command_may_record_and_correct_and_each_is_told_as_it_was_in_its_turn() -> None:
+    sent = [Row(FIRST), Row(CORRECTED, as_correction=True), Row(FIRST)]
+    command = RecordVisits(participant_id=rows.PARTICIPANT, rows=sent, at=rows.NOW)
+    expected = [("unchanged", []), ("corrected", []), ("refused", ["row_corrected_since"])]
+    assert verdicts(command, RECORDED) == expected
+
+
+def test_two_versions_that_a_merge_left_are_corrected_by_their_ids() -> None:
+    kept = KeptVisit(visit_id="d" * 32, visit=CORRECTED)
+    taken = happened.VisitsTakenOver(**rows.COMMON, from_participant=rows.DUPLICATE, years=(2025,), visits=(kept,))
+    third = rows.visit(outcome="3")
+    assert verdicts(record(third, correction=True), RECORDED, taken) == [("refused", ["row_corrects_several"])]
+    assert verdicts(record(third, correction=True, corrects="d" * 32), RECORDED, taken) == [("corrected", [])]
+
+
 def test_a_correction_of_nothing_known_is_refused() -> None:
     assert verdicts(record(FIRST, correction=True, corrects="0" * 32)) == [("refused", ["unknown_row"])]
 
@@ -78,7 +107,8 @@ def test_a_withdrawn_visit_comes_back_by_a_correction_only() -> None:
         **rows.COMMON, visit_id=RECORDED.visit_id, year=2025, reason="Không có lượt khám"
     )
     VISITS.given(RECORDED).when(withdraw(RECORDED.visit_id)).then(withdrawn)
-    VISITS.given(RECORDED, withdrawn).when(withdraw(RECORDED.visit_id)).then_raises(RowNotFoundError)
+    VISITS.given(RECORDED, withdrawn).when(withdraw(RECORDED.visit_id)).then()
+    VISITS.when(withdraw(RECORDED.visit_id)).then_raises(RowNotFoundError)
     assert verdicts(record(FIRST), RECORDED, withdrawn) == [("refused", ["row_withdrawn_since"])]
     VISITS.given(RECORDED, withdrawn).when(record(FIRST, correction=True)).then(RECORDED)
 
@@ -119,16 +149,15 @@ def test_feeding_keeps_one_truth_per_visit_and_tells_exactly_what_it_recorded(
     state, truth = Visits(), dict[str, Visit]()
     for visits, correction in commands:
         command = record(*visits, correction=correction)
-        events = visit_decider.decide(command, state)
-        state = visit_decider.fold(events, state)
+        before, state = state, visit_decider.fold(visit_decider.decide(command, state), state)
         expected = []
         for visit in visits:
-            before = truth.get(visit.dossier_id)
-            known = {None: "recorded", visit: "unchanged"}.get(before, "corrected" if correction else "refused")
+            standing = truth.get(visit.dossier_id)
+            known = {None: "recorded", visit: "unchanged"}.get(standing, "corrected" if correction else "refused")
             expected.append(known)
             if known != "refused":
                 truth[visit.dossier_id] = visit
-        assert [outcome.verdict for outcome in visit_outcomes(command, events, state)] == expected
+        assert [outcome.verdict for outcome in visit_outcomes(command, before)] == expected
         assert {visit.dossier_id: visit for visit in state.standing.values()} == truth
 
 
@@ -136,7 +165,7 @@ def test_a_later_row_of_a_command_corrects_an_earlier_one() -> None:
     command = record(FIRST, CORRECTED, correction=True)
     events = visit_decider.decide(command, Visits())
     assert [event.event_type for event in events] == ["visit_recorded", "visit_corrected"]
-    outcomes = visit_outcomes(command, events, visit_decider.fold(events))
+    outcomes = visit_outcomes(command, Visits())
     assert [outcome.verdict for outcome in outcomes] == ["recorded", "corrected"]
 
 

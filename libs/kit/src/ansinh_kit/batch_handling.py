@@ -82,14 +82,13 @@ class _Batch(Generic[Command, State, Event]):
             return refusal
 
     async def _decided(self, asked: Asked[Command], history: Sequence[RecordedEvent]) -> Handled[State]:
-        state = self.decider.fold([recorded.event for recorded in history])  # type: ignore[misc]
+        if any(recorded.commit_id == asked.commit_id for recorded in history):
+            return self._repeated(asked, history)
+        before = self.decider.fold([recorded.event for recorded in history])  # type: ignore[misc]
         version = history[-1].version if history else 0
-        earlier = tuple(recorded for recorded in history if recorded.commit_id == asked.commit_id)
-        if earlier:
-            return Handled(earlier[-1].version, earlier[-1].position, earlier, state, repeated=True)
-        events = list(self.decider.decide(asked.command, state))
+        events = list(self.decider.decide(asked.command, before))
         if not events:
-            return Handled(version, 0, (), state, repeated=False)
+            return Handled(version, 0, (), before, before, repeated=False)
         result = await self.store.append(
             asked.stream_id,
             events,
@@ -97,8 +96,17 @@ class _Batch(Generic[Command, State, Event]):
             commit_id=asked.commit_id,
             metadata=self.metadata,
         )
-        state = self.decider.fold(events, state)
-        return Handled(result.version, result.position, result.events, state, repeated=result.repeated)
+        if result.repeated:
+            return self._repeated(asked, await self.store.read_stream(asked.stream_id))
+        state = self.decider.fold(events, before)
+        return Handled(result.version, result.position, result.events, before, state, repeated=False)
+
+    def _repeated(self, asked: Asked[Command], history: Sequence[RecordedEvent]) -> Handled[State]:
+        earlier = tuple(recorded for recorded in history if recorded.commit_id == asked.commit_id)
+        first, last = earlier[0], earlier[-1]
+        before = self.decider.fold([one.event for one in history if one.version < first.version])  # type: ignore[misc]
+        after = self.decider.fold([one.event for one in history if one.version >= first.version], before)  # type: ignore[misc]
+        return Handled(last.version, last.position, earlier, before, after, repeated=True)
 
     async def _alone(self, asked: Asked[Command]) -> Handled[State] | DomainError:
         """Decide on fresh state: somebody else has written to the stream since it was read."""

@@ -41,11 +41,16 @@ class Decider(Generic[Command, State, Event]):
 
 @dataclass(frozen=True, slots=True)
 class Handled(Generic[State]):
-    """The command's outcome: the stream's version, the log position to wait for, and what was recorded."""
+    """The command's outcome: the stream's version, the log position to wait for, and what was recorded.
+
+    `before` is the state it was decided on, also for a repeated command: that of the first time. `state` is the one
+    after it; after a repeated command, the one the stream has reached by now.
+    """
 
     version: int
     position: int
     events: tuple[RecordedEvent, ...]
+    before: State
     state: State
     repeated: bool
 
@@ -148,13 +153,13 @@ class _Handling(Generic[Command, State, Event]):
         state = self.decider.fold(events, loaded.state)
         if self.snapshots is not None and result.version - loaded.folded_from >= self.snapshots.every:
             await self.snapshots.save(self.stream_id, Snapshot(state, result.version))
-        return Handled(result.version, result.position, result.events, state, repeated=False)
+        return Handled(result.version, result.position, result.events, loaded.state, state, repeated=False)
 
     async def _nothing_to_record(self, loaded: Loaded[State]) -> Handled[State]:
         earlier = await self.store.find_commit(self.commit_id)
         if earlier is not None:
             return await self._repeated(earlier)
-        return Handled(loaded.version, 0, (), loaded.state, repeated=False)
+        return Handled(loaded.version, 0, (), loaded.state, loaded.state, repeated=False)
 
     async def _first_answer(self, refusal: DomainError) -> Handled[State]:
         earlier = await self.store.find_commit(self.commit_id)
@@ -163,8 +168,11 @@ class _Handling(Generic[Command, State, Event]):
         return await self._repeated(earlier)
 
     async def _repeated(self, earlier: AppendResult) -> Handled[State]:
-        loaded = await self._load()
-        return Handled(earlier.version, earlier.position, earlier.events, loaded.state, repeated=True)
+        history = await self.store.read_stream(self.stream_id)
+        first = earlier.version - len(earlier.events) + 1
+        before = self.decider.fold([one.event for one in history if one.version < first])  # type: ignore[misc]
+        after = self.decider.fold([one.event for one in history if one.version >= first], before)  # type: ignore[misc]
+        return Handled(earlier.version, earlier.position, earlier.events, before, after, repeated=True)
 
     async def _load(self) -> Loaded[State]:
         return await load(self.store, self.stream_id, self.decider, self.snapshots)

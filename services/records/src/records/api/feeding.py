@@ -6,7 +6,7 @@ from ansinh_kit.http.rules import RuleTexts
 from pydantic import BaseModel, ConfigDict, Field
 
 from records.domain.feeding.outcome import RowOutcome, Verdict
-from records.handlers.feeding import Fed
+from records.handlers.feeding import Fed, Sent
 
 ROWS_MAX: Final = 200
 
@@ -20,6 +20,9 @@ class RowsBody(BaseModel, Generic[Entry]):
 
     correction: bool = False
     rows: Annotated[list[Entry], Field(min_length=1, max_length=ROWS_MAX)]
+
+    def sent(self) -> list[Sent[Entry]]:
+        return [Sent(entry, self.correction) for entry in self.rows]
 
 
 class BilingualAnswer(BaseModel):
@@ -41,7 +44,10 @@ class CellError(BaseModel):
 
 
 class RowAnswer(BaseModel):
-    """What became of the row at `row`, counted from 0. `id` names it from now on; a refused row has none."""
+    """What became of the row at `row`, counted from 0. `id` names it from now on; a refused row has none.
+
+    `against` are the ids of the rows on record that stand against a refused row.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -49,6 +55,7 @@ class RowAnswer(BaseModel):
     outcome: Verdict
     id: str | None
     errors: list[CellError]
+    against: list[str]
 
 
 class RowsAnswer(BaseModel):
@@ -77,4 +84,5 @@ def _row(outcome: RowOutcome, texts: RuleTexts) -> RowAnswer:
         outcome=outcome.verdict,
         id=outcome.row_id,
         errors=[CellError.model_validate(error) for error in described],
+        against=list(outcome.against),
     )

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from records.api.contexts import ParticipantId, RepeatableContext
-from records.api.feeding import CellError, RowAnswer, RowsBody
+from records.api.feeding import CellError, RowAnswer, RowsAnswer, RowsBody
 from records.api.officers import CurrentOfficer
 from records.api.participation_routes import PeriodId
 from records.domain.contributions.book import RowOutcome
@@ -22,19 +22,6 @@ class _Model(BaseModel):
 
 class WithdrawalBody(_Model):
     reason: Entry
-
-
-class PeriodRowAnswer(RowAnswer):
-    """`against` are the ids of the periods on record that stand against a refused row."""
-
-    against: list[str]
-
-
-class PeriodsAnswer(_Model):
-    """`participant_id` is whose record it is: the survivor, if the one that was named has been merged."""
-
-    participant_id: str
-    rows: list[PeriodRowAnswer]
 
 
 class PeriodChanged(_Model):
@@ -52,12 +39,12 @@ def period_feeding_routes(*, feeding: PeriodFeeding, texts: RuleTexts) -> APIRou
         officer: CurrentOfficer,
         context: RepeatableContext,
         response: Response,
-    ) -> PeriodsAnswer:
+    ) -> RowsAnswer:
         """Record rows, each on its own: the answer tells of every row what became of it."""
         fed = await feeding.record(participant_id, body.rows, officer, context, correction=body.correction)
         response.headers["ETag"] = etag(fed.version)
         rows = [_row_answer(index, outcome, texts) for index, outcome in enumerate(fed.outcomes)]
-        return PeriodsAnswer(participant_id=fed.participant_id, rows=rows)
+        return RowsAnswer(participant_id=fed.participant_id, rows=rows)
 
     @router.post("/{period_id}/corrections")
     async def correct(
@@ -95,12 +82,12 @@ def _changed(fed: Fed, period_id: str, response: Response) -> PeriodChanged:
     return PeriodChanged(participant_id=fed.participant_id, period_id=period_id)
 
 
-def _row_answer(index: int, outcome: RowOutcome, texts: RuleTexts) -> PeriodRowAnswer:
+def _row_answer(index: int, outcome: RowOutcome, texts: RuleTexts) -> RowAnswer:
     broken = outcome.violations
     if outcome.rule is not None:
         broken = (FieldViolation("from_month", outcome.rule.name),)
     errors = [texts.describe(violation.field, violation.rule, violation.limits) for violation in broken]
-    return PeriodRowAnswer(
+    return RowAnswer(
         row=index,
         outcome=outcome.verdict,
         id=outcome.period_id,

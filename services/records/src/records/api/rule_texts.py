@@ -6,7 +6,7 @@ from ansinh_kit.http.bilingual import Bilingual
 from ansinh_kit.http.rules import RuleText, RuleTexts
 
 from records.domain import birth_date, codes, free_text, papers, phone, text
-from records.domain.benefits import benefit, judge
+from records.domain.benefits import benefit, placing
 from records.domain.benefits import entry as benefit_entry
 from records.domain.bulk import rules as bulk_rules
 from records.domain.cards import card, number
@@ -27,7 +27,7 @@ _MODULES: tuple[ModuleType, ...] = (
     bulk_rules,
     contribution_rules,
     *(outcome, refusal, values),
-    *(benefit, benefit_entry, judge),
+    *(benefit, benefit_entry, placing),
     *(card, card_entry, number),
     *(costs, visit_entry),
 )

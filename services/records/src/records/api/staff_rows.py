@@ -55,9 +55,7 @@ def staff_benefit_routes(*, participants: Participants, benefits: BenefitBook, t
     ) -> RowsAnswer:
         """Take in benefits as they were decided, or corrections of them."""
         managed = await managed_participant(participants, participant_id, officer)
-        return _told(
-            await benefits.grant(managed, body.rows, correction=body.correction, context=context), texts, response
-        )
+        return _told(await benefits.grant(managed, body.sent(), context=context), texts, response)
 
     @router.post("/payments")
     async def pay_benefits(
@@ -69,9 +67,7 @@ def staff_benefit_routes(*, participants: Participants, benefits: BenefitBook, t
     ) -> RowsAnswer:
         """Take in what was paid of benefits; each row names its benefit by kind and decision."""
         managed = await managed_participant(participants, participant_id, officer)
-        return _told(
-            await benefits.pay(managed, body.rows, correction=body.correction, context=context), texts, response
-        )
+        return _told(await benefits.pay(managed, body.sent(), context=context), texts, response)
 
     @router.post("/stops")
     async def stop_benefits(
@@ -83,9 +79,7 @@ def staff_benefit_routes(*, participants: Participants, benefits: BenefitBook, t
     ) -> RowsAnswer:
         """End benefits; each row names its benefit by kind and decision."""
         managed = await managed_participant(participants, participant_id, officer)
-        return _told(
-            await benefits.stop(managed, body.rows, correction=body.correction, context=context), texts, response
-        )
+        return _told(await benefits.stop(managed, body.sent(), context=context), texts, response)
 
     return router
 
@@ -103,9 +97,7 @@ def staff_card_routes(*, participants: Participants, cards: CardBook, texts: Rul
     ) -> RowsAnswer:
         """Take in cards as they were issued, or changes of them."""
         managed = await managed_participant(participants, participant_id, officer)
-        return _told(
-            await cards.record(managed, body.rows, correction=body.correction, context=context), texts, response
-        )
+        return _told(await cards.record(managed, body.sent(), context=context), texts, response)
 
     @router.post("/{card_id}/withdrawal")
     async def withdraw_card(
@@ -140,9 +132,7 @@ def staff_visit_routes(*, participants: Participants, visits: VisitBook, texts: 
     ) -> RowsAnswer:
         """Take in visits as facilities reported them, or corrections of them."""
         managed = await managed_participant(participants, participant_id, officer)
-        return _told(
-            await visits.record(managed, body.rows, correction=body.correction, context=context), texts, response
-        )
+        return _told(await visits.record(managed, body.sent(), context=context), texts, response)
 
     @router.post("/{visit_id}/withdrawal")
     async def withdraw_visit(

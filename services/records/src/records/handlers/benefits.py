@@ -1,33 +1,38 @@
 """Feeding benefits, payments and stops, and handing them over when a participant is merged."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from typing import TypeVar
 
 from ansinh_kit.clock import Clock
 from ansinh_kit.decider import Handled, handle, load
 from ansinh_kit.event_store.store import EventStore
 
-from records.domain.benefits.benefit import Benefit
+from records.domain.benefits.benefit import Benefit, Payment, Stop
 from records.domain.benefits.commands import (
     BenefitCommand,
+    FeedBenefits,
     GrantBenefits,
     MoveBenefits,
     PayBenefits,
+    RowOfBenefit,
     StopBenefits,
     TakeOverBenefits,
+    WithdrawBenefit,
 )
-from records.domain.benefits.decide import benefit_decider
+from records.domain.benefits.decide import benefit_decider, benefit_outcomes
 from records.domain.benefits.entry import BenefitEntry, check_benefit
-from records.domain.benefits.outcomes import grant_outcomes, payment_outcomes, stop_outcomes
 from records.domain.benefits.paying_entry import PaymentEntry, StopEntry, check_payment, check_stop
 from records.domain.benefits.state import Benefits
 from records.domain.feeding.ledger import Row
-from records.domain.feeding.outcome import RowOutcome
 from records.domain.feeding.values import VIET_NAM
 from records.handlers.context import CommandContext
-from records.handlers.feeding import Fed, at_survivor, sift
+from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, sift
 from records.handlers.merging import Merge
+
+Checked = TypeVar("Checked")
 
 
 def benefit_stream(participant_id: str) -> str:
@@ -44,46 +49,35 @@ class BenefitBook:
         self._store = store
         self._clock = clock
 
-    async def grant(
-        self, participant_id: str, entries: Sequence[BenefitEntry], *, correction: bool, context: CommandContext
-    ) -> Fed:
+    async def grant(self, participant_id: str, sent: Sequence[Sent[BenefitEntry]], *, context: CommandContext) -> Fed:
         now = self._clock.now()
-        sifted = sift(entries, partial(_row, today=_today(now)))
+        sifted = sift(sent, partial(_grant, today=_today(now)))
+        return await self._feed(participant_id, sifted, partial(GrantBenefits, rows=sifted.rows, at=now), context)
 
-        async def grant_there(there: str) -> Fed:
-            command = GrantBenefits(participant_id=there, rows=sifted.rows, correction=correction, at=now)
-            handled = await self._handle(there, command, context)
-            outcomes = grant_outcomes(command, [recorded.event for recorded in handled.events], handled.state)
-            return _fed(there, handled, sifted.answered(outcomes))
-
-        return await at_survivor(participant_id, grant_there)
-
-    async def pay(
-        self, participant_id: str, entries: Sequence[PaymentEntry], *, correction: bool, context: CommandContext
-    ) -> Fed:
+    async def pay(self, participant_id: str, sent: Sequence[Sent[PaymentEntry]], *, context: CommandContext) -> Fed:
         now = self._clock.now()
-        sifted = sift(entries, partial(check_payment, today=_today(now)))
+        sifted = sift(sent, partial(_payment, today=_today(now)))
+        return await self._feed(participant_id, sifted, partial(PayBenefits, rows=sifted.rows, at=now), context)
 
-        async def pay_there(there: str) -> Fed:
-            command = PayBenefits(participant_id=there, rows=sifted.rows, correction=correction, at=now)
-            handled = await self._handle(there, command, context)
-            outcomes = payment_outcomes(command, [recorded.event for recorded in handled.events], handled.state)
-            return _fed(there, handled, sifted.answered(outcomes))
+    async def stop(self, participant_id: str, sent: Sequence[Sent[StopEntry]], *, context: CommandContext) -> Fed:
+        sifted = sift(sent, _stop)
+        command = partial(StopBenefits, rows=sifted.rows, at=self._clock.now())
+        return await self._feed(participant_id, sifted, command, context)
 
-        return await at_survivor(participant_id, pay_there)
+    async def withdraw(
+        self, participant_id: str, benefit_id: str, *, reason: str, context: CommandContext
+    ) -> Handled[Benefits]:
+        """Let the benefit, with its payments, stand no longer.
 
-    async def stop(
-        self, participant_id: str, entries: Sequence[StopEntry], *, correction: bool, context: CommandContext
-    ) -> Fed:
-        sifted = sift(entries, check_stop)
+        Raises:
+            RowNotFoundError: The participant has no such benefit.
+        """
 
-        async def stop_there(there: str) -> Fed:
-            command = StopBenefits(participant_id=there, rows=sifted.rows, correction=correction, at=self._clock.now())
-            handled = await self._handle(there, command, context)
-            outcomes = stop_outcomes(command, [recorded.event for recorded in handled.events], handled.state)
-            return _fed(there, handled, sifted.answered(outcomes))
+        async def withdraw_there(there: str) -> Handled[Benefits]:
+            command = WithdrawBenefit(participant_id=there, benefit_id=benefit_id, reason=reason, at=self._clock.now())
+            return await self._handle(there, command, context)
 
-        return await at_survivor(participant_id, stop_there)
+        return await at_survivor(participant_id, withdraw_there)
 
     async def move(self, merge: Merge) -> None:
         """Close the duplicate's benefits and give them to the survivor; bears being called again after a crash."""
@@ -99,6 +93,21 @@ class BenefitBook:
         )
         await self._handle(merge.into, taking, merge.context("benefits/take_over"))
 
+    async def _feed(
+        self,
+        participant_id: str,
+        sifted: Sifted[Checked],
+        command_of: Callable[..., FeedBenefits],
+        context: CommandContext,
+    ) -> Fed:
+        async def feed_there(there: str) -> Fed:
+            command = command_of(participant_id=there)
+            handled = await self._handle(there, command, context)
+            outcomes = sifted.answered(benefit_outcomes(command, handled.before))
+            return Fed(there, handled.version, handled.position, outcomes)
+
+        return await at_survivor(participant_id, feed_there)
+
     async def _handle(self, participant_id: str, command: BenefitCommand, context: CommandContext) -> Handled[Benefits]:
         return await handle(
             self._store,
@@ -111,13 +120,17 @@ class BenefitBook:
         )
 
 
-def _row(entry: BenefitEntry, *, today: date) -> Row[Benefit]:
-    return Row(check_benefit(entry, today=today), entry.corrects.strip() or None)
+def _grant(sent: Sent[BenefitEntry], *, today: date) -> Row[Benefit]:
+    return Row(check_benefit(sent.entry, today=today), sent.entry.corrects.strip() or None, sent.as_correction)
+
+
+def _payment(sent: Sent[PaymentEntry], *, today: date) -> RowOfBenefit[Payment]:
+    return replace(check_payment(sent.entry, today=today), as_correction=sent.as_correction)
+
+
+def _stop(sent: Sent[StopEntry]) -> RowOfBenefit[Stop]:
+    return replace(check_stop(sent.entry), as_correction=sent.as_correction)
 
 
 def _today(now: datetime) -> date:
     return now.astimezone(VIET_NAM).date()
-
-
-def _fed(participant_id: str, handled: Handled[Benefits], outcomes: tuple[RowOutcome, ...]) -> Fed:
-    return Fed(participant_id, handled.version, handled.position, outcomes)

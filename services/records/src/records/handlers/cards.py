@@ -13,16 +13,17 @@ from ansinh_kit.reservations import AlreadyReservedError
 
 from records.domain.cards.card import Card
 from records.domain.cards.commands import CardCommand, MoveCards, RecordCards, TakeOverCards, WithdrawCard
-from records.domain.cards.decide import Cards, card_decider, card_outcomes
+from records.domain.cards.decide import card_decider, card_outcomes
 from records.domain.cards.entry import CardEntry, check_card
 from records.domain.cards.number import CARD_NUMBER_TAKEN, OTHER_PERSONS_NUMBER
+from records.domain.cards.state import Cards
 from records.domain.feeding.ledger import Row
 from records.domain.feeding.refusal import RowRefusedError
 from records.domain.feeding.values import VIET_NAM
 from records.domain.participant.details import insurance_key
 from records.domain.rules import Rule
 from records.handlers.context import CommandContext
-from records.handlers.feeding import Fed, Sifted, at_survivor, sift
+from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, sift
 from records.handlers.merging import Merge
 from records.handlers.participants import Participants
 from records.storage.card_numbers import CardNumbers
@@ -45,21 +46,19 @@ class CardBook:
         self._participants = participants
         self._card_numbers = card_numbers
 
-    async def record(
-        self, participant_id: str, entries: Sequence[CardEntry], *, correction: bool, context: CommandContext
-    ) -> Fed:
+    async def record(self, participant_id: str, sent: Sequence[Sent[CardEntry]], *, context: CommandContext) -> Fed:
         """Take in the rows that are sound, bear this person's numbers, and contradict nothing.
 
         Raises:
             UnavailableError: Others kept taking numbers of these cards at the same moment; nothing was recorded.
         """
-        sifted = sift(entries, partial(_row, today=self._clock.now().astimezone(VIET_NAM).date()))
+        sifted = sift(sent, partial(_row, today=self._clock.now().astimezone(VIET_NAM).date()))
 
         async def record_there(there: str) -> Fed:
             for _ in range(_RACES):
                 own = await self._own(there, sifted)
                 try:
-                    return await self._record_own(there, own, correction=correction, context=context)
+                    return await self._record_own(there, own, context=context)
                 except AlreadyReservedError:
                     # A number went to somebody else since it was looked at: that row is refused next time round.
                     continue
@@ -128,14 +127,12 @@ class CardBook:
         owner = await self._card_numbers.owner_of(card.card_number)
         return None if owner in (None, participant_id) else _violation("card_number", CARD_NUMBER_TAKEN)
 
-    async def _record_own(
-        self, participant_id: str, own: Sifted[Row[Card]], *, correction: bool, context: CommandContext
-    ) -> Fed:
-        command = RecordCards(participant_id=participant_id, rows=own.rows, correction=correction, at=self._clock.now())
+    async def _record_own(self, participant_id: str, own: Sifted[Row[Card]], *, context: CommandContext) -> Fed:
+        command = RecordCards(participant_id=participant_id, rows=own.rows, at=self._clock.now())
         numbers = [row.value.card_number for row in own.rows]
         async with self._card_numbers.held(numbers, participant_id=participant_id, commit_id=context.commit_id):
             handled = await self._handle(participant_id, command, context)
-        outcomes = card_outcomes(command, [recorded.event for recorded in handled.events], handled.state)
+        outcomes = card_outcomes(command, handled.before)
         borne = {held.card.card_number for held in handled.state.held.values()}
         await self._card_numbers.give_back(
             set(numbers) - borne, participant_id=participant_id, commit_id=context.commit_id
@@ -154,8 +151,8 @@ class CardBook:
         )
 
 
-def _row(entry: CardEntry, *, today: date) -> Row[Card]:
-    return Row(check_card(entry, today=today), entry.corrects.strip() or None)
+def _row(sent: Sent[CardEntry], *, today: date) -> Row[Card]:
+    return Row(check_card(sent.entry, today=today), sent.entry.corrects.strip() or None, sent.as_correction)
 
 
 def _violation(field: str, rule: Rule) -> FieldViolation:

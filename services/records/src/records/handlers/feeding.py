@@ -14,6 +14,14 @@ Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
+class Sent(Generic[Entry]):
+    """An entry as it came in. As a correction it may take the place of what it contradicts."""
+
+    entry: Entry
+    as_correction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Fed:
     """What a feeding command came to: an outcome per row, and whose record it went to after all merges."""
 

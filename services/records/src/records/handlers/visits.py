@@ -10,12 +10,13 @@ from ansinh_kit.event_store.store import EventStore
 
 from records.domain.feeding.ledger import Row
 from records.domain.visits.commands import MoveVisits, RecordVisits, TakeOverVisits, VisitCommand, WithdrawVisit
-from records.domain.visits.decide import Visits, visit_decider, visit_outcomes
+from records.domain.visits.decide import visit_decider, visit_outcomes
 from records.domain.visits.entry import VisitEntry, check_visit
 from records.domain.visits.events import KeptVisit
+from records.domain.visits.state import Visits
 from records.domain.visits.visit import Visit
 from records.handlers.context import CommandContext
-from records.handlers.feeding import Fed, Sifted, at_survivor, sift
+from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, sift
 from records.handlers.merging import Merge
 
 
@@ -30,15 +31,13 @@ class VisitBook:
         self._store = store
         self._clock = clock
 
-    async def record(
-        self, participant_id: str, entries: Sequence[VisitEntry], *, correction: bool, context: CommandContext
-    ) -> Fed:
+    async def record(self, participant_id: str, sent: Sequence[Sent[VisitEntry]], *, context: CommandContext) -> Fed:
         """Take in the rows that are sound and contradict nothing; tell of every row what became of it."""
         now = self._clock.now()
-        sifted = sift(entries, partial(_row, now=now))
+        sifted = sift(sent, partial(_row, now=now))
 
         async def record_there(there: str) -> Fed:
-            command = RecordVisits(participant_id=there, rows=sifted.rows, correction=correction, at=now)
+            command = RecordVisits(participant_id=there, rows=sifted.rows, at=now)
             return _fed(command, sifted, await self._handle(there, command, context))
 
         return await at_survivor(participant_id, record_there)
@@ -84,11 +83,10 @@ class VisitBook:
         )
 
 
-def _row(entry: VisitEntry, *, now: datetime) -> Row[Visit]:
-    return Row(check_visit(entry, now=now), entry.corrects.strip() or None)
+def _row(sent: Sent[VisitEntry], *, now: datetime) -> Row[Visit]:
+    return Row(check_visit(sent.entry, now=now), sent.entry.corrects.strip() or None, sent.as_correction)
 
 
 def _fed(command: RecordVisits, sifted: Sifted[Row[Visit]], handled: Handled[Visits]) -> Fed:
-    events = [recorded.event for recorded in handled.events]
-    outcomes = sifted.answered(visit_outcomes(command, events, handled.state))
+    outcomes = sifted.answered(visit_outcomes(command, handled.before))
     return Fed(command.participant_id, handled.version, handled.position, outcomes)

@@ -53,6 +53,7 @@ class BenefitTabs:
                 | happened.BenefitPaymentCorrected()
                 | happened.BenefitStopped()
                 | happened.BenefitStopCorrected()
+                | happened.BenefitWithdrawn()
             ) as one:
                 return [tab_key(one.participant_id, one.tab)]
             case _:
@@ -128,6 +129,8 @@ def _benefits_after(benefits: Rows, tab: str, event: RecordedEvent) -> Rows:
     match event.event:
         case happened.BenefitsMoved():
             return ended(benefits, benefits, event)
+        case happened.BenefitWithdrawn() as withdrawn:
+            return ended(benefits, [withdrawn.benefit_id], event)
         case happened.BenefitsTakenOver() as taken:
             for held in _of_tab(taken, tab):
                 value = held.model_dump(mode="json", include={"benefit", "stop"})
@@ -149,6 +152,8 @@ def _payments_after(payments: Rows, tab: str, event: RecordedEvent) -> Rows:
     match event.event:
         case happened.BenefitsMoved():
             return ended(payments, payments, event)
+        case happened.BenefitWithdrawn() as withdrawn:
+            return ended(payments, _payments_of(payments, withdrawn.benefit_id), event)
         case happened.BenefitsTakenOver() as taken:
             for held in _of_tab(taken, tab):
                 for payment_id, payment in held.payments.items():
@@ -158,6 +163,11 @@ def _payments_after(payments: Rows, tab: str, event: RecordedEvent) -> Rows:
             return revised(payments, paid.payment_id, event, _paid(paid.benefit_id, paid.payment))
         case _:
             return payments
+
+
+def _payments_of(payments: Rows, benefit_id: str) -> list[str]:
+    values = {payment_id: last_value(payments, payment_id) for payment_id in payments}
+    return [payment_id for payment_id, value in values.items() if value and value["benefit_id"] == benefit_id]
 
 
 def _of_tab(taken: happened.BenefitsTakenOver, tab: str) -> list[HeldBenefit]:

@@ -7,6 +7,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from records.domain.benefits.kinds import BenefitKind, MonthlyKind, OneOffKind, ShortTermKind, Tab, UnemploymentKind
+from records.domain.feeding.days import Days
 from records.domain.language import Text
 from records.domain.month import Month
 from records.domain.rules import Rule
@@ -41,24 +42,25 @@ class _Grant(BaseModel):
     payee: str | None
 
     @property
+    def named_by(self) -> tuple[str, ...]:
+        return (self.kind, self.decision_number)
+
+    @property
     def natural_key(self) -> tuple[str, ...]:
-        return (self.kind, self.decision_number, self.from_date.isoformat())
+        return (*self.named_by, self.from_date.isoformat())
 
     @property
     def key_field(self) -> str:
         return "decision_number"
 
-    def clash_with(self, other: "_Grant") -> Rule | None:
-        """One kind is granted once for a time; a one-off benefit has no time."""
-        if self.kind != other.kind or not self.lasts:
-            return None
-        apart = _ends_before(self, other) or _ends_before(other, self)
-        return None if apart else OVERLAPS_BENEFIT
-
     @property
-    def lasts(self) -> bool:
-        """Whether it is granted for the time from `from_date` on."""
-        return True
+    def good_for(self) -> Days | None:
+        """The days it is granted for; a one-off benefit has none."""
+        return Days(self.from_date, self.to_date)
+
+    def clash_with(self, other: "_Grant") -> Rule | None:
+        """One kind is granted once for a time."""
+        return OVERLAPS_BENEFIT if self.kind == other.kind else None
 
 
 class OneOffBenefit(_Grant):
@@ -71,8 +73,8 @@ class OneOffBenefit(_Grant):
     average_wage: Decimal | None
 
     @property
-    def lasts(self) -> bool:
-        return False
+    def good_for(self) -> None:
+        return
 
 
 class ShortTermBenefit(_Grant):
@@ -112,10 +114,6 @@ class UnemploymentBenefit(_Grant):
 Benefit = Annotated[OneOffBenefit | ShortTermBenefit | MonthlyBenefit | UnemploymentBenefit, Field(discriminator="tab")]
 
 
-def _ends_before(one: _Grant, other: _Grant) -> bool:
-    return one.to_date is not None and one.to_date < other.from_date
-
-
 class Payment(BaseModel):
     """What was paid of a benefit: in VND, on a day; for a month, if it is paid by the month."""
 
@@ -125,6 +123,10 @@ class Payment(BaseModel):
     amount: Decimal
     method: PayMethod
     for_month: Month | None
+
+    @property
+    def key_field(self) -> str:
+        return "paid_on"
 
     @property
     def natural_key(self) -> tuple[str, ...]:
@@ -138,6 +140,10 @@ class Stop(BaseModel):
 
     stopped_on: date
     reason: str
+
+    @property
+    def key_field(self) -> str:
+        return "stopped_on"
 
 
 class HeldBenefit(BaseModel):

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Generic, TypeVar
 
 from records.domain.benefits.benefit import Benefit, HeldBenefit, Payment, Stop
 from records.domain.benefits.kinds import BenefitKind
 from records.domain.feeding.ledger import Row
+
+Said = TypeVar("Said", Payment, Stop)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,44 +22,48 @@ class BenefitReference:
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentRow:
-    reference: BenefitReference
-    payment: Payment
+class RowOfBenefit(Generic[Said]):
+    """What is said of the benefit it names. As a correction it takes the place of what was said before."""
 
-
-@dataclass(frozen=True, slots=True)
-class StopRow:
     reference: BenefitReference
-    stop: Stop
+    value: Said
+    as_correction: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantBenefits:
-    """Take in the rows of a feeder; with `correction` they take the place of what they contradict."""
+    """Take in the rows of a feeder, each on its own: one that is refused keeps no other out."""
 
     participant_id: str
     rows: Sequence[Row[Benefit]]
-    correction: bool
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayBenefits:
-    """Note what was paid; with `correction` a payment takes the place of the one of that day and month."""
+    """Note what was paid, each row on its own. One payment of a benefit is of one day and month."""
 
     participant_id: str
-    rows: Sequence[PaymentRow]
-    correction: bool
+    rows: Sequence[RowOfBenefit[Payment]]
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopBenefits:
-    """End benefits; with `correction` a stop takes the place of an earlier one."""
+    """End benefits, each row on its own. A benefit ends once."""
 
     participant_id: str
-    rows: Sequence[StopRow]
-    correction: bool
+    rows: Sequence[RowOfBenefit[Stop]]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawBenefit:
+    """Let a benefit, with its payments, not have been: it was never granted, or to somebody else."""
+
+    participant_id: str
+    benefit_id: str
+    reason: str
     at: datetime
 
 
@@ -79,4 +86,5 @@ class TakeOverBenefits:
     at: datetime
 
 
-BenefitCommand = GrantBenefits | PayBenefits | StopBenefits | MoveBenefits | TakeOverBenefits
+FeedBenefits = GrantBenefits | PayBenefits | StopBenefits
+BenefitCommand = FeedBenefits | WithdrawBenefit | MoveBenefits | TakeOverBenefits

@@ -1,108 +1,126 @@
 """What may happen to a participant's benefits, and what then has. Pure: every fact from outside is in the command."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import assert_never
 
 from ansinh_kit.decider import Decider
 
+from records.domain.benefits import commands as asked
 from records.domain.benefits import events as happened
-from records.domain.benefits.benefit import Benefit
-from records.domain.benefits.commands import (
-    BenefitCommand,
-    GrantBenefits,
-    MoveBenefits,
-    PayBenefits,
-    StopBenefits,
-    TakeOverBenefits,
-)
+from records.domain.benefits.benefit import Benefit, Payment, Stop
+from records.domain.benefits.commands import BenefitCommand, FeedBenefits, RowOfBenefit
 from records.domain.benefits.events import RecordedBenefitEvent
-from records.domain.benefits.judge import JudgedPayment, JudgedStop, judge_grants, judge_payments, judge_stops
 from records.domain.benefits.kinds import Tab
+from records.domain.benefits.placing import benefit_named, place_grant, place_payment, place_stop
 from records.domain.benefits.state import Benefits, evolve
-from records.domain.feeding.errors import StreamMovedError
-from records.domain.feeding.ledger import Judged
+from records.domain.feeding.errors import RowNotFoundError, nothing_follows
+from records.domain.feeding.ledger import Row
+from records.domain.feeding.outcome import RowOutcome
+from records.domain.feeding.turns import Place, Rules, Turn, events_of, outcomes_of
 
 
 def decide(command: BenefitCommand, state: Benefits) -> Sequence[RecordedBenefitEvent]:
     """Return what has happened, or raise the refusal. Rows that are refused or known bring no event."""
     if state.moved_to is not None:
-        return _when_moved(command, state.moved_to)
+        closed_for = command.to if isinstance(command, asked.MoveBenefits) else None
+        return nothing_follows(state.moved_to, closed_for=closed_for)
     match command:
-        case GrantBenefits():
-            return [event for each in judge_grants(command, state) for event in _granted(each, command)]
-        case PayBenefits():
-            return [event for each in judge_payments(command, state) for event in _paid(each, command)]
-        case StopBenefits():
-            return [event for each in judge_stops(command, state) for event in _stopped(each, command)]
-        case MoveBenefits():
+        case asked.GrantBenefits() | asked.PayBenefits() | asked.StopBenefits():
+            return events_of(_turns(command, state))
+        case asked.WithdrawBenefit():
+            return _withdrawn(command, state)
+        case asked.MoveBenefits():
             return [_moved(command, state)]
-        case TakeOverBenefits():
+        case asked.TakeOverBenefits():
             return _taken_over(command, state)
         case _:
             assert_never(command)
 
 
-def _when_moved(command: BenefitCommand, moved_to: str) -> Sequence[RecordedBenefitEvent]:
-    if isinstance(command, MoveBenefits) and command.to == moved_to:
-        return []
-    raise StreamMovedError(moved_to)
+def benefit_outcomes(command: FeedBenefits, before: Benefits) -> list[RowOutcome]:
+    """Return what becomes of each row of a command that is decided on `before`."""
+    return outcomes_of(_turns(command, before))
 
 
-def _granted(judged: Judged[Benefit], command: GrantBenefits) -> Sequence[RecordedBenefitEvent]:
-    benefit_id = judged.outcome.row_id
-    if benefit_id is None or judged.value == judged.replaced:
-        return []
-    if judged.replaced is None:
-        granted = happened.BenefitGranted(
-            participant_id=command.participant_id,
-            occurred_at=command.at,
-            benefit_id=benefit_id,
-            tab=judged.value.tab,
-            benefit=judged.value,
-        )
-        return [granted]
-    corrected = happened.BenefitCorrected(
+def _turns(command: FeedBenefits, state: Benefits) -> list[Turn[RecordedBenefitEvent]]:
+    whose = command.participant_id
+    match command:
+        case asked.GrantBenefits():
+            granting = Rules(place=partial(place_grant, whose), said=partial(_granted, command), evolve=evolve)
+            return granting.in_turn(command.rows, state)
+        case asked.PayBenefits():
+            paying = Rules(place=partial(place_payment, whose), said=partial(_paid, command), evolve=evolve)
+            return paying.in_turn(command.rows, state)
+        case asked.StopBenefits():
+            stopping = Rules(place=place_stop, said=partial(_stopped, command), evolve=evolve)
+            return stopping.in_turn(command.rows, state)
+        case _:
+            assert_never(command)
+
+
+def _granted(
+    command: asked.GrantBenefits, place: Place[Benefit], row: Row[Benefit], state: Benefits
+) -> Sequence[RecordedBenefitEvent]:
+    del state  # all there is to know of it is in the place
+    event_class = happened.BenefitGranted if place.before is None else happened.BenefitCorrected
+    granted = event_class(
         participant_id=command.participant_id,
         occurred_at=command.at,
-        benefit_id=benefit_id,
-        tab=judged.value.tab,
-        benefit=judged.value,
+        benefit_id=place.row_id,
+        tab=row.value.tab,
+        benefit=row.value,
     )
-    return [corrected]
+    return [granted]
 
 
-def _paid(judged: JudgedPayment, command: PayBenefits) -> Sequence[RecordedBenefitEvent]:
-    if judged.held is None or judged.outcome.row_id is None or judged.outcome.verdict == "unchanged":
-        return []
-    recorded = judged.outcome.verdict == "recorded"
-    event_class = happened.BenefitPaid if recorded else happened.BenefitPaymentCorrected
+def _paid(
+    command: asked.PayBenefits, place: Place[Payment], row: RowOfBenefit[Payment], state: Benefits
+) -> Sequence[RecordedBenefitEvent]:
+    held = benefit_named(row.reference, state)
+    event_class = happened.BenefitPaid if place.before is None else happened.BenefitPaymentCorrected
     paid = event_class(
         participant_id=command.participant_id,
         occurred_at=command.at,
-        benefit_id=judged.held.benefit_id,
-        tab=judged.held.tab,
-        payment_id=judged.outcome.row_id,
-        payment=judged.value,
+        benefit_id=held.benefit_id,
+        tab=held.tab,
+        payment_id=place.row_id,
+        payment=row.value,
     )
     return [paid]
 
 
-def _stopped(judged: JudgedStop, command: StopBenefits) -> Sequence[RecordedBenefitEvent]:
-    if judged.held is None or judged.outcome.verdict == "unchanged":
-        return []
-    recorded = judged.outcome.verdict == "recorded"
-    event_class = happened.BenefitStopped if recorded else happened.BenefitStopCorrected
+def _stopped(
+    command: asked.StopBenefits, place: Place[Stop], row: RowOfBenefit[Stop], state: Benefits
+) -> Sequence[RecordedBenefitEvent]:
+    event_class = happened.BenefitStopped if place.before is None else happened.BenefitStopCorrected
     stopped = event_class(
         participant_id=command.participant_id,
         occurred_at=command.at,
-        benefit_id=judged.held.benefit_id,
-        tab=judged.held.tab,
-        stop=judged.value,
+        benefit_id=place.row_id,
+        tab=state.held[place.row_id].tab,
+        stop=row.value,
     )
     return [stopped]
 
 
-def _moved(command: MoveBenefits, state: Benefits) -> RecordedBenefitEvent:
+def _withdrawn(command: asked.WithdrawBenefit, state: Benefits) -> Sequence[RecordedBenefitEvent]:
+    held = state.held.get(command.benefit_id)
+    if held is None and command.benefit_id in state.withdrawn:
+        return []
+    if held is None:
+        raise RowNotFoundError
+    withdrawn = happened.BenefitWithdrawn(
+        participant_id=command.participant_id,
+        occurred_at=command.at,
+        benefit_id=command.benefit_id,
+        tab=held.tab,
+        reason=command.reason,
+    )
+    return [withdrawn]
+
+
+def _moved(command: asked.MoveBenefits, state: Benefits) -> RecordedBenefitEvent:
     return happened.BenefitsMoved(
         participant_id=command.participant_id,
         occurred_at=command.at,
@@ -111,7 +129,7 @@ def _moved(command: MoveBenefits, state: Benefits) -> RecordedBenefitEvent:
     )
 
 
-def _taken_over(command: TakeOverBenefits, state: Benefits) -> Sequence[RecordedBenefitEvent]:
+def _taken_over(command: asked.TakeOverBenefits, state: Benefits) -> Sequence[RecordedBenefitEvent]:
     if command.from_participant in state.taken_over:
         return []
     # The same benefit under both participants is one; two versions of it stay side by side for an officer to settle.

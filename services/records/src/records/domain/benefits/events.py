@@ -4,22 +4,17 @@ What was granted or paid is income, and may tell of an illness: it stands in one
 `None` once the person is forgotten. Clear are ids, and the tab, which names the document a read model keeps.
 """
 
-from datetime import datetime
 from typing import Annotated, ClassVar, Final
 
-from ansinh_kit.events import DomainEvent, Personal
+from ansinh_kit.events import OptionalPersonalText, Personal
 
 from records.domain.benefits.benefit import Benefit, HeldBenefit, Payment, Stop
 from records.domain.benefits.kinds import Tab
+from records.domain.feeding.events import RowEvent, RowsMoved, RowsTakenOver
 
 
-class BenefitEvent(DomainEvent):
+class BenefitEvent(RowEvent):
     """Base of all events of a participant's benefits."""
-
-    subject_field: ClassVar[str | None] = "participant_id"
-
-    participant_id: str
-    occurred_at: datetime
 
 
 class BenefitGranted(BenefitEvent):
@@ -84,21 +79,29 @@ class BenefitStopCorrected(BenefitEvent):
     stop: Annotated[Stop | None, Personal()] = None
 
 
-class BenefitsMoved(BenefitEvent):
+class BenefitWithdrawn(BenefitEvent):
+    """The benefit was never granted, or is another person's: from here on it does not stand, nor do its payments."""
+
+    event_type: ClassVar[str] = "benefit_withdrawn"
+
+    benefit_id: str
+    tab: Tab
+    reason: OptionalPersonalText = None
+
+
+class BenefitsMoved(BenefitEvent, RowsMoved):
     """The participant was found to be another one, `to`, who takes the benefits over. Nothing follows here."""
 
     event_type: ClassVar[str] = "benefits_moved"
 
-    to: str
     tabs: tuple[Tab, ...]
 
 
-class BenefitsTakenOver(BenefitEvent):
+class BenefitsTakenOver(BenefitEvent, RowsTakenOver):
     """The benefits of `from_participant`, a duplicate of this participant, stand here from now on."""
 
     event_type: ClassVar[str] = "benefits_taken_over"
 
-    from_participant: str
     tabs: tuple[Tab, ...]
     benefits: Annotated[tuple[HeldBenefit, ...] | None, Personal()] = None
 
@@ -110,6 +113,7 @@ RecordedBenefitEvent = (
     | BenefitPaymentCorrected
     | BenefitStopped
     | BenefitStopCorrected
+    | BenefitWithdrawn
     | BenefitsMoved
     | BenefitsTakenOver
 )
@@ -120,6 +124,7 @@ BENEFIT_EVENTS: Final[tuple[type[BenefitEvent], ...]] = (
     BenefitPaymentCorrected,
     BenefitStopped,
     BenefitStopCorrected,
+    BenefitWithdrawn,
     BenefitsMoved,
     BenefitsTakenOver,
 )

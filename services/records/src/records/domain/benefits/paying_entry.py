@@ -7,7 +7,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from records.domain.benefits.benefit import Payment, Stop
-from records.domain.benefits.commands import BenefitReference, PaymentRow, StopRow
+from records.domain.benefits.commands import BenefitReference, RowOfBenefit
 from records.domain.benefits.entry import benefit_kind, pay_method
 from records.domain.feeding.refusal import RowChecks
 from records.domain.feeding.values import IN_THE_FUTURE, Cell, amount, day, decision_number, month
@@ -43,7 +43,7 @@ class StopEntry(BaseModel):
     reason: Cell = ""
 
 
-def check_payment(entry: PaymentEntry, *, today: date) -> PaymentRow:
+def check_payment(entry: PaymentEntry, *, today: date) -> RowOfBenefit[Payment]:
     """Return the payment of the row, and which benefit it is of.
 
     Raises:
@@ -59,10 +59,10 @@ def check_payment(entry: PaymentEntry, *, today: date) -> PaymentRow:
     )
     checks.hold(payment.paid_on <= today, "paid_on", IN_THE_FUTURE)
     checks.close()
-    return PaymentRow(reference, payment)
+    return RowOfBenefit(reference, payment)
 
 
-def check_stop(entry: StopEntry) -> StopRow:
+def check_stop(entry: StopEntry) -> RowOfBenefit[Stop]:
     """Return the end of the row's benefit; it may lie in the future.
 
     Raises:
@@ -75,7 +75,7 @@ def check_stop(entry: StopEntry) -> StopRow:
         reason=checks.required("reason", entry.reason, plain_line, otherwise=""),
     )
     checks.close()
-    return StopRow(reference, stop)
+    return RowOfBenefit(reference, stop)
 
 
 def _reference(entry: PaymentEntry | StopEntry, checks: RowChecks) -> BenefitReference:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import assert_never
 
 from records.domain.benefits import events as happened
@@ -12,11 +13,23 @@ from records.domain.benefits.events import RecordedBenefitEvent
 
 @dataclass(frozen=True, slots=True)
 class Benefits:
-    """All benefits with their payments. `moved_to` is the participant a merge closed them for."""
+    """The benefits that stand, with their payments. `moved_to` is the participant a merge closed them for.
+
+    Attributes:
+        earlier: What benefits said before they were corrected or withdrawn, with their ids: an old file is known by it.
+        withdrawn: The ids of those that were ever withdrawn, also if they were recorded again since.
+    """
 
     held: Mapping[str, HeldBenefit] = field(default_factory=dict)
+    earlier: Mapping[Benefit, str] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
     moved_to: str | None = None
     taken_over: frozenset[str] = frozenset()
+
+    @property
+    def stops(self) -> Mapping[str, date]:
+        """From which day on stopped benefits are no longer paid, by id."""
+        return {benefit_id: held.stop.stopped_on for benefit_id, held in self.held.items() if held.stop is not None}
 
     def named(self, reference: BenefitReference) -> list[HeldBenefit]:
         """Return the benefits that the reference names: none, one, or several of one decision."""
@@ -39,6 +52,8 @@ def evolve(state: Benefits, event: RecordedBenefitEvent) -> Benefits:
         case happened.BenefitStopped() | happened.BenefitStopCorrected():
             held = state.held.get(event.benefit_id)
             return state if held is None else _holding(state, held.model_copy(update={"stop": event.stop}))
+        case happened.BenefitWithdrawn():
+            return replace(_without(state, event.benefit_id), withdrawn=state.withdrawn | {event.benefit_id})
         case happened.BenefitsMoved():
             return replace(state, moved_to=event.to)
         case happened.BenefitsTakenOver():
@@ -51,9 +66,20 @@ def evolve(state: Benefits, event: RecordedBenefitEvent) -> Benefits:
 
 def _with_grant(state: Benefits, benefit_id: str, benefit: Benefit | None) -> Benefits:
     if benefit is None:
-        return replace(state, held={each: held for each, held in state.held.items() if each != benefit_id})
-    held = state.held.get(benefit_id) or HeldBenefit(benefit_id=benefit_id, benefit=benefit)
-    return _holding(state, held.model_copy(update={"benefit": benefit}))
+        return _without(state, benefit_id)
+    before = state.held.get(benefit_id)
+    if before is None:
+        return _holding(state, HeldBenefit(benefit_id=benefit_id, benefit=benefit))
+    corrected = _holding(state, before.model_copy(update={"benefit": benefit}))
+    return replace(corrected, earlier={**state.earlier, before.benefit: benefit_id})
+
+
+def _without(state: Benefits, benefit_id: str) -> Benefits:
+    gone = state.held.get(benefit_id)
+    if gone is None:
+        return state
+    held = {each: other for each, other in state.held.items() if each != benefit_id}
+    return replace(state, held=held, earlier={**state.earlier, gone.benefit: benefit_id})
 
 
 def _with_payment(state: Benefits, event: happened.BenefitPaid | happened.BenefitPaymentCorrected) -> Benefits:

@@ -1,6 +1,6 @@
 """Files of contribution rows: what employers and agencies send each month, or a whole history at once."""
 
-from typing import Final, Literal
+from typing import Final
 
 from records.domain.bulk.cells import amount, code, month, one_of, text
 from records.domain.bulk.columns import Column, Columns, Values
@@ -9,17 +9,16 @@ from records.domain.bulk.rules import IN_THE_FUTURE, REVERSED
 from records.domain.kind import KINDS
 from records.domain.month import Month
 
-Action = Literal["record", "correct"]
-
 SOCIAL_INSURANCE_NUMBER: Final = code(r"[0-9]{10}")
 CITIZEN_NUMBER: Final = code(r"[0-9]{12}")
+ACTION: Final = one_of(("record", "correct"))
 NUMBERS: Final = ("social_insurance_number", "citizen_number")
 
 CONTRIBUTION_COLUMNS: Final = Columns(
     (
         Column("social_insurance_number", SOCIAL_INSURANCE_NUMBER),
         Column("citizen_number", CITIZEN_NUMBER),
-        Column("action", one_of(("record", "correct"))),
+        Column("action", ACTION),
         Column("kind", one_of(KINDS), required=True),
         Column("from_month", month, required=True),
         Column("to_month", month, required=True),

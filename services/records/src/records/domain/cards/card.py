@@ -7,6 +7,7 @@ from typing import Final, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from records.domain.cards.number import LEVEL_PERCENT
+from records.domain.feeding.days import Days
 from records.domain.language import Text
 from records.domain.participant.details import Sex
 from records.domain.rules import Rule
@@ -53,8 +54,12 @@ class Card(BaseModel):
     replaces: str | None
 
     @property
+    def named_by(self) -> tuple[str, ...]:
+        return (self.card_number,)
+
+    @property
     def natural_key(self) -> tuple[str, ...]:
-        return (self.card_number, self.valid_from.isoformat())
+        return (*self.named_by, self.valid_from.isoformat())
 
     @property
     def key_field(self) -> str:
@@ -72,16 +77,14 @@ class Card(BaseModel):
     def benefit_percent(self) -> int:
         return LEVEL_PERCENT[self.benefit_level]
 
+    @property
+    def good_for(self) -> Days:
+        return Days(self.valid_from, self.valid_to)
+
     def clash_with(self, other: Self) -> Rule | None:
         """A person has one valid card on any day; a card may end another by naming it."""
-        if other.card_number == self.replaces or other.replaces == self.card_number:
-            return None
-        apart = _ends_before(self, other) or _ends_before(other, self)
-        return None if apart else OVERLAPS_CARD
-
-
-def _ends_before(one: Card, other: Card) -> bool:
-    return one.valid_to is not None and one.valid_to < other.valid_from
+        replaced = other.card_number == self.replaces or other.replaces == self.card_number
+        return None if replaced else OVERLAPS_CARD
 
 
 def state_on(card: Card, withdrawn_on: date | None, day: date) -> CardState:

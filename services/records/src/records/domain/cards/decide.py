@@ -1,22 +1,21 @@
-"""What may happen to a participant's cards, and what then has. Pure; the state is what decisions need."""
+"""What may happen to a participant's cards, and what then has. Pure: every fact from outside is in the command."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar, assert_never
 
 from ansinh_kit.decider import Decider
-from ansinh_kit.errors import FieldViolation, RefusedError
-from ansinh_kit.events import DomainEvent
+from ansinh_kit.errors import RefusedError
 
 from records.domain.cards import events as happened
-from records.domain.cards.card import Card, HeldCard
+from records.domain.cards.card import Card
 from records.domain.cards.commands import CardCommand, MoveCards, RecordCards, TakeOverCards, WithdrawCard
 from records.domain.cards.events import RecordedCardEvent
-from records.domain.feeding.errors import RowNotFoundError, StreamMovedError
-from records.domain.feeding.ledger import Judged, Ledger
-from records.domain.feeding.outcome import UNKNOWN_ROW, Made, RowOutcome, refused, told_after
-from records.domain.feeding.refusal import RowRefusedError
+from records.domain.cards.state import Cards, evolve
+from records.domain.feeding.errors import RowNotFoundError, nothing_follows
+from records.domain.feeding.ledger import Ledger, Row
+from records.domain.feeding.outcome import UNKNOWN_ROW, RowOutcome, refusal_of
+from records.domain.feeding.turns import Place, Rules, Turn, events_of, outcomes_of
 
 
 class CardAlreadyWithdrawnError(RefusedError):
@@ -25,43 +24,14 @@ class CardAlreadyWithdrawnError(RefusedError):
     code: ClassVar[str] = "card_already_withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Cards:
-    """All cards, withdrawn ones included. `moved_to` is the participant a merge closed them for."""
-
-    held: Mapping[str, HeldCard] = field(default_factory=dict)
-    moved_to: str | None = None
-    taken_over: frozenset[str] = frozenset()
-
-    def unwithdrawn(self, card_number: str) -> HeldCard | None:
-        """Return the card with this number that is not withdrawn; the one that began last if there are several."""
-        found = [held for held in self.held.values() if held.card.card_number == card_number and not held.withdrawn_on]
-        return max(found, key=lambda held: held.card.valid_from, default=None)
-
-
-def judge_cards(command: RecordCards, state: Cards) -> list[Judged[Card]]:
-    """Return what becomes of each row of the command on this state."""
-    withdrawn = frozenset(card_id for card_id, held in state.held.items() if held.withdrawn_on)
-    cards = {card_id: held.card for card_id, held in state.held.items()}
-    judged = Ledger(command.participant_id, cards, withdrawn).judge_all(command.rows, correction=command.correction)
-    return [_known_replaced(each, state) for each in judged]
-
-
-def _known_replaced(judged: Judged[Card], state: Cards) -> Judged[Card]:
-    replaces = judged.value.replaces
-    if replaces is None or judged.outcome.verdict != "recorded" or state.unwithdrawn(replaces) is not None:
-        return judged
-    refusal = RowRefusedError(FieldViolation("replaces", UNKNOWN_ROW.name))
-    return replace(judged, outcome=refused(judged.outcome.index, refusal))
-
-
 def decide(command: CardCommand, state: Cards) -> Sequence[RecordedCardEvent]:
     """Return what has happened, or raise the refusal. Rows that are refused or known bring no event."""
     if state.moved_to is not None:
-        return _when_moved(command, state.moved_to)
+        closed_for = command.to if isinstance(command, MoveCards) else None
+        return nothing_follows(state.moved_to, closed_for=closed_for)
     match command:
         case RecordCards():
-            return [event for judged in judge_cards(command, state) for event in _events_of(judged, command, state)]
+            return events_of(_turns(command, state))
         case WithdrawCard():
             return _withdraw(command, state)
         case MoveCards():
@@ -73,27 +43,35 @@ def decide(command: CardCommand, state: Cards) -> Sequence[RecordedCardEvent]:
             assert_never(command)
 
 
-def _when_moved(command: CardCommand, moved_to: str) -> Sequence[RecordedCardEvent]:
-    if isinstance(command, MoveCards) and command.to == moved_to:
-        return []
-    raise StreamMovedError(moved_to)
+def card_outcomes(command: RecordCards, before: Cards) -> list[RowOutcome]:
+    """Return what becomes of each row of a command that is decided on `before`."""
+    return outcomes_of(_turns(command, before))
 
 
-def _events_of(judged: Judged[Card], command: RecordCards, state: Cards) -> Sequence[RecordedCardEvent]:
-    card_id = judged.outcome.row_id
-    match judged.outcome.verdict:
-        case "recorded" if card_id is not None:
-            issued = happened.CardIssued(
-                participant_id=command.participant_id, occurred_at=command.at, card_id=card_id, card=judged.value
-            )
-            return [*_replaced(judged.value, card_id, command, state), issued]
-        case "corrected" if card_id is not None:
-            changed = happened.CardChanged(
-                participant_id=command.participant_id, occurred_at=command.at, card_id=card_id, card=judged.value
-            )
-            return [changed]
-        case _:
-            return []
+def _turns(command: RecordCards, state: Cards) -> list[Turn[RecordedCardEvent]]:
+    place = partial(_place, command.participant_id)
+    return Rules(place=place, said=partial(_said, command), evolve=evolve).in_turn(command.rows, state)
+
+
+def _place(participant_id: str, row: Row[Card], state: Cards) -> Place[Card]:
+    cards = {card_id: held.card for card_id, held in state.held.items()}
+    place = Ledger(participant_id, cards, ended=state.withdrawals, earlier=state.earlier).place(row)
+    replaces = row.value.replaces
+    if place.before is None and replaces is not None and state.unwithdrawn(replaces) is None:
+        raise refusal_of("replaces", UNKNOWN_ROW)
+    return place
+
+
+def _said(command: RecordCards, place: Place[Card], row: Row[Card], state: Cards) -> Sequence[RecordedCardEvent]:
+    if place.before is not None:
+        changed = happened.CardChanged(
+            participant_id=command.participant_id, occurred_at=command.at, card_id=place.row_id, card=row.value
+        )
+        return [changed]
+    issued = happened.CardIssued(
+        participant_id=command.participant_id, occurred_at=command.at, card_id=place.row_id, card=row.value
+    )
+    return [*_replaced(row.value, place.row_id, command, state), issued]
 
 
 def _replaced(card: Card, card_id: str, command: RecordCards, state: Cards) -> Sequence[RecordedCardEvent]:
@@ -142,45 +120,4 @@ def _take_over(command: TakeOverCards, state: Cards) -> Sequence[RecordedCardEve
     return [taken]
 
 
-def evolve(state: Cards, event: RecordedCardEvent) -> Cards:
-    """Return the state after the event. Of a forgotten person nothing is held any more."""
-    match event:
-        case happened.CardIssued():
-            return _holding(state, event.card_id, event.card, None)
-        case happened.CardChanged():
-            before = state.held.get(event.card_id)
-            return _holding(state, event.card_id, event.card, before.withdrawn_on if before else None)
-        case happened.CardWithdrawn():
-            before = state.held.get(event.card_id)
-            return _holding(state, event.card_id, before.card if before else None, event.withdrawn_on)
-        case happened.CardsMoved():
-            return replace(state, moved_to=event.to)
-        case happened.CardsTakenOver():
-            taken = {held.card_id: held for held in event.cards or ()}
-            sources = state.taken_over | {event.from_participant}
-            return replace(state, held={**state.held, **taken}, taken_over=sources)
-        case _:
-            assert_never(event)
-
-
-def _holding(state: Cards, card_id: str, card: Card | None, withdrawn_on: date | None) -> Cards:
-    held = {each: value for each, value in state.held.items() if each != card_id or card is not None}
-    if card is not None:
-        held[card_id] = HeldCard(card_id=card_id, card=card, withdrawn_on=withdrawn_on)
-    return replace(state, held=held)
-
-
 card_decider: Decider[CardCommand, Cards, RecordedCardEvent] = Decider(initial=Cards(), decide=decide, evolve=evolve)
-
-
-def card_outcomes(command: RecordCards, events: Sequence[DomainEvent], after: Cards) -> list[RowOutcome]:
-    """Return what became of each row, from what the command recorded and the state after it."""
-    return told_after(judge_cards(command, after), _made(events))
-
-
-def _made(events: Sequence[DomainEvent]) -> Iterable[Made]:
-    for event in events:
-        if isinstance(event, happened.CardIssued):
-            yield Made(event.card_id, event.card, "recorded")
-        elif isinstance(event, happened.CardChanged):
-            yield Made(event.card_id, event.card, "corrected")

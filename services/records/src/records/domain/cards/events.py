@@ -3,21 +3,17 @@
 What stands on a card is one field marked `Personal`, which reads `None` once the person is forgotten.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, ClassVar, Final
 
-from ansinh_kit.events import DomainEvent, OptionalPersonalText, Personal
+from ansinh_kit.events import OptionalPersonalText, Personal
 
 from records.domain.cards.card import Card, HeldCard
+from records.domain.feeding.events import RowEvent, RowsMoved, RowsTakenOver
 
 
-class CardEvent(DomainEvent):
+class CardEvent(RowEvent):
     """Base of all events of a participant's cards."""
-
-    subject_field: ClassVar[str | None] = "participant_id"
-
-    participant_id: str
-    occurred_at: datetime
 
 
 class CardIssued(CardEvent):
@@ -49,20 +45,17 @@ class CardWithdrawn(CardEvent):
     reason: OptionalPersonalText = None
 
 
-class CardsMoved(CardEvent):
+class CardsMoved(CardEvent, RowsMoved):
     """The participant was found to be another one, `to`, who takes the cards over. Nothing follows here."""
 
     event_type: ClassVar[str] = "cards_moved"
 
-    to: str
 
-
-class CardsTakenOver(CardEvent):
+class CardsTakenOver(CardEvent, RowsTakenOver):
     """The cards of `from_participant`, a duplicate of this participant, stand here from now on."""
 
     event_type: ClassVar[str] = "cards_taken_over"
 
-    from_participant: str
     cards: Annotated[tuple[HeldCard, ...] | None, Personal()] = None
 
 

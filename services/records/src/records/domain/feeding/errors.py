@@ -1,6 +1,7 @@
 """Refusals that all feeding shares. Codes are public; facts carry ids, never values."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Never
 
 from ansinh_kit.errors import NotFoundError, RefusedError
 
@@ -19,3 +20,17 @@ class RowNotFoundError(NotFoundError):
     """The participant has no such standing row."""
 
     code: ClassVar[str] = "row_not_found"
+
+
+def nothing_follows(moved_to: str, *, closed_for: str | None) -> Sequence[Never]:
+    """Return no event for the merge that moved the rows and comes again; all else is asked for at the survivor.
+
+    Args:
+        closed_for: The survivor, if the command is that merge.
+
+    Raises:
+        StreamMovedError: The command is another one.
+    """
+    if closed_for != moved_to:
+        raise StreamMovedError(moved_to)
+    return ()

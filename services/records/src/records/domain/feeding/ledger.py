@@ -1,25 +1,27 @@
 """Rows that are fed in again and again: what a row means beside the rows that stand already.
 
 The same row twice changes nothing; a row that contradicts a standing one is refused, unless it is sent as a
-correction. A correction takes the place of what it corrects and keeps its id.
+correction. A correction takes the place of what it corrects and keeps its id. What was corrected or withdrawn does not
+come back by an old file.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Generic, Protocol, Self, TypeVar
 
-from ansinh_kit.errors import FieldViolation
-
+from records.domain.feeding.days import Days
 from records.domain.feeding.outcome import (
     CONTRADICTS_STANDING,
     CORRECTED_SINCE,
+    CORRECTS_SEVERAL,
     UNKNOWN_ROW,
     WITHDRAWN_SINCE,
-    RowOutcome,
-    refused,
+    refusal_of,
     row_id_of,
 )
 from records.domain.feeding.refusal import RowRefusedError
+from records.domain.feeding.turns import Place
 from records.domain.rules import Rule
 
 
@@ -27,8 +29,13 @@ class Recordable(Protocol):
     """The value of a row. Equal values are the same fact."""
 
     @property
+    def named_by(self) -> tuple[str, ...]:
+        """What people name the fact by: a decision's number, a card's, a dossier's."""
+        ...
+
+    @property
     def natural_key(self) -> tuple[str, ...]:
-        """What names the fact in the world, within one participant: a decision's number, a dossier's id."""
+        """What names the fact in the world, within one participant: the name, and the first day where that counts."""
         ...
 
     @property
@@ -36,8 +43,13 @@ class Recordable(Protocol):
         """The field a refusal of the whole row is shown at."""
         ...
 
+    @property
+    def good_for(self) -> Days | None:
+        """The days it is good for; `None` if it stands for no time of which there is only one."""
+        ...
+
     def clash_with(self, other: Self) -> Rule | None:
-        """Return why the two cannot both be true though they are different facts; `None` if they can."""
+        """Return why the two cannot both be good for one day though they are different facts; `None` if they can."""
         ...
 
 
@@ -46,105 +58,106 @@ Value = TypeVar("Value", bound=Recordable)
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[Value]):
-    """A checked row. `corrects` is the id of the standing row it is to take the place of, if it names one."""
+    """A checked row. As a correction it may take the place of the standing row it contradicts.
+
+    `corrects` is the id of the standing row it is to take the place of, if it names one.
+    """
 
     value: Value
     corrects: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Judged(Generic[Value]):
-    """A row's outcome, and the value that now stands; `replaced` is the value that stood before a correction."""
-
-    outcome: RowOutcome
-    value: Value
-    replaced: Value | None = None
-
-    @property
-    def fact(self) -> Value:
-        return self.value
-
-    @property
-    def key_field(self) -> str:
-        return self.value.key_field
+    as_correction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger(Generic[Value]):
     """The rows of one participant, by row id.
 
-    Those in `inert` are known, but no longer contradict others. Those in `withdrawn` do not stand; an old file does
-    not bring them back, a correction does.
+    Those in `ended` are good for nothing from that day on. Those in `withdrawn` do not stand, unless they are in
+    `rows` again; an old file does not bring them back, a correction does. `earlier` is what rows said before they were
+    corrected or withdrawn, with their ids.
     """
 
     participant_id: str
     rows: Mapping[str, Value]
-    inert: frozenset[str] = frozenset()
+    ended: Mapping[str, date] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
+    earlier: Mapping[Value, str] = field(default_factory=dict)
 
-    def judge_all(self, rows: Sequence[Row[Value]], *, correction: bool) -> list[Judged[Value]]:
-        """Return what becomes of each row, in order; later rows see the earlier ones of the same command."""
-        ledger, judged = self, list[Judged[Value]]()
-        for index, row in enumerate(rows):
-            each = ledger.judge(index, row, correction=correction)
-            judged.append(each)
-            if each.outcome.row_id is not None:
-                ledger = ledger.with_row(each.outcome.row_id, row.value)
-        return judged
+    def place(self, row: Row[Value]) -> Place[Value]:
+        """Return where the row goes.
 
-    def judge(self, index: int, row: Row[Value], *, correction: bool) -> Judged[Value]:
-        try:
-            target = self._target(row, correction=correction)
-        except RowRefusedError as refusal:
-            return Judged(refused(index, refusal), row.value)
-        if target is None:
-            return Judged(RowOutcome(index, "recorded", self._fresh_id(row.value)), row.value)
-        before = self.rows[target]
-        verdict = RowOutcome(index, "unchanged" if before == row.value else "corrected", target)
-        return Judged(verdict, row.value, before)
+        Raises:
+            RowRefusedError: It contradicts what stands, or is an old version coming back.
+        """
+        row_id = self._standing_as(row) or self._corrected_by(row) or self._new(row)
+        return Place(row_id, self.rows.get(row_id), row.value)
 
-    def with_row(self, row_id: str, value: Value) -> "Ledger[Value]":
-        return replace(self, rows={**self.rows, row_id: value}, withdrawn=self.withdrawn - {row_id})
+    def _standing_as(self, row: Row[Value]) -> str | None:
+        """Return the standing row that says the same."""
+        return next((row_id for row_id in self._ids_for(row) if self.rows.get(row_id) == row.value), None)
 
-    def find(self, natural_key: tuple[str, ...]) -> str | None:
-        """Return the id of the standing row with this natural key."""
-        return next((row_id for row_id, value in self.rows.items() if value.natural_key == natural_key), None)
+    def _ids_for(self, row: Row[Value]) -> list[str]:
+        return list(self.rows) if row.corrects is None else [row.corrects]
 
-    def _target(self, row: Row[Value], *, correction: bool) -> str | None:
-        """Return the standing row that this one is, or corrects; `None` if it is a new one."""
-        identical = next((row_id for row_id, value in self.rows.items() if value == row.value), None)
-        if identical is not None and row.corrects in (None, identical):
-            return identical
-        same = self.find(row.value.natural_key)
-        target = row.corrects or same
-        if target is None:
-            self._refuse_as_new(row.value, correction=correction)
+    def _corrected_by(self, row: Row[Value]) -> str | None:
+        """Return the standing row whose place this one is to take; `None` if it contradicts none."""
+        if not row.as_correction and row.value in self.earlier:
+            raise self._old(row.value, self.earlier[row.value])
+        meant = self._with_id(row.corrects, row.value) if row.corrects else self._meant_by(row.value)
+        if not meant:
             return None
-        if target not in self.rows:
-            raise _refusal("corrects", UNKNOWN_ROW)
-        if not correction or same not in (None, target):
-            raise _refusal(row.value.key_field, CONTRADICTS_STANDING)
-        self._refuse_clash(row.value, beside=target)
-        return target
+        if not row.as_correction:
+            raise refusal_of(row.value.key_field, CONTRADICTS_STANDING, *meant)
+        if len(meant) > 1:
+            raise refusal_of(row.value.key_field, CORRECTS_SEVERAL, *meant)
+        self._refuse_clash(row.value, own_id=meant[0])
+        return meant[0]
 
-    def _refuse_as_new(self, value: Value, *, correction: bool) -> None:
-        if self._fresh_id(value) in self.withdrawn and not correction:
-            raise _refusal(value.key_field, WITHDRAWN_SINCE)
-        if self._fresh_id(value) in self.rows:
-            # The row that first had this key was corrected to another one: this is its earlier version coming back.
-            raise _refusal(value.key_field, CORRECTED_SINCE)
-        self._refuse_clash(value)
+    def _with_id(self, row_id: str, value: Value) -> list[str]:
+        if row_id not in self.rows:
+            raise refusal_of("corrects", UNKNOWN_ROW)
+        others = [other for other in self._with_key(value) if other != row_id]
+        # A merge may leave two versions of a fact side by side: each may be corrected where it is.
+        if others and self.rows[row_id].natural_key != value.natural_key:
+            raise refusal_of(value.key_field, CONTRADICTS_STANDING, *others)
+        return [row_id]
 
-    def _refuse_clash(self, value: Value, *, beside: str | None = None) -> None:
-        """Refuse what cannot be true beside another row. A correction has to name that row: it is not guessed."""
-        for row_id, other in self.rows.items():
-            rule = None if row_id == beside or row_id in self.inert else value.clash_with(other)
-            if rule is not None:
-                raise _refusal(value.key_field, rule)
+    def _meant_by(self, value: Value) -> list[str]:
+        """Return the standing rows of the value's key; of none, those of its name that share time with it."""
+        of_its_name = (row_id for row_id in self._clashing(value) if self.rows[row_id].named_by == value.named_by)
+        return self._with_key(value) or list(of_its_name)
 
-    def _fresh_id(self, value: Value) -> str:
-        return row_id_of(self.participant_id, *value.natural_key)
+    def _with_key(self, value: Value) -> list[str]:
+        return [row_id for row_id, other in self.rows.items() if other.natural_key == value.natural_key]
+
+    def _new(self, row: Row[Value]) -> str:
+        fresh_id = row_id_of(self.participant_id, *row.value.natural_key)
+        if fresh_id in self.rows or (fresh_id in self.withdrawn and not row.as_correction):
+            # The row that first had this key was corrected to another one, or withdrawn: its earlier self comes back.
+            raise self._old(row.value, fresh_id)
+        self._refuse_clash(row.value)
+        return fresh_id
+
+    def _old(self, value: Value, row_id: str) -> RowRefusedError:
+        rule = CORRECTED_SINCE if row_id in self.rows else WITHDRAWN_SINCE
+        return refusal_of(value.key_field, rule, row_id)
+
+    def _refuse_clash(self, value: Value, *, own_id: str | None = None) -> None:
+        """Refuse what cannot be true beside a row of another name. A correction has to name that one: no guess."""
+        for row_id, rule in self._clashing(value, own_id).items():
+            raise refusal_of(value.key_field, rule, row_id)
+
+    def _clashing(self, value: Value, own_id: str | None = None) -> dict[str, Rule]:
+        """Return the other rows that cannot be true beside `value`, and why."""
+        days = self._days(value, own_id)
+        others = {row_id: other for row_id, other in self.rows.items() if row_id != own_id}
+        at_once = {row_id: other for row_id, other in others.items() if _meet(days, self._days(other, row_id))}
+        found = {row_id: value.clash_with(other) for row_id, other in at_once.items()}
+        return {row_id: rule for row_id, rule in found.items() if rule is not None}
+
+    def _days(self, value: Value, row_id: str | None) -> Days | None:
+        return None if value.good_for is None else value.good_for.ended(self.ended.get(row_id or ""))
 
 
-def _refusal(field: str, rule: Rule) -> RowRefusedError:
-    return RowRefusedError(FieldViolation(field, rule.name))
+def _meet(one: Days | None, other: Days | None) -> bool:
+    return one is not None and other is not None and one.meet(other)

@@ -21,11 +21,15 @@ NOT_IN_THIS_KIND: Final = Rule(
 
 
 class RowRefusedError(Exception):
-    """A row cannot be taken in as it is. `violations` names every field at fault and never holds a value."""
+    """A row cannot be taken in as it is. `violations` names every field at fault and never holds a value.
 
-    def __init__(self, *violations: FieldViolation) -> None:
+    `against` are the ids of the rows on record that it contradicts.
+    """
+
+    def __init__(self, *violations: FieldViolation, against: tuple[str, ...] = ()) -> None:
         super().__init__(", ".join(f"{violation.field}: {violation.rule}" for violation in violations))
         self.violations = violations
+        self.against = against
 
 
 @dataclass(slots=True)

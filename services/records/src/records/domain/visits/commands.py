@@ -11,11 +11,10 @@ from records.domain.visits.visit import Visit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordVisits:
-    """Take in the rows of a feeder; with `correction` they take the place of what they contradict."""
+    """Take in the rows of a feeder, each on its own: one that is refused keeps no other out."""
 
     participant_id: str
     rows: Sequence[Row[Visit]]
-    correction: bool
     at: datetime
 
 

@@ -1,46 +1,32 @@
-"""What may happen to a participant's visits, and what then has. Pure; the state is what decisions need."""
+"""What may happen to a participant's visits, and what then has. Pure: every fact from outside is in the command."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import assert_never
 
 from ansinh_kit.decider import Decider
-from ansinh_kit.events import DomainEvent
 
-from records.domain.feeding.errors import RowNotFoundError, StreamMovedError
-from records.domain.feeding.ledger import Judged, Ledger
-from records.domain.feeding.outcome import Made, RowOutcome, told_after
+from records.domain.feeding.errors import RowNotFoundError, nothing_follows
+from records.domain.feeding.ledger import Ledger, Row
+from records.domain.feeding.outcome import RowOutcome
+from records.domain.feeding.turns import Place, Rules, Turn, events_of, outcomes_of
 from records.domain.visits import events as happened
 from records.domain.visits.commands import MoveVisits, RecordVisits, TakeOverVisits, VisitCommand, WithdrawVisit
 from records.domain.visits.events import RecordedVisitEvent
+from records.domain.visits.state import Visits, evolve
 from records.domain.visits.visit import Visit
-
-
-@dataclass(frozen=True, slots=True)
-class Visits:
-    """The visits that stand, and which do not any more. `moved_to` is the participant a merge closed them for."""
-
-    standing: Mapping[str, Visit] = field(default_factory=dict)
-    withdrawn: frozenset[str] = frozenset()
-    moved_to: str | None = None
-    taken_over: frozenset[str] = frozenset()
-
-
-def judge_visits(command: RecordVisits, state: Visits) -> list[Judged[Visit]]:
-    """Return what becomes of each row of the command on this state."""
-    ledger = Ledger(command.participant_id, state.standing, withdrawn=state.withdrawn)
-    return ledger.judge_all(command.rows, correction=command.correction)
 
 
 def decide(command: VisitCommand, state: Visits) -> Sequence[RecordedVisitEvent]:
     """Return what has happened, or raise the refusal. Rows that are refused or known bring no event."""
     if state.moved_to is not None:
-        return _when_moved(command, state.moved_to)
+        closed_for = command.to if isinstance(command, MoveVisits) else None
+        return nothing_follows(state.moved_to, closed_for=closed_for)
     match command:
         case RecordVisits():
-            return [event for judged in judge_visits(command, state) for event in _events_of(judged, command)]
+            return events_of(_turns(command, state))
         case WithdrawVisit():
-            return [_withdrawn(command, state)]
+            return _withdrawn(command, state)
         case MoveVisits():
             return [_moved(command, state)]
         case TakeOverVisits():
@@ -49,47 +35,57 @@ def decide(command: VisitCommand, state: Visits) -> Sequence[RecordedVisitEvent]
             assert_never(command)
 
 
-def _when_moved(command: VisitCommand, moved_to: str) -> Sequence[RecordedVisitEvent]:
-    if isinstance(command, MoveVisits) and command.to == moved_to:
-        return []
-    raise StreamMovedError(moved_to)
+def visit_outcomes(command: RecordVisits, before: Visits) -> list[RowOutcome]:
+    """Return what becomes of each row of a command that is decided on `before`."""
+    return outcomes_of(_turns(command, before))
 
 
-def _events_of(judged: Judged[Visit], command: RecordVisits) -> Sequence[RecordedVisitEvent]:
-    visit_id = judged.outcome.row_id
-    if visit_id is None or judged.value == judged.replaced:
-        return []
-    if judged.replaced is None:
+def _turns(command: RecordVisits, state: Visits) -> list[Turn[RecordedVisitEvent]]:
+    place = partial(_place, command.participant_id)
+    return Rules(place=place, said=partial(_said, command), evolve=evolve).in_turn(command.rows, state)
+
+
+def _place(participant_id: str, row: Row[Visit], state: Visits) -> Place[Visit]:
+    ledger = Ledger(participant_id, state.standing, withdrawn=state.withdrawn, earlier=state.earlier)
+    return ledger.place(row)
+
+
+def _said(command: RecordVisits, place: Place[Visit], row: Row[Visit], state: Visits) -> Sequence[RecordedVisitEvent]:
+    del state  # all there is to know of it is in the place
+    if place.before is None:
         recorded = happened.VisitRecorded(
             participant_id=command.participant_id,
             occurred_at=command.at,
-            visit_id=visit_id,
-            year=judged.value.year,
-            visit=judged.value,
+            visit_id=place.row_id,
+            year=row.value.year,
+            visit=row.value,
         )
         return [recorded]
     corrected = happened.VisitCorrected(
         participant_id=command.participant_id,
         occurred_at=command.at,
-        visit_id=visit_id,
-        year=judged.value.year,
-        previous_year=judged.replaced.year,
-        visit=judged.value,
+        visit_id=place.row_id,
+        year=row.value.year,
+        previous_year=place.before.year,
+        visit=row.value,
     )
     return [corrected]
 
 
-def _withdrawn(command: WithdrawVisit, state: Visits) -> RecordedVisitEvent:
+def _withdrawn(command: WithdrawVisit, state: Visits) -> Sequence[RecordedVisitEvent]:
     visit = state.standing.get(command.visit_id)
+    if visit is None and command.visit_id in state.withdrawn:
+        return []
     if visit is None:
         raise RowNotFoundError
-    return happened.VisitWithdrawn(
+    withdrawn = happened.VisitWithdrawn(
         participant_id=command.participant_id,
         occurred_at=command.at,
         visit_id=command.visit_id,
         year=visit.year,
         reason=command.reason,
     )
+    return [withdrawn]
 
 
 def _moved(command: MoveVisits, state: Visits) -> RecordedVisitEvent:
@@ -116,30 +112,6 @@ def _taken_over(command: TakeOverVisits, state: Visits) -> Sequence[RecordedVisi
     return [taken]
 
 
-def evolve(state: Visits, event: RecordedVisitEvent) -> Visits:
-    """Return the state after the event. Of a forgotten person nothing stands any more."""
-    match event:
-        case happened.VisitRecorded() | happened.VisitCorrected():
-            if event.visit is None:
-                return _without(state, event.visit_id)
-            standing = {**state.standing, event.visit_id: event.visit}
-            return replace(state, standing=standing, withdrawn=state.withdrawn - {event.visit_id})
-        case happened.VisitWithdrawn():
-            return replace(_without(state, event.visit_id), withdrawn=state.withdrawn | {event.visit_id})
-        case happened.VisitsMoved():
-            return replace(state, moved_to=event.to)
-        case happened.VisitsTakenOver():
-            taken = {kept.visit_id: kept.visit for kept in event.visits or ()}
-            sources = state.taken_over | {event.from_participant}
-            return replace(state, standing={**state.standing, **taken}, taken_over=sources)
-        case _:
-            assert_never(event)
-
-
-def _without(state: Visits, visit_id: str) -> Visits:
-    return replace(state, standing={each: visit for each, visit in state.standing.items() if each != visit_id})
-
-
 def _years(visits: Iterable[Visit]) -> tuple[int, ...]:
     return tuple(sorted({visit.year for visit in visits}))
 
@@ -147,16 +119,3 @@ def _years(visits: Iterable[Visit]) -> tuple[int, ...]:
 visit_decider: Decider[VisitCommand, Visits, RecordedVisitEvent] = Decider(
     initial=Visits(), decide=decide, evolve=evolve
 )
-
-
-def visit_outcomes(command: RecordVisits, events: Sequence[DomainEvent], after: Visits) -> list[RowOutcome]:
-    """Return what became of each row, from what the command recorded and the state after it."""
-    return told_after(judge_visits(command, after), _made(events))
-
-
-def _made(events: Sequence[DomainEvent]) -> Iterable[Made]:
-    for event in events:
-        if isinstance(event, happened.VisitRecorded):
-            yield Made(event.visit_id, event.visit, "recorded")
-        elif isinstance(event, happened.VisitCorrected):
-            yield Made(event.visit_id, event.visit, "corrected")

@@ -4,12 +4,12 @@ A visit is health data: all of it stands in one field marked `Personal`, which r
 forgotten. Clear are ids and the years of the book, which name the documents a read model keeps.
 """
 
-from datetime import datetime
 from typing import Annotated, ClassVar, Final
 
-from ansinh_kit.events import DomainEvent, OptionalPersonalText, Personal
+from ansinh_kit.events import OptionalPersonalText, Personal
 from pydantic import BaseModel, ConfigDict
 
+from records.domain.feeding.events import RowEvent, RowsMoved, RowsTakenOver
 from records.domain.visits.visit import Visit
 
 
@@ -22,13 +22,8 @@ class KeptVisit(BaseModel):
     visit: Visit
 
 
-class VisitEvent(DomainEvent):
+class VisitEvent(RowEvent):
     """Base of all events of a participant's visits."""
-
-    subject_field: ClassVar[str | None] = "participant_id"
-
-    participant_id: str
-    occurred_at: datetime
 
 
 class VisitRecorded(VisitEvent):
@@ -62,21 +57,19 @@ class VisitWithdrawn(VisitEvent):
     reason: OptionalPersonalText = None
 
 
-class VisitsMoved(VisitEvent):
+class VisitsMoved(VisitEvent, RowsMoved):
     """The participant was found to be another one, `to`, who takes the visits over. Nothing follows here."""
 
     event_type: ClassVar[str] = "visits_moved"
 
-    to: str
     years: tuple[int, ...]
 
 
-class VisitsTakenOver(VisitEvent):
+class VisitsTakenOver(VisitEvent, RowsTakenOver):
     """The visits of `from_participant`, a duplicate of this participant, stand here from now on."""
 
     event_type: ClassVar[str] = "visits_taken_over"
 
-    from_participant: str
     years: tuple[int, ...]
     visits: Annotated[tuple[KeptVisit, ...] | None, Personal()] = None
 

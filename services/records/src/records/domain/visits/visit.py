@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict
 
 from records.domain.feeding.values import VIET_NAM
 from records.domain.month import Month
-from records.domain.rules import Rule
 from records.domain.visits.costs import Costs
 
 VisitKind = Literal["examination", "outpatient", "inpatient", "day_patient"]
@@ -47,17 +46,25 @@ class Visit(BaseModel):
     settlement_month: Month | None
 
     @property
-    def natural_key(self) -> tuple[str, ...]:
+    def named_by(self) -> tuple[str, ...]:
         return (self.facility_code, self.dossier_id)
+
+    @property
+    def natural_key(self) -> tuple[str, ...]:
+        return self.named_by
 
     @property
     def key_field(self) -> str:
         return "dossier_id"
 
-    def clash_with(self, other: Self) -> Rule | None:
+    @property
+    def good_for(self) -> None:
         """Two visits may overlap: a patient on a ward is sent to another facility for an examination."""
+        return
+
+    def clash_with(self, other: Self) -> None:
+        """Return `None`: any two visits may both be true."""
         del other
-        return None
 
     @property
     def year(self) -> int:

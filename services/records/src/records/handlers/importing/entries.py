@@ -12,12 +12,12 @@ from ansinh_kit.errors import DomainError
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from pydantic import BaseModel
 
-from records.domain.benefits import benefit, judge
+from records.domain.benefits import benefit, placing
 from records.domain.benefits import entry as benefit_entry
 from records.domain.bulk import rules as bulk_rules
 from records.domain.bulk.cells import text
 from records.domain.bulk.columns import Column, Columns
-from records.domain.bulk.contributions import CITIZEN_NUMBER, NUMBERS, SOCIAL_INSURANCE_NUMBER
+from records.domain.bulk.contributions import ACTION, CITIZEN_NUMBER, NUMBERS, SOCIAL_INSURANCE_NUMBER
 from records.domain.bulk.refusals import Refusal
 from records.domain.bulk.rules import NOT_TAKEN
 from records.domain.bulk.shapes import shape_of
@@ -32,12 +32,12 @@ from records.domain.visits import costs, visit
 from records.domain.visits import entry as visit_entry
 from records.handlers.context import CommandContext, derived_id
 from records.handlers.feeding import Fed as FedEntries
+from records.handlers.feeding import Sent
 from records.handlers.importing.chunks import Chunk, ReadRow
 from records.handlers.importing.feeder import Fed, Feed, FeedContext
 from records.handlers.importing.people import People, Whose, numbers_of
 
 Entry = TypeVar("Entry", bound=BaseModel)
-Entry_contra = TypeVar("Entry_contra", bound=BaseModel, contravariant=True)
 
 _CELL: Final = text(1_000)
 _PEOPLE_AT_ONCE: Final = 64
@@ -47,7 +47,7 @@ _MODULES: Final[tuple[ModuleType, ...]] = (
     feeding_outcome,
     benefit,
     benefit_entry,
-    judge,
+    placing,
     card,
     card_entry,
     number,
@@ -64,14 +64,15 @@ ENTRY_RULES: Final = {
 def columns_of(entry: type[BaseModel]) -> Columns:
     """Return the columns of a file of such entries: who it is about, and a cell for each field."""
     about = {"social_insurance_number": SOCIAL_INSURANCE_NUMBER, "citizen_number": CITIZEN_NUMBER}
-    # Files record; what corrects a row by its id is sent over HTTP, by an officer who has seen it.
+    first = [*(Column(name, check) for name, check in about.items()), Column("action", ACTION)]
+    # Files know no ids: what corrects a row by its id is sent over HTTP, by an officer who has seen it.
     cells = [Column(name, _CELL) for name in entry.model_fields if name not in about and name != "corrects"]
-    return Columns([*(Column(name, check) for name, check in about.items()), *cells], one_of=NUMBERS)
+    return Columns([*first, *cells], one_of=NUMBERS)
 
 
-class Take(Protocol[Entry_contra]):
+class Take(Protocol[Entry]):
     def __call__(
-        self, participant_id: str, entries: Sequence[Entry_contra], /, *, context: CommandContext
+        self, participant_id: str, sent: Sequence[Sent[Entry]], /, *, context: CommandContext
     ) -> Awaitable[FedEntries]: ...
 
 
@@ -140,7 +141,7 @@ class EntryFeeder(Generic[Entry]):
         self, participant_id: str, rows: Sequence[ReadRow], context: CommandContext
     ) -> tuple[list[Verdict], list[Refusal]]:
         try:
-            fed = await self._kind.take(participant_id, [self._entry(row) for row in rows], context=context)
+            fed = await self._kind.take(participant_id, [self._sent(row) for row in rows], context=context)
         except DomainError:
             # A record that is closed or forgotten: which of them is nobody's business but its officer's.
             return [], [Refusal(row.line, NOT_TAKEN) for row in rows]
@@ -151,9 +152,9 @@ class EntryFeeder(Generic[Entry]):
         ]
         return [outcome.verdict for outcome in fed.outcomes], refusals
 
-    def _entry(self, row: ReadRow) -> Entry:
+    def _sent(self, row: ReadRow) -> Sent[Entry]:
         cells = {name: row.values.get(name) or "" for name in self._kind.entry.model_fields}
-        return self._kind.entry.model_validate(cells)
+        return Sent(self._kind.entry.model_validate(cells), as_correction=row.values["action"] == "correct")
 
 
 def _refusal(row: ReadRow, field: str, rule: str) -> Refusal:

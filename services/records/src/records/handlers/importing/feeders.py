@@ -48,7 +48,7 @@ def feeders_over(
     return {
         "participants": ParticipantFeeder(registering=registering, participants=participants, cipher=cipher),
         "contributions": StreamFeeder(ContributionFiles(), store=store, cipher=cipher, people=people),
-        "benefits": entries(EntryKind(BenefitEntry, partial(benefits.grant, correction=False))),
-        "cards": entries(EntryKind(CardEntry, partial(cards.record, correction=False))),
-        "visits": entries(EntryKind(VisitEntry, partial(visits.record, correction=False))),
+        "benefits": entries(EntryKind(BenefitEntry, benefits.grant)),
+        "cards": entries(EntryKind(CardEntry, cards.record)),
+        "visits": entries(EntryKind(VisitEntry, visits.record)),
     }

@@ -1,0 +1,54 @@
+"""What decisions need to know of a participant's visits. Read models hold the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from records.domain.visits import events as happened
+from records.domain.visits.events import RecordedVisitEvent
+from records.domain.visits.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The visits that stand, by id. `moved_to` is the participant a merge closed them for.
+
+    Attributes:
+        earlier: What visits said before they were corrected or withdrawn, with their ids: an old file is known by it.
+        withdrawn: The ids of those that were ever withdrawn, also if they were recorded again since.
+    """
+
+    standing: Mapping[str, Visit] = field(default_factory=dict)
+    earlier: Mapping[Visit, str] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
+    moved_to: str | None = None
+    taken_over: frozenset[str] = frozenset()
+
+
+def evolve(state: Visits, event: RecordedVisitEvent) -> Visits:
+    """Return the state after the event. Of a forgotten person nothing stands any more."""
+    match event:
+        case happened.VisitRecorded() | happened.VisitCorrected():
+            return _saying(state, event.visit_id, event.visit)
+        case happened.VisitWithdrawn():
+            gone = _saying(state, event.visit_id, None)
+            return replace(gone, withdrawn=state.withdrawn | {event.visit_id})
+        case happened.VisitsMoved():
+            return replace(state, moved_to=event.to)
+        case happened.VisitsTakenOver():
+            taken = {kept.visit_id: kept.visit for kept in event.visits or ()}
+            sources = state.taken_over | {event.from_participant}
+            return replace(state, standing={**state.standing, **taken}, taken_over=sources)
+        case _:
+            assert_never(event)
+
+
+def _saying(state: Visits, visit_id: str, visit: Visit | None) -> Visits:
+    """Return the state in which `visit` stands under this id; nothing does if it is `None`."""
+    before = state.standing.get(visit_id)
+    others = {each: other for each, other in state.standing.items() if each != visit_id}
+    return replace(
+        state,
+        standing=others if visit is None else {**others, visit_id: visit},
+        earlier=state.earlier if before is None else {**state.earlier, before: visit_id},
+    )
