@@ -45,6 +45,7 @@ from records.handlers.registering import NewParticipant, Registering
 from records.storage.bulk_files.blocks import blocks_of
 from records.storage.import_reports import MongoImportReports
 from records.storage.numbers import ParticipantNumbers
+from records.use_cases import UPCASTERS
 
 ROWS = 100_000
 ROUNDS = 3
@@ -74,7 +75,7 @@ class Service:
     def __init__(self, database: Database, keyring: Database) -> None:
         self.log = MongoCommitLog(database)
         cipher = PersonalDataCipher(MongoKeyring(keyring, LocalKeyWrapper(KEYS)))
-        store, clock = EventStore(self.log, JsonCodec(REGISTRY, cipher)), SystemClock()
+        store, clock = EventStore(self.log, JsonCodec(REGISTRY, cipher, UPCASTERS)), SystemClock()
         numbers = ParticipantNumbers(MongoReservations(database), BlindIndex(KEYS))
         participants = Participants(store, numbers)
         self.registering = Registering(participants=participants, numbers=numbers, clock=clock)

@@ -26,7 +26,7 @@ from devtools.processes.process import Command
 from devtools.system.layout import ROOT
 from registration.domain.declaration.events import DeclarationSubmitted
 from registration.projections.review_queue import ReviewQueue
-from registration.use_cases import EVENTS
+from registration.use_cases import EVENTS, UPCASTERS
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 
@@ -65,7 +65,7 @@ class Service:
         keyring = MongoKeyring(client.database(f"{database_name}_keyring"), LocalKeyWrapper(KEY))
         cipher = PersonalDataCipher(keyring)
         self.log = MongoCommitLog(database)
-        self.store = EventStore(self.log, JsonCodec(EVENTS, cipher))
+        self.store = EventStore(self.log, JsonCodec(EVENTS, cipher, UPCASTERS))
         self.queue = View(database=database, projection=ReviewQueue(), cipher=cipher)
         self.projector = Projector(store=self.store, database=database, projection=ReviewQueue(), cipher=cipher)
 

@@ -27,8 +27,8 @@ def body(number: str = "6600000018", citizen_number: str | None = "066090000018"
     }
 
 
-def declared(**changes: str) -> DeclaredParticipant:
-    values = {
+def declared(**changes: object) -> DeclaredParticipant:
+    values: dict[str, object] = {
         "social_insurance_number": "6600000018",
         "identity_kind": "citizen_id",
         "identity_number": "066090000018",

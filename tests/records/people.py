@@ -9,6 +9,7 @@ from records.domain.papers import IdentityPaper
 from records.domain.participant import commands as asked
 from records.domain.participant import events as happened
 from records.domain.participant.details import Contact, Identity, Numbers
+from records.domain.place import Place
 
 AT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 PID = "a" * 32
@@ -19,6 +20,7 @@ IDS: dict[str, Any] = {"participant_id": PID, "occurred_at": AT}
 OFFICER = Officer("officer-a", AGENCY, "officer")
 PROVINCIAL = Officer("officer-p", "066", "officer")
 STRANGER = Officer("officer-c", "07901", "officer")
+PLACE = Place(layout="with_districts", province_code="66", district_code="643", ward_code="24136")
 CITIZEN_CARD = IdentityPaper(kind="citizen_id", number="066090000018")
 
 
@@ -31,8 +33,9 @@ def numbers(social_insurance_number: str = "6600000018", *papers: IdentityPaper)
     return Numbers(social_insurance_number=social_insurance_number, papers=papers or (CITIZEN_CARD,))
 
 
-def contact() -> Contact:
-    return Contact(address="Số 1, Phố Thử Nghiệm, Tân Lợi, Đắk Lắk", phone="+84900000018")
+def contact(**changes: Any) -> Contact:  # noqa: ANN401  # whatever the field takes
+    values = {"address": "Số 1, Phố Thử Nghiệm, Tân Lợi, Đắk Lắk", "phone": "+84900000018"}
+    return Contact.model_validate(values | changes)
 
 
 def registered(**changes: Any) -> happened.ParticipantRegistered:  # noqa: ANN401  # whatever the field takes
@@ -68,6 +71,7 @@ def link(**changes: Any) -> asked.LinkAccount:  # noqa: ANN401  # whatever the f
         "full_name": "Nguyễn Văn Mẫu",
         "social_insurance_number": "6600000018",
         "paper": CITIZEN_CARD,
+        "contact": contact(),
         "paper_of_another": False,
         "at": AT,
     }
@@ -88,6 +92,10 @@ def linked() -> happened.AccountLinked:
 
 def held(*mismatches: happened.Mismatch) -> happened.AccountLinkHeld:
     return happened.AccountLinkHeld(**LINK, agency_code=AGENCY, mismatches=mismatches or ("full_name",))
+
+
+def contact_declared(**changes: Any) -> happened.ContactDeclared:  # noqa: ANN401  # whatever the field takes
+    return happened.ContactDeclared(**IDS, person_id=PERSON, contact=contact(**changes))
 
 
 def begun(merge_id: str = "1" * 32, duplicate_id: str = OTHER_PID) -> happened.MergeBegun:

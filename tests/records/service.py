@@ -41,7 +41,7 @@ from records.storage.exports.press import Press, PressLimits
 from records.storage.import_files import ImportFiles
 from records.storage.notice_runs import BEGINNING, NoticeRuns
 from records.storage.reference import InMemoryReference, seed_employers, seed_facilities
-from records.use_cases import EVENTS, Surroundings, build_use_cases
+from records.use_cases import EVENTS, UPCASTERS, Surroundings, build_use_cases
 
 from tests.records.imports.memory import MemoryBucket, MemoryReports
 from tests.records.mortal_log import MortalLog
@@ -135,7 +135,7 @@ class Service:
     def __post_init__(self) -> None:
         self.log = MortalLog(self.clock)
         cipher = PersonalDataCipher(self.keyring)
-        self.store = self.real_store or EventStore(self.log, JsonCodec(EVENTS, cipher))
+        self.store = self.real_store or EventStore(self.log, JsonCodec(EVENTS, cipher, UPCASTERS))
         self.blind_index = BlindIndex(KEYS)
         self.read_models = ReadModels.over(lambda projection: FoldedView(self.store, projection))
         surroundings = Surroundings(

@@ -108,12 +108,22 @@ def resubmitted(*fields: str) -> happened.DeclarationResubmitted:
     return happened.DeclarationResubmitted(**_dossier(), due_at=DUE, changed_fields=fields)
 
 
+def residence() -> happened.Residence:
+    lives = form().address
+    assert lives is not None
+    codes = lives.model_dump(exclude={"street"})
+    return happened.Residence(**codes, line=", ".join((lives.street, *NAMES.address)))
+
+
 def found_valid() -> happened.DeclarationFoundValid:
     whole = form()
     assert whole.social_insurance_number is not None
     assert whole.identity is not None
     holder = happened.Holder(
-        social_insurance_number=whole.social_insurance_number, identity=whole.identity, contact=contact()
+        social_insurance_number=whole.social_insurance_number,
+        identity=whole.identity,
+        contact=contact(),
+        residence=residence(),
     )
     return happened.DeclarationFoundValid(**_dossier(), officer_id=OFFICER.officer_id, holder=holder)
 
@@ -161,7 +171,7 @@ def reject(*reasons: Reason, officer: Officer = OFFICER) -> asked.RejectDeclarat
 
 
 def find_valid(officer: Officer = OFFICER) -> asked.FindDeclarationValid:
-    return asked.FindDeclarationValid(officer=officer, at=AT)
+    return asked.FindDeclarationValid(officer=officer, names=NAMES, at=AT)
 
 
 def withdraw() -> asked.WithdrawDeclaration:

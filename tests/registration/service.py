@@ -38,7 +38,7 @@ from registration.storage.photo_cleaner import Cleaner
 from registration.storage.photo_process import CleanPhoto, RefusedError, clean
 from registration.storage.photos import Files
 from registration.storage.reference import InMemoryReference, Reference, seed_agencies, seed_units
-from registration.use_cases import EVENTS, Surroundings, build_use_cases
+from registration.use_cases import EVENTS, UPCASTERS, Surroundings, build_use_cases
 
 from tests.registration import builders
 
@@ -142,7 +142,7 @@ class Service:
 
     def __post_init__(self) -> None:
         cipher = PersonalDataCipher(self.keyring)
-        self.store = EventStore(self.log, JsonCodec(EVENTS, cipher))
+        self.store = EventStore(self.log, JsonCodec(EVENTS, cipher, UPCASTERS))
         surroundings = Surroundings(
             store=self.store,
             clock=self.clock,

@@ -29,7 +29,7 @@ from records.storage.reference import (
     seed_employers,
     seed_facilities,
 )
-from records.use_cases import EVENTS
+from records.use_cases import EVENTS, UPCASTERS
 
 from tests.records import access_builders as b
 from tests.records.desk import Desk
@@ -49,7 +49,7 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
     log = MongoCommitLog(database, clock=SystemClock())
     await log.start()
     service = Service(
-        real_store=EventStore(log, JsonCodec(EVENTS, PersonalDataCipher(keyring))),
+        real_store=EventStore(log, JsonCodec(EVENTS, PersonalDataCipher(keyring), UPCASTERS)),
         keyring=keyring,
         reservations=MongoReservations(database, clock=SystemClock()),
         counters=MongoCounters(database),

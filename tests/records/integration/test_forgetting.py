@@ -17,6 +17,9 @@ LEGAL_BASIS = "Bản án có hiệu lực số 18/2026"
 AT_ONCE = Backoff(0.0, 0.0)
 
 
+PAGES = f"view_person_v{Person.version}_g1"
+
+
 class RewrittenBehindTheBack(StoredRemains):
     """A projector that read before and writes afterwards, so many times."""
 
@@ -29,7 +32,7 @@ class RewrittenBehindTheBack(StoredRemains):
         if self._times > 0:
             self._times -= 1
             late = {"_subject": subject_id, "_personal": {"alg": "A256GCM"}}
-            await self._database["view_person_v1_g1"].update_one({"_id": subject_id}, {"$set": late})
+            await self._database[PAGES].update_one({"_id": subject_id}, {"$set": late})
 
 
 async def forget(office: Office, database: Database, *, rewritten: int) -> None:
@@ -53,9 +56,9 @@ async def forget(office: Office, database: Database, *, rewritten: int) -> None:
 async def test_what_a_projector_writes_late_is_erased_as_well(office: Office, database: Database) -> None:
     await forget(office, database, rewritten=2)
 
-    assert await database["view_person_v1_g1"].count_documents({"_subject": {"$exists": True}}) == 0
+    assert await database[PAGES].count_documents({"_subject": {"$exists": True}}) == 0
 
 
 async def test_what_is_written_again_and_again_is_named(office: Office, database: Database) -> None:
-    with pytest.raises(StillReadableError, match="view_person_v1_g1"):
+    with pytest.raises(StillReadableError, match=PAGES):
         await forget(office, database, rewritten=1000)

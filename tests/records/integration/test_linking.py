@@ -9,6 +9,7 @@ from ansinh_kit.http.assertion import Caller
 from ansinh_kit.messaging.errors import PermanentError
 from ansinh_kit.messaging.incoming import IncomingEvent
 from ansinh_kit.testing.callers import a_citizen
+from records.domain.participant.events import ContactDeclared
 
 from tests.records import people
 from tests.records.feeding import CITIZEN, PROVINCIAL, STRANGER, Office, declared
@@ -88,6 +89,53 @@ async def test_whoever_names_anothers_number_sees_nothing_until_an_officer_has_c
     assert (await office.post(f"{path}/confirm", None, caller=STRANGER)).status == 404
     assert (await office.post(f"{path}/confirm", None)).status == 200
     assert (await office.page()).status == 200
+
+
+ADDRESS = {
+    "layout": "with_districts",
+    "province_code": "66",
+    "district_code": "643",
+    "ward_code": "24136",
+    "line": "Số 2, Phố Thử Nghiệm, Phường Tân Lợi, Thành phố Buôn Ma Thuột, Đắk Lắk",
+}
+REACHED = {"email": "mau@example.com", "address": ADDRESS}
+
+
+@pytest.mark.req("S-24")
+@pytest.mark.req("S-85")
+@pytest.mark.parametrize("known", [True, False])
+async def test_the_page_says_how_the_declaration_reaches_the_person_known_before_or_not(
+    office: Office,
+    known: bool,  # noqa: FBT001
+) -> None:
+    if known:
+        await office.registered()
+    await office.declare(participant=declared(**REACHED))
+
+    page = (await office.page()).json()
+    assert (page["phone"], page["email"], page["language"]) == ("+84900000018", "mau@example.com", "vi")
+    assert (page["address"], page["place"]["ward_code"]) == (ADDRESS["line"], "24136")
+
+
+async def test_what_a_held_declaration_says_is_nobodys_contact_until_the_link_is_confirmed(office: Office) -> None:
+    participant_id = await office.registered(full_name="Lê Văn Khác")
+    await office.declare(participant=declared(**REACHED))
+    state = (await office.service.use_cases.participants.load(participant_id)).state
+    assert state.contact is not None
+    assert state.contact.email is None
+
+    assert (await office.post(f"participants/{participant_id}/links/{people.PERSON}/confirm", None)).status == 200
+    assert (await office.page()).json()["email"] == "mau@example.com"
+
+
+@pytest.mark.sec("PII-06")
+async def test_what_a_refused_declaration_said_about_reaching_a_stranger_can_be_read_no_more(office: Office) -> None:
+    participant_id = await office.registered(full_name="Lê Văn Khác")
+    await office.declare(participant=declared(**REACHED))
+    await office.post(f"participants/{participant_id}/links/{people.PERSON}/refuse", None)
+
+    said = [one.event for one in await office.service.events() if isinstance(one.event, ContactDeclared)]
+    assert [(event.person_id, event.contact) for event in said] == [(people.PERSON, None)]
 
 
 async def test_numbers_of_two_people_are_held_with_the_one_of_the_insurance_number(office: Office) -> None:

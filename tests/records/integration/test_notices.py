@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from ansinh_contracts import records as contracts
 from ansinh_kit.database import Document
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.events import Metadata
@@ -14,11 +15,13 @@ from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.view import View
 from ansinh_kit.testing.clock import FixedClock
 from records.domain.month import Month
+from records.domain.notices.events import UnpaidNoticeIssued
 from records.domain.notices.schedule import NoticeSchedule
 from records.domain.participant.commands import RestrictParticipant
 from records.handlers.context import CommandContext
 from records.handlers.monthly_notices import MonthlyNotices
 from records.handlers.noticing import Noticing
+from records.messaging.publishing import to_contract
 from records.projections.arrears import Arrears
 from records.storage.notice_runs import BEGINNING, END, MongoNoticeRuns
 
@@ -80,6 +83,22 @@ async def test_the_notice_goes_out_when_the_tenth_begins_in_viet_nam_and_is_read
     assert (line["label"]["vi"], line["employer_name"]) == ("BHXH", "Công ty A")
     assert (line["span"]["from_label"], line["span"]["to_label"]) == ("07/2026", "09/2026")
     assert line["amount_text"] == "15.000.000,00"
+
+
+@pytest.mark.req("V-26")
+async def test_the_notice_goes_to_the_address_on_record_in_the_persons_language(life: WorkingLife) -> None:
+    contact = {"phone": "0900 000 018", "email": "mau@example.com", "language": "en"}
+    assert (await life.office.post(f"participants/{life.participant_id}/contact", contact)).status == 200
+    await owed(life)
+    await round_of(life, after=timedelta(minutes=1))
+
+    (issued,) = [
+        recorded for recorded in await life.office.service.events() if isinstance(recorded.event, UnpaidNoticeIssued)
+    ]
+    told = to_contract(issued)
+    assert isinstance(told, contracts.UnpaidNoticeIssuedV1)
+    assert told.contact is not None
+    assert (told.contact.email, told.language) == ("mau@example.com", "en")
 
 
 async def test_who_owes_nothing_late_gets_none(life: WorkingLife) -> None:

@@ -39,7 +39,7 @@ async def test_a_correction_holds_from_then_on_and_the_page_as_of_before_says_wh
     before = office.service.clock.now()
     office.service.clock.advance(timedelta(days=2))
     corrected = {"full_name": "Nguyễn Văn Mẫn", "birth_date": "1990-03-17", "sex": "male"}
-    answer = await office.post(f"participants/{participant_id}/identity", corrected, version='"2"')
+    answer = await office.post(f"participants/{participant_id}/identity", corrected, version='"3"')
     assert answer.status == 200
 
     now, then = (await office.page()).json(), (await office.page(as_of=quote(before.isoformat()))).json()
@@ -102,7 +102,7 @@ async def test_an_old_card_with_twelve_digits_is_the_same_number_as_the_citizen_
 async def test_everything_wrong_with_a_request_is_told_at_once_by_field_and_rule(office: Office) -> None:
     content = body(number="12", full_name="<b>", birth_date="1990-02-31")
     content["numbers"]["papers"] = [{"kind": "passport", "number": "?"}]
-    content["contact"] = {"phone": "113", "address": "\u202e"}
+    content["contact"] = {"phone": "113", "email": "nobody", "address": "\u202e"}
     answer = await office.post("participants", content | {"agency_code": "1"})
 
     assert answer.status == 422
@@ -113,6 +113,7 @@ async def test_everything_wrong_with_a_request_is_told_at_once_by_field_and_rule
         ("numbers.papers.0.number", "passport"),
         ("contact.address", "plain_line"),
         ("contact.phone", "mobile_phone"),
+        ("contact.email", "email"),
         ("agency_code", "agency_code"),
     ]
     assert all(error["message"]["vi"] and error["way_out"]["en"] for error in answer.json()["errors"])

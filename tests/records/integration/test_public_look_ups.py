@@ -67,7 +67,7 @@ async def test_the_number_found_is_the_one_that_stands(desk: Desk) -> None:
     office = Office(desk.service)
     corrected = {"full_name": "Nguyễn Văn Mẫn", "birth_date": "1990-03-17", "sex": "male"}
     path = f"participants/{desk.parent}/identity"
-    assert (await office.post(path, corrected, version='"2"')).status == 200
+    assert (await office.post(path, corrected, version='"3"')).status == 200
     assert (await ask(desk, QUESTION)).json() == NOBODY
     assert (await ask(desk, QUESTION | {"full_name": "Nguyễn Văn Mẫn"})).json() != NOBODY
 

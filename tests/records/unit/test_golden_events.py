@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from ansinh_kit.event_store.upcasting import Upcasters
 from ansinh_kit.testing.golden_events import check_golden_events
-from records.use_cases import EVENTS
+from records.use_cases import EVENTS, UPCASTERS
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
 
 def test_every_event_ever_stored_is_still_read_and_written_as_its_sample_says() -> None:
-    check_golden_events(GOLDEN, EVENTS, Upcasters.of([], EVENTS))
+    check_golden_events(GOLDEN, EVENTS, UPCASTERS)
 
 
 def test_every_event_with_personal_values_names_its_person() -> None:

@@ -15,6 +15,7 @@ from records.domain.participant import errors
 from records.domain.participant import events as happened
 from records.domain.participant.commands import ParticipantCommand
 from records.domain.participant.decide import participant_decider
+from records.domain.participant.details import Contact
 from records.domain.participant.events import PARTICIPANT_EVENTS, Mismatch, ParticipantEvent
 from records.domain.participant.state import Participant
 
@@ -42,6 +43,20 @@ def taken_over(*held: happened.HeldLink) -> happened.DuplicateTakenOver:
         guardians=(),
         former_numbers=None,
     )
+
+
+def take_over(**changes: Any) -> asked.TakeOverDuplicate:  # noqa: ANN401  # whatever the field takes
+    values: dict[str, Any] = {
+        "merge_id": "1" * 32,
+        "duplicate_id": p.OTHER_PID,
+        "accounts": (),
+        "held_links": (),
+        "declared_contacts": {},
+        "guardians": (),
+        "former_numbers": None,
+        "at": p.AT,
+    }
+    return asked.TakeOverDuplicate(**(values | changes))
 
 
 def child(born: str) -> happened.ParticipantRegistered:
@@ -105,16 +120,16 @@ class TestLinking:
         ],
     )
     def test_anything_that_differs_holds_the_link(self, declared: dict[str, object], mismatch: Mismatch) -> None:
-        participant.given(p.registered()).when(p.link(**declared)).then(p.held(mismatch))
+        participant.given(p.registered()).when(p.link(**declared)).then(p.held(mismatch), p.contact_declared())
 
     def test_a_paper_nobody_has_on_record_holds_the_link(self) -> None:
         bare = p.registered(numbers=p.numbers().model_copy(update={"papers": ()}))
-        participant.given(bare).when(p.link()).then(p.held("identity_number_unknown"))
+        participant.given(bare).when(p.link()).then(p.held("identity_number_unknown"), p.contact_declared())
 
     def test_a_second_account_waits_even_if_all_agrees(self) -> None:
         second = p.link(person_id="e" * 32)
         outcome = participant.given(p.registered(), p.linked()).when(second)
-        [event] = outcome.events
+        event, _ = outcome.events
         assert isinstance(event, happened.AccountLinkHeld)
         assert event.mismatches == ("another_account",)
 
@@ -125,13 +140,42 @@ class TestLinking:
     def test_a_mistaken_number_does_not(self) -> None:
         mistaken = (("social_insurance_number", "6600000018"),)
         renumbered = happened.NumbersChanged(**p.IDS, numbers=p.numbers("6600000026"), mistaken=mistaken)
-        participant.given(p.registered(), renumbered).when(p.link()).then(p.held("social_insurance_number"))
+        participant.given(p.registered(), renumbered).when(p.link()).then(
+            p.held("social_insurance_number"), p.contact_declared()
+        )
 
     def test_of_somebody_forgotten_nothing_agrees(self) -> None:
         forgotten = p.registered(identity=None, numbers=None, contact=None)
         participant.given(forgotten).when(p.link()).then(
-            p.held("full_name", "social_insurance_number", "identity_number_unknown")
+            p.held("full_name", "social_insurance_number", "identity_number_unknown"), p.contact_declared()
         )
+
+    @pytest.mark.req("S-85")
+    def test_a_link_brings_what_the_declaration_says_about_reaching_the_person_and_takes_nothing_away(self) -> None:
+        declared = Contact(phone="+84900000026", email="mau@example.com", language="en")
+        changed = happened.ContactChanged(
+            **p.IDS, contact=p.contact(phone="+84900000026", email="mau@example.com", language="en")
+        )
+        participant.given(p.registered()).when(p.link(contact=declared)).then(p.linked(), changed)
+
+    def test_an_address_goes_with_its_codes(self) -> None:
+        lived = p.registered(contact=p.contact(place=p.PLACE))
+        moved = participant.given(lived).when(p.link(contact=Contact(address="Số 2, Phố Khác")))
+        changed = happened.ContactChanged(**p.IDS, contact=p.contact(address="Số 2, Phố Khác"))
+        moved.then(p.linked(), changed)
+
+    @pytest.mark.req("S-85")
+    def test_a_held_link_brings_it_only_when_an_officer_lets_the_account_in(self) -> None:
+        waiting = participant.given(p.registered(), p.held(), p.contact_declared(email="mau@example.com"))
+        changed = happened.ContactChanged(**p.IDS, contact=p.contact(email="mau@example.com"))
+        waiting.when(asked.ConfirmLink(**BY, person_id=p.PERSON)).then(p.linked(), changed)
+
+    def test_a_link_that_waits_goes_on_waiting_with_its_contact_when_the_record_is_merged(self) -> None:
+        waiting = happened.HeldLink(person_id=p.PERSON, declaration_id="d" * 32, dossier_number="00018/2026/06601")
+        arriving = participant.given(p.registered(), p.begun()).when(
+            take_over(held_links=(waiting,), declared_contacts={p.PERSON: p.contact()})
+        )
+        arriving.then(taken_over(waiting), p.contact_declared())
 
     def test_an_officer_lets_a_held_account_in_or_turns_it_away(self) -> None:
         waiting = participant.given(p.registered(), p.held())
@@ -229,15 +273,7 @@ class TestMerging:
 
     def test_a_merge_that_ended_cannot_end_again(self) -> None:
         abandoned = happened.MergeAbandoned(**p.IDS, merge_id="1" * 32, duplicate_id=p.OTHER_PID)
-        late = asked.TakeOverDuplicate(
-            merge_id="1" * 32,
-            duplicate_id=p.OTHER_PID,
-            accounts=(p.PERSON,),
-            held_links=(),
-            guardians=(),
-            former_numbers=None,
-            at=p.AT,
-        )
+        late = take_over(accounts=(p.PERSON,))
         participant.given(p.registered(), p.begun(), abandoned).when(late).then()
 
 

@@ -7,7 +7,7 @@ import pytest
 from ansinh_kit.events import DomainEvent
 from registration.domain.access import DeclarationReadByOfficer, PhotoViewedByOfficer
 from registration.domain.declaration import events as happened
-from registration.use_cases import EVENTS
+from registration.use_cases import EVENTS, UPCASTERS
 
 from tests.registration import builders as b
 
@@ -51,6 +51,15 @@ def test_an_event_is_written_and_read_as_its_golden_file_says(sample: DomainEven
     golden = json.loads((GOLDEN / name_of(sample)).read_text(encoding="utf-8"))
     assert sample.model_dump(mode="json") == golden
     assert type(sample).model_validate(golden) == sample
+
+
+def test_a_valid_declaration_of_the_first_version_is_read_without_a_residence() -> None:
+    golden = json.loads((GOLDEN / "declaration_found_valid.v1.json").read_text(encoding="utf-8"))
+    read = UPCASTERS.personal("declaration_found_valid", golden, stored=1, wanted=2)
+
+    holder = happened.DeclarationFoundValid.model_validate(read).holder
+    assert holder is not None
+    assert (holder.contact, holder.residence) == (b.contact(), None)
 
 
 def test_every_event_has_a_golden_file_and_every_file_an_event() -> None:

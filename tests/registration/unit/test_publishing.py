@@ -65,6 +65,15 @@ def test_a_valid_declaration_names_the_holder_for_auth() -> None:
     )
 
 
+@pytest.mark.req("S-85")
+def test_a_valid_declaration_tells_records_how_to_reach_the_participant_and_where_it_lives() -> None:
+    event = told(b.found_valid())
+    assert isinstance(event, contracts.DeclarationValidV1)
+    assert event.participant is not None
+    assert (event.participant.phone, event.participant.email) == ("+84900000018", "mau@example.com")
+    assert event.participant.address == contracts.DeclaredAddress(**b.residence().model_dump())
+
+
 def test_claims_corrections_sent_again_and_withdrawals_are_told() -> None:
     assert isinstance(told(b.claimed()), contracts.DeclarationAssignedV1)
     assert isinstance(told(b.resubmitted("full_name")), contracts.DeclarationResubmittedV1)

@@ -32,6 +32,21 @@ class AccountHolder(BaseModel):
     email: str | None = None
 
 
+class DeclaredAddress(BaseModel):
+    """Where somebody lives. The codes are those of `layout`: the other one gives them other meanings.
+
+    `line` is the whole address in words; `district_code` is there only in the layout with districts.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    layout: Literal["with_districts", "without_districts"]
+    province_code: str
+    district_code: str | None = None
+    ward_code: str
+    line: str
+
+
 class DeclaredParticipant(BaseModel):
     """Whose insurance record the declaration is about, as an officer found it valid. `phone` is E.164 (+84…)."""
 
@@ -42,6 +57,8 @@ class DeclaredParticipant(BaseModel):
     identity_number: str
     full_name: str
     phone: str
+    email: str | None = None
+    address: DeclaredAddress | None = None
 
 
 class RejectionReason(BaseModel):

@@ -9,6 +9,7 @@ from ansinh_kit.event_store.codec import JsonCodec
 from ansinh_kit.event_store.mongo import MongoCommitLog
 from ansinh_kit.event_store.shared_pages import SharingEventStore
 from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.event_store.upcasting import Upcasters
 from ansinh_kit.events import EventRegistry
 from ansinh_kit.http.app import Edge
 from ansinh_kit.http.assertion import AssertionVerifier
@@ -97,7 +98,9 @@ class Foundation:
         runtime.check(f"queues_of_{source}", ready_when(lambda: reader.ready, otherwise="not being read"))
 
 
-def build_foundation(service: str, settings: ServiceSettings, events: EventRegistry) -> Foundation:
+def build_foundation(
+    service: str, settings: ServiceSettings, events: EventRegistry, upcasters: Upcasters | None = None
+) -> Foundation:
     clock, ids = SystemClock(), RandomIds()
     client = connect(settings.mongodb_url.get_secret_value(), app_name=service)
     database = client.database(settings.database)
@@ -120,7 +123,7 @@ def build_foundation(service: str, settings: ServiceSettings, events: EventRegis
         client=client,
         database=database,
         log=log,
-        store=SharingEventStore(log, JsonCodec(events, cipher)),
+        store=SharingEventStore(log, JsonCodec(events, cipher, upcasters)),
         cipher=cipher,
         blind_index=blind_index,
         idempotency_keys=idempotency_keys,

@@ -58,7 +58,7 @@ from records.storage.import_files import BUCKET, ImportFiles
 from records.storage.import_reports import ImportReports, MongoImportReports
 from records.storage.notice_runs import MongoNoticeRuns
 from records.storage.reference import MongoReference
-from records.use_cases import EVENTS, Surroundings, UseCases, build_use_cases
+from records.use_cases import EVENTS, UPCASTERS, Surroundings, UseCases, build_use_cases
 
 SERVICE: Final = "records"
 LOG_FIELDS: Final = frozenset({"participant_id", "dispute_id", "import_id", "rows"})
@@ -84,7 +84,7 @@ class Process:
 
 
 def build_process(settings: RecordsSettings) -> Process:
-    foundation = build_foundation(SERVICE, settings, EVENTS)
+    foundation = build_foundation(SERVICE, settings, EVENTS, UPCASTERS)
     store, database, cipher = foundation.store, foundation.database, foundation.cipher
     reservations = MongoReservations(database, clock=foundation.clock)
     read_models = ReadModels.over(lambda one: View(database=database, projection=one, cipher=cipher))

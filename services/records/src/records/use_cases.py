@@ -8,6 +8,7 @@ from typing import Final
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.counters import Counters
 from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.event_store.upcasting import Upcaster, Upcasters
 from ansinh_kit.events import EventRegistry
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
@@ -80,6 +81,9 @@ EVENTS: Final = EventRegistry.of(
     )
 )
 """Every event this service stores. Each aggregate adds its own."""
+
+UPCASTERS: Final = Upcasters.of((Upcaster("participant_registered", 1), Upcaster("contact_changed", 1)), EVENTS)
+"""How old events read as new ones: one that lacks only fields that may be empty needs no more than a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +170,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
     return UseCases(
         participants=participants,
         registering=registering,
-        managing=Managing(participants=participants, record_ids=record_ids, clock=on.clock),
+        managing=Managing(participants=participants, record_ids=record_ids, clock=on.clock, cipher=on.cipher),
         linking=Linking(participants=participants, registering=registering, clock=on.clock),
         merging=MergeProcess(
             store=on.store,

@@ -28,7 +28,7 @@ from registration.storage.dossier_numbers import DossierNumbers
 from registration.storage.photo_cleaner import PhotoCleaner
 from registration.storage.photos import BUCKET, Photos
 from registration.storage.reference import MongoReference, Reference, seed_agencies, seed_units
-from registration.use_cases import EVENTS, Surroundings, UseCases, build_use_cases
+from registration.use_cases import EVENTS, UPCASTERS, Surroundings, UseCases, build_use_cases
 
 SERVICE: Final = "registration"
 LOG_FIELDS: Final = frozenset({"declaration_id", "return_code"})
@@ -52,7 +52,7 @@ class Process:
 
 
 def build_process(settings: RegistrationSettings) -> Process:
-    foundation = build_foundation(SERVICE, settings, EVENTS)
+    foundation = build_foundation(SERVICE, settings, EVENTS, UPCASTERS)
     database, cipher = foundation.database, foundation.cipher
     reservations = MongoReservations(database, clock=foundation.clock)
     reference = MongoReference(database)

@@ -5,6 +5,7 @@ from typing import Final
 
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.event_store.upcasting import Upcaster, Upcasters
 from ansinh_kit.events import EventRegistry
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
@@ -25,6 +26,8 @@ from registration.storage.photos import Files, Photos
 from registration.storage.reference import Reference
 
 EVENTS: Final = EventRegistry.of((*DECLARATION_EVENTS, *ACCESS_EVENTS))
+UPCASTERS: Final = Upcasters.of((Upcaster("declaration_found_valid", 1),), EVENTS)
+"""How old events read as new ones: one that lacks only a field that may be empty needs no more than a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
             reference=on.reference,
             calendar=on.calendar,
         ),
-        reviewing=Reviewing(store=on.store, clock=on.clock, photos=photos),
+        reviewing=Reviewing(store=on.store, clock=on.clock, photos=photos, reference=on.reference),
         overviews=Overviews(on.store),
         account_steps=AccountSteps(on.store),
     )

@@ -12,9 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from records.api.access import Access, OpeningId, Who
 from records.api.as_of import AsOf
 from records.domain.birth_date import BirthDate
+from records.domain.language import Language
 from records.domain.papers import IdentityPaper
 from records.domain.participant.details import Sex
 from records.domain.participant.errors import ParticipantNotFoundError
+from records.domain.place import Place
 from records.projections.history import Version, standing
 from records.projections.read_model import ReadModel
 
@@ -50,6 +52,9 @@ class PersonalPage(_Answer):
     former_numbers: FormerNumbers | None = None
     address: str | None = None
     phone: str | None = None
+    email: str | None = None
+    place: Place | None = None
+    language: Language | None = None
     agency_code: str | None = None
     standing: dict[str, Standing]
 

@@ -5,7 +5,7 @@ from types import ModuleType
 from ansinh_kit.http.bilingual import Bilingual
 from ansinh_kit.http.rules import RuleText, RuleTexts
 
-from records.domain import birth_date, codes, free_text, papers, phone, text
+from records.domain import birth_date, codes, email, free_text, papers, phone, text
 from records.domain.benefits import benefit, placing
 from records.domain.benefits import entry as benefit_entry
 from records.domain.bulk import rules as bulk_rules
@@ -20,6 +20,7 @@ from records.domain.visits import entry as visit_entry
 _MODULES: tuple[ModuleType, ...] = (
     birth_date,
     codes,
+    email,
     papers,
     phone,
     text,

@@ -91,7 +91,7 @@ def _add_changes(router: APIRouter, registering: Registering, managing: Managing
         context: RepeatableContext,
         response: Response,
     ) -> models.ParticipantRef:
-        """Replace address and phone."""
+        """Replace all there is to reach the person by; what is left out is no longer on record."""
         contact = bodies.contact(body)
         return _told(await managing.change_contact(participant_id, contact, officer, context), response)
 

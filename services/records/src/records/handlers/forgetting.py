@@ -5,7 +5,7 @@ then a look that all of it is gone. Every step may be done again, so whoever die
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -90,8 +90,9 @@ class Forgetting:
         )
         context = CommandContext(derived_id(record.participant_id, "forget"), metadata)
         await self._participants.handle_here(record.participant_id, command, context)
-        await self._erase(ids)
-        return Forgotten(tuple(ids), await self._told(record.participant_id))
+        accounts = await self._told(record.participant_id)
+        await self._erase(ids, accounts)
+        return Forgotten(tuple(ids), accounts)
 
     async def restrict(self, participant_id: str, *, metadata: Metadata) -> str:
         """Keep the record for the person and the managing agency alone; return the participant's id.
@@ -131,28 +132,29 @@ class Forgetting:
             for account in event.accounts
         )
 
-    async def _erase(self, ids: Sequence[str]) -> None:
+    async def _erase(self, ids: Sequence[str], accounts: Sequence[str]) -> None:
         """Erase until it is proven: a projector may be about to write what it read before."""
         where: list[str] = []
         for attempt in range(1, _TRIES + 1):
             await asyncio.sleep(self._patience.seconds_before(attempt))
-            for subject_id in ids:
+            for subject_id in (*ids, *accounts):
                 await self._erasure.erase(subject_id, owners=(subject_id,))
-            where = await self._readable(ids)
+            where = await self._readable(ids, accounts)
             if not where:
                 return
         raise StillReadableError(where)
 
-    async def _readable(self, ids: Sequence[str]) -> list[str]:
-        where = [name for subject_id in ids for name in await self._erasure.remains(subject_id)]
+    async def _readable(self, ids: Sequence[str], accounts: Sequence[str]) -> list[str]:
+        subjects = frozenset((*ids, *accounts))
+        where = [name for subject_id in subjects for name in await self._erasure.remains(subject_id)]
         for subject_id in ids:
             for kind in RECORD_STREAMS:
                 stream_id = f"{kind}-{subject_id}"
                 recorded = await self._store.read_stream(stream_id)
-                where += [stream_id for one in recorded if _is_readable(one.event, subject_id)]
+                where += [stream_id for one in recorded if _is_readable(one.event, subjects)]
         return sorted(set(where))
 
 
-def _is_readable(event: DomainEvent, subject_id: str) -> bool:
+def _is_readable(event: DomainEvent, subjects: Collection[str]) -> bool:
     values = [getattr(event, name) for name in event.personal_fields()]
-    return event.subject_id() == subject_id and any(value not in (None, ERASED) for value in values)
+    return event.subject_id() in subjects and any(value not in (None, ERASED) for value in values)

@@ -11,6 +11,7 @@ from records.domain.participant.commands import LinkAccount
 from records.domain.participant.details import Contact, Identity, Numbers, insurance_key, paper_key
 from records.domain.participant.errors import NumberTakenError
 from records.domain.participant.state import Participant
+from records.domain.place import Place
 from records.handlers.context import CommandContext
 from records.handlers.participants import Participants
 from records.handlers.registering import NewParticipant, Registering
@@ -46,6 +47,7 @@ class Linking:
             full_name=declared.full_name,
             social_insurance_number=declared.social_insurance_number,
             paper=paper,
+            contact=_contact(event, declared),
             paper_of_another=by_paper is not None and by_paper.participant_id != named.participant_id,
             at=self._clock.now(),
         )
@@ -59,7 +61,7 @@ class Linking:
             agency_code=event.agency_code,
             identity=Identity(full_name=declared.full_name),
             numbers=Numbers(social_insurance_number=declared.social_insurance_number, papers=(paper,)),
-            contact=Contact(phone=declared.phone),
+            contact=_contact(event, declared),
         )
         origin = CommandContext(incoming.event_id, incoming.metadata_for("records"))
         context = CommandContext(origin.derived("register"), origin.metadata)
@@ -68,3 +70,14 @@ class Linking:
         except NumberTakenError as error:
             # Nobody was found under the numbers a moment ago: a registration is on its way, or died on it.
             raise UnavailableError("participant") from error
+
+
+def _contact(event: DeclarationValidV1, declared: DeclaredParticipant) -> Contact:
+    address = declared.address
+    return Contact(
+        address=None if address is None else address.line,
+        phone=declared.phone,
+        email=declared.email,
+        place=None if address is None else Place.model_validate(address.model_dump(exclude={"line"})),
+        language=event.language,
+    )

@@ -37,4 +37,4 @@ def contact_of(state: Participant) -> Contact | None:
     """Return whom to tell; `None` if no phone is on record, or the person was forgotten."""
     if state.identity is None or state.contact is None or state.contact.phone is None:
         return None
-    return Contact(full_name=state.identity.full_name, phone=state.contact.phone)
+    return Contact(full_name=state.identity.full_name, phone=state.contact.phone, email=state.contact.email)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from ansinh_kit.clock import Clock
 from ansinh_kit.decider import Handled
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 from records.domain.offices import Officer
 from records.domain.participant import commands as asked
@@ -24,10 +25,13 @@ _VIET_NAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 class Managing:
     """Every call answers `ParticipantNotFoundError` for a participant of another agency."""
 
-    def __init__(self, *, participants: Participants, record_ids: RecordIds, clock: Clock) -> None:
+    def __init__(
+        self, *, participants: Participants, record_ids: RecordIds, clock: Clock, cipher: PersonalDataCipher
+    ) -> None:
         self._participants = participants
         self._record_ids = record_ids
         self._clock = clock
+        self._cipher = cipher
 
     async def find(self, number: NumberKey, officer: Officer) -> Participant:
         """Return whose number it is, if the officer's agency manages the person.
@@ -102,8 +106,11 @@ class Managing:
     async def refuse_link(
         self, participant_id: str, person_id: str, officer: Officer, context: CommandContext
     ) -> Handled[Participant]:
+        """Keep the held account out; what its declaration said about reaching a stranger can be read no more."""
         command = asked.RefuseLink(officer=officer, person_id=person_id, at=self._clock.now())
-        return await self._handle(participant_id, command, context)
+        handled = await self._handle(participant_id, command, context)
+        await self._cipher.forget(person_id)
+        return handled
 
     async def unlink(
         self, participant_id: str, person_id: str, officer: Officer, context: CommandContext

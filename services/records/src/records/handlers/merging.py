@@ -132,6 +132,7 @@ class MergeProcess:
             duplicate_id=merge.duplicate_id,
             accounts=tuple(sorted(closed.linked)),
             held_links=tuple(closed.held[person_id] for person_id in sorted(closed.held)),
+            declared_contacts=closed.declared,
             guardians=tuple(sorted(closed.guardians)),
             former_numbers=closed.numbers,
             at=self._clock.now(),

@@ -24,7 +24,7 @@ from records.handlers.contributing import contributions_stream
 from records.handlers.managed_records import contact_of
 from records.handlers.participants import Participants
 
-# Which language a participant reads is not on record; the agency's own is that of its letters.
+# Of many participants no language is on record; the agency's own is that of its letters.
 _LANGUAGE: Final[Language] = "vi"
 
 log = structlog.get_logger(__name__)
@@ -65,7 +65,7 @@ class Noticing:
             participant_id=participant.participant_id,
             judged_on=judged_on,
             lines=await self._late(participant.participant_id, judged_on),
-            language=_LANGUAGE,
+            language=(participant.contact and participant.contact.language) or _LANGUAGE,
             contact=contact_of(participant),
             at=self._clock.now(),
         )

@@ -19,11 +19,11 @@ class Person:
     """One document per participant: `{participant_id, agency_code, merged_into, values}`.
 
     `values` has the versions of each of full_name, birth_date, sex, social_insurance_number, papers, former_numbers,
-    address, phone and agency_code; the value of a version is `{"value": …}`.
+    address, phone, email, place, language and agency_code; the value of a version is `{"value": …}`.
     """
 
     name = "person"
-    version = 1
+    version = 2
     indexes: Sequence[ViewIndex] = (ViewIndex({"agency_code": 1, "_id": 1}),)
     personal_fields: frozenset[str] = frozenset({"values"})
 

@@ -42,7 +42,7 @@ def form_copy(form: Form, names: PlaceNames, language: Language) -> tuple[FormLi
         "social_insurance_number": form.social_insurance_number,
         "full_name": form.full_name,
         "identity": form.identity.number if form.identity else None,
-        "address": _address(form.address, names) if form.address else None,
+        "address": address_line(form.address, names) if form.address else None,
         "contact_person": form.contact_person,
         "phone": form.phone,
         "email": form.email,
@@ -56,5 +56,6 @@ def form_copy(form: Form, names: PlaceNames, language: Language) -> tuple[FormLi
     return tuple(FormLine(field=field, value=value) for field, value in values.items() if value is not None)
 
 
-def _address(address: Address, names: PlaceNames) -> str:
+def address_line(address: Address, names: PlaceNames) -> str:
+    """Return the whole address in words, from the house upwards."""
     return ", ".join((address.street, *names.address))

@@ -17,7 +17,9 @@ from registration.domain.declaration.state import Declaration
 from registration.domain.photos import PhotoKind
 from registration.domain.reasons import ReasonEntry, check_reasons
 from registration.handlers.context import CommandContext, access_stream, declaration_stream
+from registration.handlers.place_names import place_names
 from registration.storage.photos import Photos
+from registration.storage.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,11 @@ class PhotoShown:
 
 
 class Reviewing:
-    def __init__(self, *, store: EventStore, clock: Clock, photos: Photos) -> None:
+    def __init__(self, *, store: EventStore, clock: Clock, photos: Photos, reference: Reference) -> None:
         self._store = store
         self._clock = clock
         self._photos = photos
+        self._reference = reference
 
     async def claim(self, declaration_id: str, officer: Officer, context: CommandContext) -> Handled[Declaration]:
         return await self._handle(
@@ -43,10 +46,11 @@ class Reviewing:
         )
 
     async def find_valid(self, declaration_id: str, officer: Officer, context: CommandContext) -> Handled[Declaration]:
-        """Decide that the declaration is valid; `auth` opens the account from the event."""
-        return await self._handle(
-            declaration_id, asked.FindDeclarationValid(officer=officer, at=self._clock.now()), context
-        )
+        """Decide that the declaration is valid: `auth` opens the account from the event, `records` links the record."""
+        form = (await self._known(declaration_id, officer)).form
+        names = await place_names(form, self._reference)
+        command = asked.FindDeclarationValid(officer=officer, names=names, at=self._clock.now())
+        return await self._handle(declaration_id, command, context)
 
     async def reject(
         self, declaration_id: str, officer: Officer, entries: Sequence[ReasonEntry], context: CommandContext

@@ -117,4 +117,6 @@ def _participant(holder: happened.Holder | None) -> contracts.DeclaredParticipan
         identity_number=holder.identity.number,
         full_name=holder.contact.full_name,
         phone=holder.contact.phone,
+        email=holder.contact.email,
+        address=None if holder.residence is None else contracts.DeclaredAddress(**holder.residence.model_dump()),
     )

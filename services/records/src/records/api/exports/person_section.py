@@ -23,6 +23,7 @@ def whole_person(page: PersonalPage) -> Section:
             joined(_paper(paper) for paper in page.papers),
         ),
         Fact("phone", Text("Số điện thoại", "Phone"), _phone(page.phone)),
+        Fact("email", Text("Địa chỉ thư điện tử", "E-mail"), plain(page.email)),
         Fact("address", Text("Địa chỉ", "Address"), plain(page.address)),
     )
 

@@ -1,5 +1,6 @@
 """What can be asked of a participant. Everything a decision needs from outside is in here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -34,6 +35,7 @@ class LinkAccount:
     full_name: str
     social_insurance_number: str
     paper: IdentityPaper
+    contact: Contact
     paper_of_another: bool
     at: datetime
 
@@ -122,12 +124,16 @@ class AbandonMerge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOverDuplicate:
-    """Everything else of the duplicate has arrived; these are what its closed record still had."""
+    """Everything else of the duplicate has arrived; these are what its closed record still had.
+
+    `declared_contacts` are those of the held links, by the person's id.
+    """
 
     merge_id: str
     duplicate_id: str
     accounts: tuple[str, ...]
     held_links: tuple[HeldLink, ...]
+    declared_contacts: Mapping[str, Contact]
     guardians: tuple[str, ...]
     former_numbers: Numbers | None
     at: datetime

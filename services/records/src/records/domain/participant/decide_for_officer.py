@@ -7,6 +7,7 @@ from records.domain.offices import Officer, in_charge
 from records.domain.participant import commands as asked
 from records.domain.participant import events as happened
 from records.domain.participant.commands import OfficerCommand
+from records.domain.participant.decide_for_system import contact_taken
 from records.domain.participant.errors import (
     GuardianNotAppointedError,
     LinkNotHeldError,
@@ -87,7 +88,9 @@ def _settle_link(
             _held_link(state, person_id)
             return [happened.AccountLinkRefused(**ids, person_id=person_id, officer_id=officer_id)]
         case asked.ConfirmLink():
-            return [happened.AccountLinked(**ids, **_held_link(state, person_id).model_dump())]
+            linked = happened.AccountLinked(**ids, **_held_link(state, person_id).model_dump())
+            declared = state.declared.get(person_id)
+            return [linked] if declared is None else [linked, *contact_taken(declared, state, command.at)]
         case _:
             assert_never(command)
 

@@ -1,5 +1,6 @@
 """What happens to a participant without an officer: an account comes, a merge goes on."""
 
+from datetime import datetime
 from typing import assert_never
 
 from ansinh_kit.visible_text import without_marks
@@ -7,7 +8,7 @@ from ansinh_kit.visible_text import without_marks
 from records.domain.participant import commands as asked
 from records.domain.participant import events as happened
 from records.domain.participant.commands import SystemCommand
-from records.domain.participant.details import insurance_key, paper_key
+from records.domain.participant.details import Contact, insurance_key, paper_key
 from records.domain.participant.errors import MergeUnderWayError, SameParticipantError
 from records.domain.participant.events import Mismatch, ParticipantEvent
 from records.domain.participant.state import Participant
@@ -40,8 +41,24 @@ def _link(command: asked.LinkAccount, state: Participant) -> list[ParticipantEve
     )
     found = mismatches(command, state)
     if not found:
-        return [link]
-    return [happened.AccountLinkHeld(**link.model_dump(), agency_code=state.agency_code, mismatches=found)]
+        return [link, *contact_taken(command.contact, state, command.at)]
+    held = happened.AccountLinkHeld(**link.model_dump(), agency_code=state.agency_code, mismatches=found)
+    return [held, _declared(command.person_id, command.contact, state, command.at)]
+
+
+def contact_taken(declared: Contact, state: Participant, at: datetime) -> list[ParticipantEvent]:
+    """Return the change that a declaration makes to how the person is reached; none if that was known."""
+    known = state.contact or Contact()
+    contact = known.renewed_by(declared)
+    if contact == known:
+        return []
+    return [happened.ContactChanged(participant_id=state.participant_id, occurred_at=at, contact=contact)]
+
+
+def _declared(person_id: str, contact: Contact, state: Participant, at: datetime) -> happened.ContactDeclared:
+    return happened.ContactDeclared(
+        participant_id=state.participant_id, occurred_at=at, person_id=person_id, contact=contact
+    )
 
 
 def mismatches(command: asked.LinkAccount, state: Participant) -> tuple[Mismatch, ...]:
@@ -94,6 +111,7 @@ def _abandon(command: asked.AbandonMerge, state: Participant) -> list[Participan
 def _take_over(command: asked.TakeOverDuplicate, state: Participant) -> list[ParticipantEvent]:
     if command.merge_id not in state.absorbing:
         return []
+    declared = command.declared_contacts.items()
     return [
         happened.DuplicateTakenOver(
             participant_id=state.participant_id,
@@ -104,5 +122,6 @@ def _take_over(command: asked.TakeOverDuplicate, state: Participant) -> list[Par
             held_links=command.held_links,
             guardians=command.guardians,
             former_numbers=command.former_numbers,
-        )
+        ),
+        *(_declared(person_id, contact, state, command.at) for person_id, contact in declared),
     ]

@@ -5,7 +5,9 @@ from typing import Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict
 
 from records.domain.birth_date import BirthDate
+from records.domain.language import Language
 from records.domain.papers import IdentityPaper
+from records.domain.place import Place
 
 Sex = Literal["male", "female"]
 NumberKey: TypeAlias = tuple[str, str]
@@ -37,10 +39,23 @@ class Numbers(_Detail):
 
 
 class Contact(_Detail):
-    """How to reach the person: an address in one line, a phone in E.164."""
+    """How to reach the person: an address in one line and by its codes, a phone in E.164, and in which language.
+
+    Events of version 1 know address and phone only.
+    """
 
     address: str | None = None
     phone: str | None = None
+    email: str | None = None
+    place: Place | None = None
+    language: Language | None = None
+
+    def renewed_by(self, later: "Contact") -> "Contact":
+        """Return what was said later, and where that says nothing, what was known; an address goes with its codes."""
+        said = {name: value for name, value in later if value is not None}
+        if later.address is not None:
+            said["place"] = later.place
+        return self.model_copy(update=said)
 
 
 def insurance_key(number: str) -> NumberKey:

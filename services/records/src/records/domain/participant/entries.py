@@ -8,9 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from records.domain.birth_date import birth_date
 from records.domain.codes import social_insurance_number
+from records.domain.email import email
+from records.domain.language import Language
 from records.domain.papers import IdentityPaper, PaperKind, paper_number
 from records.domain.participant.details import Contact, Identity, Numbers, Sex
 from records.domain.phone import mobile_phone
+from records.domain.place import Place
 from records.domain.rules import Checks
 from records.domain.text import person_name, plain_line
 
@@ -42,8 +45,13 @@ class NumbersEntries(_Entries):
 
 
 class ContactEntries(_Entries):
+    """All there is to reach the person by; `place` has the codes of the address, `language` is that of notices."""
+
     address: Entry | None = None
     phone: Entry | None = None
+    email: Entry | None = None
+    place: Place | None = None
+    language: Language | None = None
 
 
 def check_identity(entries: IdentityEntries, checks: Checks, *, under: str = "", today: date) -> Identity | None:
@@ -74,6 +82,9 @@ def check_contact(entries: ContactEntries, checks: Checks, *, under: str = "") -
     return Contact(
         address=checks.value(f"{under}address", entries.address, plain_line),
         phone=checks.value(f"{under}phone", entries.phone, mobile_phone),
+        email=checks.value(f"{under}email", entries.email, email),
+        place=entries.place,
+        language=entries.language,
     )
 
 

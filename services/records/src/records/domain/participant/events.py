@@ -31,6 +31,7 @@ class ParticipantRegistered(ParticipantEvent):
     """The record was begun: by an agency, by a file, or because a declaration named somebody nobody knew."""
 
     event_type: ClassVar[str] = "participant_registered"
+    schema_version: ClassVar[int] = 2
 
     agency_code: str
     source: Source
@@ -57,7 +58,10 @@ class NumbersChanged(ParticipantEvent):
 
 
 class ContactChanged(ParticipantEvent):
+    """From now on this is all there is to reach the person by."""
+
     event_type: ClassVar[str] = "contact_changed"
+    schema_version: ClassVar[int] = 2
 
     contact: Annotated[Contact | None, Personal()] = None
 
@@ -90,6 +94,19 @@ class AccountLinkHeld(ParticipantEvent):
     dossier_number: str
     agency_code: str
     mismatches: tuple[Mismatch, ...]
+
+
+class ContactDeclared(ParticipantEvent):
+    """What the declaration of a held link says about reaching its declarant: the record's, once the link is confirmed.
+
+    Until then it may be a stranger's, so it is encrypted for the account's person and not for this participant.
+    """
+
+    event_type: ClassVar[str] = "contact_declared"
+    subject_field: ClassVar[str | None] = "person_id"
+
+    person_id: str
+    contact: Annotated[Contact | None, Personal()] = None
 
 
 class AccountLinkRefused(ParticipantEvent):
@@ -213,6 +230,7 @@ PARTICIPANT_EVENTS: tuple[type[ParticipantEvent], ...] = (
     ManagingAgencyChanged,
     AccountLinked,
     AccountLinkHeld,
+    ContactDeclared,
     AccountLinkRefused,
     AccountUnlinked,
     GuardianAppointed,

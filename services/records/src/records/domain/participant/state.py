@@ -20,6 +20,7 @@ class Participant:
     Attributes:
         former_numbers: Numbers the person once had, or a duplicate of the record: still this person's alone.
         linked: Accounts that read this record, by auth's id of their holder; `held` wait for an officer.
+        declared: What the declarations of held accounts say about reaching their declarants.
         restricted: Only the person and the very agency that manages the record read it.
         absorbing: Duplicates on their way here, by merge; `absorbed` have arrived.
     """
@@ -33,6 +34,7 @@ class Participant:
     former_numbers: frozenset[NumberKey] = frozenset()
     linked: frozenset[str] = frozenset()
     held: Mapping[str, HeldLink] = field(default_factory=dict)
+    declared: Mapping[str, Contact] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     guardians: frozenset[str] = frozenset()
     absorbing: Mapping[str, str] = field(default_factory=dict)
@@ -95,12 +97,13 @@ def _evolve_readers(state: Participant, event: ParticipantEvent) -> Participant:
 def _evolve_link(state: Participant, event: ParticipantEvent) -> Participant:
     match event:
         case happened.AccountLinked():
-            return replace(state, linked=state.linked | {event.person_id}, held=_without(state.held, event.person_id))
+            return replace(_settled(state, event.person_id), linked=state.linked | {event.person_id})
         case happened.AccountLinkHeld():
             return replace(state, held={**state.held, event.person_id: _held(event)})
         case happened.AccountLinkRefused():
-            refused = state.refused | {event.person_id}
-            return replace(state, refused=refused, held=_without(state.held, event.person_id))
+            return replace(_settled(state, event.person_id), refused=state.refused | {event.person_id})
+        case happened.ContactDeclared(contact=Contact() as contact):
+            return replace(state, declared={**state.declared, event.person_id: contact})
         case happened.AccountUnlinked():
             return replace(state, linked=state.linked - {event.person_id})
         case _:
@@ -124,7 +127,7 @@ def _evolve_merge(state: Participant, event: ParticipantEvent) -> Participant:
 def _evolve_end(state: Participant, event: ParticipantEvent) -> Participant:
     match event:
         case happened.ParticipantForgotten():
-            return replace(state, status="forgotten", linked=frozenset(), held={}, guardians=frozenset())
+            return replace(state, status="forgotten", linked=frozenset(), held={}, declared={}, guardians=frozenset())
         case happened.ParticipantRestricted():
             return replace(state, restricted=True)
         case _:
@@ -142,6 +145,10 @@ def _taken_over(state: Participant, event: happened.DuplicateTakenOver) -> Parti
         guardians=state.guardians | set(event.guardians),
         former_numbers=state.former_numbers | (_keys_of(event.former_numbers) - _keys_of(state.numbers)),
     )
+
+
+def _settled(state: Participant, person_id: str) -> Participant:
+    return replace(state, held=_without(state.held, person_id), declared=_without(state.declared, person_id))
 
 
 def _held(event: happened.AccountLinkHeld) -> HeldLink:

@@ -20,7 +20,7 @@ from records.domain.bulk.rules import CONTRADICTS, IN_THE_FUTURE, UNKNOWN_PARTIC
 from records.domain.feeding.values import VIET_NAM
 from records.domain.imports.counts import Counts, Verdict
 from records.domain.offices import covers, in_charge
-from records.domain.participant.details import insurance_key
+from records.domain.participant.details import Contact, insurance_key
 from records.domain.participant.errors import NumberTakenError
 from records.domain.participant.state import Participant
 from records.handlers.context import CommandContext, derived_id
@@ -101,7 +101,10 @@ def _in_charge(agency_code: str | None, standing: Participant) -> bool:
 
 
 def _says(standing: Participant, new: NewParticipant) -> bool:
-    return (standing.identity, standing.numbers, standing.contact) == (new.identity, new.numbers, new.contact)
+    """Compare what a row can say; an e-mail address, for one, comes from declarations and officers alone."""
+    known = standing.contact or Contact()
+    reached = Contact(address=known.address, phone=known.phone)
+    return (standing.identity, standing.numbers, reached) == (new.identity, new.numbers, new.contact)
 
 
 def _commit_id(row: ReadRow, context: FeedContext) -> str:

@@ -98,6 +98,7 @@ class RejectDeclaration:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindDeclarationValid:
     officer: Officer
+    names: PlaceNames
     at: datetime
 
 

@@ -15,9 +15,11 @@ from registration.domain.declaration.errors import (
     ReasonMissingError,
     UnknownReasonError,
 )
-from registration.domain.declaration.events import Holder
+from registration.domain.declaration.events import Holder, Residence
 from registration.domain.declaration.state import Declaration, DeclarationEvent
+from registration.domain.form_copy import PlaceNames, address_line
 from registration.domain.reasons import is_known_reason
+from registration.domain.rules.address import Address
 
 
 def decide(command: OfficerCommand, state: Declaration) -> list[DeclarationEvent]:
@@ -111,7 +113,7 @@ def _find_valid(
     command: asked.FindDeclarationValid, state: Declaration, dossier_number: str, agency_code: str
 ) -> list[DeclarationEvent]:
     _refuse_unless_open_for(command.officer, state)
-    holder = _holder(state)
+    holder = _holder(state, command.names)
     found_valid = happened.DeclarationFoundValid(
         declaration_id=state.declaration_id,
         person_id=state.person_id,
@@ -135,7 +137,7 @@ def _refuse_unless_open_for(officer: Officer, state: Declaration) -> None:
         raise NotClaimedError
 
 
-def _holder(state: Declaration) -> Holder:
+def _holder(state: Declaration, names: PlaceNames) -> Holder:
     # Complete when it was sent; empty again only if the person was forgotten since.
     form, contact = state.form, state.contact()
     if form.social_insurance_number is None or form.identity is None or contact is None:
@@ -144,4 +146,15 @@ def _holder(state: Declaration) -> Holder:
         social_insurance_number=form.social_insurance_number,
         identity=form.identity,
         contact=contact,
+        residence=None if form.address is None else _residence(form.address, names),
+    )
+
+
+def _residence(address: Address, names: PlaceNames) -> Residence:
+    return Residence(
+        layout=address.layout,
+        province_code=address.province_code,
+        district_code=address.district_code,
+        ward_code=address.ward_code,
+        line=address_line(address, names),
     )

@@ -14,6 +14,7 @@ from registration.domain.form_copy import FormLine
 from registration.domain.language import Language
 from registration.domain.photos import PhotoKind, StoredPhoto
 from registration.domain.reasons import Reason
+from registration.domain.rules.address import Layout
 from registration.domain.rules.identity import IdentityDocument
 
 
@@ -27,14 +28,27 @@ class Contact(BaseModel):
     email: str | None = None
 
 
+class Residence(BaseModel):
+    """Where the holder lives: the codes of one layout, and the whole address in words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    layout: Layout
+    province_code: str
+    district_code: str | None
+    ward_code: str
+    line: str
+
+
 class Holder(BaseModel):
-    """Whom the account is for, as the officer found it valid."""
+    """Whom the account is for, as the officer found it valid. Version 1 of the event had no `residence`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     social_insurance_number: str
     identity: IdentityDocument
     contact: Contact
+    residence: Residence | None = None
 
 
 class DeclarationEvent(DomainEvent):
@@ -165,6 +179,7 @@ class DeclarationFoundValid(DossierEvent):
     """The officer found the declaration valid: an account is to be opened for its holder."""
 
     event_type: ClassVar[str] = "declaration_found_valid"
+    schema_version: ClassVar[int] = 2
 
     officer_id: str
     holder: Annotated[Holder | None, Personal()] = None

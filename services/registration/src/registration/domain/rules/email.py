@@ -1,12 +1,10 @@
 """One e-mail address, in the form every mail server accepts."""
 
-import re
 from typing import Final
 
-from registration.domain.rules.refusal import Rule, RuleBrokenError, Text
+from ansinh_kit.email_address import normal_email
 
-EMAIL_MAX_CHARACTERS: Final = 254  # RFC 5321, 4.5.3.1.3, less the angle brackets
-_LOCAL_MAX_CHARACTERS: Final = 64  # RFC 5321, 4.5.3.1.1
+from registration.domain.rules.refusal import Rule, RuleBrokenError, Text
 
 EMAIL: Final = Rule(
     "email",
@@ -24,15 +22,11 @@ EMAIL_NEEDED: Final = Rule(
     ),
     Text("Nhập địa chỉ thư điện tử hoặc bỏ chọn ô này.", "Enter an address, or untick the box."),
 )
-_ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL: Final = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_ADDRESS: Final = re.compile(rf"(?P<local>{_ATOM}(?:\.{_ATOM})*)@(?P<domain>(?:{_LABEL}\.)+[A-Za-z]{{2,63}})")
 
 
 def email(raw: str) -> str:
-    """Return the address, its domain in lower case. Quoted local parts and address literals are not accepted."""
-    address = raw.strip(" ")
-    match = _ADDRESS.fullmatch(address) if len(address) <= EMAIL_MAX_CHARACTERS else None
-    if match is None or len(match["local"]) > _LOCAL_MAX_CHARACTERS:
+    """Return the address as `normal_email` does."""
+    address = normal_email(raw)
+    if address is None:
         raise RuleBrokenError(EMAIL)
-    return f"{match['local']}@{match['domain'].lower()}"
+    return address

@@ -22,6 +22,11 @@ async def _linked(cast: Cast) -> None:
         page = await see(cast.second_phone, cast.record.own("person"), "a personal page is there", lambda _: True)
         cast.record.participant_id = page.body["participant_id"]
         _expect_numbers(cast, page.body)
+    with cast.report.step("the page has the e-mail and the address of the declaration: the agency's news go there"):
+        expect(page.body["email"] == cast.citizen.email, "the e-mail is the one of the declaration")
+        expect(
+            page.body["address"].startswith(cast.form["address"]["street"]), "the address is the one of the declaration"
+        )
     with cast.report.step("an officer of the managing agency finds it by the number"):
         number = {"kind": "social_insurance_number", "number": cast.citizen.social_insurance_number}
         found = await cast.office.post("/records/v1/staff/participants/find", number)
@@ -37,8 +42,12 @@ async def _another_agency(cast: Cast) -> None:
 
 
 async def _completed(cast: Cast) -> None:
-    with cast.report.step("the officer adds the address, then birth date and sex, on the version just seen"):
-        contact = {"address": cast.told("Số 2, Phố Thử Nghiệm, Buôn Ma Thuột"), "phone": cast.citizen.phone}
+    with cast.report.step("the officer changes the address, then birth date and sex, on the version just seen"):
+        contact = {
+            "address": cast.told("Số 2, Phố Thử Nghiệm, Buôn Ma Thuột"),
+            "phone": cast.citizen.phone,
+            "email": cast.citizen.email,
+        }
         seen = await cast.office.post(cast.record.fed("contact"), contact, headers=cast.once())
         identity = {"full_name": cast.citizen.full_name, "birth_date": cast.told(_BIRTH_DATE), "sex": "male"}
         on_version = {"If-Match": seen.etag, **cast.once()}
@@ -64,7 +73,8 @@ async def _personal_page(cast: Cast) -> None:
     with cast.report.step("as of before, the page says what it said then"):
         known_since = quote(page.body["standing"]["agency_code"]["since"])
         before = await cast.second_phone.get(f"{cast.record.own('person')}?as_of={known_since}")
-        expect(before.body["address"] is None and before.body["birth_date"] is None, "neither was known then")
+        expect(before.body["birth_date"] is None, "the birth date was not known then")
+        expect(before.body["address"] != page.body["address"], "the address was the one of the declaration")
         await cast.second_phone.get(f"{cast.record.own('person')}?as_of=2020-01-01", status=404)
 
 
