@@ -1,8 +1,9 @@
 """What reading participation answers with. Months are `2021-03`, with `03/2021` beside them as people read them."""
 
+from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, with_config
 
 from records.domain.counting.rows import Currency, Status
 from records.domain.counting.rules import RuleId
@@ -35,7 +36,10 @@ class Months(_Answer):
     months: int
 
 
-class PeriodRow(_Answer):
+# No model, and not frozen: an answer has sixty of them, and what we fill in ourselves needs no check at run time.
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(slots=True, kw_only=True)
+class PeriodRow:
     """A row of the list. `since` and `event_id` tell from when on it was recorded so, and by which event.
 
     `error` is the rule that keeps the row from being counted, if one does.

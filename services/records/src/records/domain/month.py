@@ -10,10 +10,11 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 _LABEL: Final = re.compile(r"(0[1-9]|1[0-2])/([0-9]{4})")
-_ISO: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_ISO_PATTERN: Final = "([0-9]{4})-(0[1-9]|1[0-2])"
 _FIRST_YEAR: Final = 1900
 _LAST_YEAR: Final = 2199
 _MONTHS: Final = 12
+_NUMBERS: Final = range(_FIRST_YEAR * _MONTHS, (_LAST_YEAR + 1) * _MONTHS)
 
 
 class NotAMonthError(ValueError):
@@ -31,7 +32,7 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not _FIRST_YEAR <= self.year <= _LAST_YEAR:
+        if self.number not in _NUMBERS:
             raise NotAMonthError(f"year {self.year} is not between {_FIRST_YEAR} and {_LAST_YEAR}")
 
     # Spelled out: what `order=True` makes takes three times as long, and every row compares months.
@@ -77,10 +78,10 @@ class Month:
         Raises:
             NotAMonthError: The text has another form.
         """
-        found = _ISO.fullmatch(text)
+        found = _by_iso().get(text)
         if found is None:
-            raise NotAMonthError("a month is written yyyy-MM")
-        return cls.of(int(found[1]), int(found[2]))
+            raise NotAMonthError("a month is written yyyy-MM, from 1900-01 to 2199-12")
+        return found
 
     @classmethod
     def containing(cls, day: date) -> "Month":
@@ -123,7 +124,7 @@ class Month:
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         del schema, handler
-        return {"type": "string", "pattern": f"^{_ISO.pattern}$", "examples": ["2021-03"]}
+        return {"type": "string", "pattern": f"^{_ISO_PATTERN}$", "examples": ["2021-03"]}
 
 
 def _iso_of(month: Month) -> str:
@@ -134,6 +135,19 @@ def _iso_of(month: Month) -> str:
 def _iso_of_number(number: int) -> str:
     # There are 3,600 months, and every row that is read, written or shown asks for two of them.
     return f"{number // _MONTHS:04}-{number % _MONTHS + 1:02}"
+
+
+@cache
+def _written(number: int) -> tuple[str, str]:
+    """Return the ISO form and the label; kept for good, at most 3,600 pairs: a month is never written anew."""
+    year, month = number // _MONTHS, number % _MONTHS + 1
+    return f"{year:04}-{month:02}", f"{month:02}/{year:04}"
+
+
+@cache
+def _by_iso() -> dict[str, Month]:
+    """Return all 3,600 months there are by their ISO form: reading sixty periods reads a hundred and twenty months."""
+    return {_written(number)[0]: Month(number) for number in _NUMBERS}
 
 
 FIRST_MONTH: Final = Month.of(_FIRST_YEAR, 1)

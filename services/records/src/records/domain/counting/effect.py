@@ -75,7 +75,7 @@ def pieces(kind: Kind, row: Row, rules: Sequence[LeaveRule] = LEAVE_RULES) -> It
     if row.from_month is None or row.to_month is None or row.from_month > row.to_month:
         return
     by_status, rest = _BY_STATUS[row.status], Span(row.from_month, row.to_month)
-    for rule in rules:
+    for rule in rules if row.movement_code else ():
         if rule.movement_code != row.movement_code or rule.kind != kind:
             continue
         ruled = rest.within(rule.in_force)

@@ -40,28 +40,32 @@ def lines(found: Sequence[Stretch]) -> tuple[Line, ...]:
     """Return the months each employer's rows give, then the months taken off because several give the same."""
     given = [
         Line(rule, _months(spans), employer, spans)
-        for employer in employers_in_order(found)
-        for rule, effect in _COUNTED
-        if (spans := _spans(found, employer, _having(effect)))
+        for employer, own in by_employer(found).items()
+        for rule, chosen in _COUNTED
+        if (spans := _spans(own, employer, chosen))
     ]
     return (*given, *_counted_once(found))
 
 
 def left_out(found: Sequence[Stretch]) -> tuple[LeftOut, ...]:
     """Return what the rows, and the gaps between them, do not add to the total."""
-    by_employer = [
+    apart = [
         LeftOut(rule, _months(spans), employer, spans)
-        for employer in employers_in_order(found)
+        for employer, own in by_employer(found).items()
         for rule, chosen in _APART
-        if (spans := _spans(found, employer, chosen))
+        if (spans := _spans(own, employer, chosen))
     ]
     gaps = _gaps(found)
-    return (*by_employer, *([LeftOut("gap_not_counted", _months(gaps), None, gaps)] if gaps else []))
+    return (*apart, *([LeftOut("gap_not_counted", _months(gaps), None, gaps)] if gaps else []))
 
 
-def employers_in_order(found: Iterable[Stretch]) -> list[str]:
-    """Return the employers by their first month; those of the same month by code."""
-    return list(dict.fromkeys(employer for stretch in found for employer in sorted(stretch.effects)))
+def by_employer(found: Iterable[Stretch]) -> dict[str, list[Stretch]]:
+    """Return each employer's stretches; employers by their first month, those of the same month by code."""
+    own: dict[str, list[Stretch]] = {}
+    for stretch in found:
+        for employer in sorted(stretch.effects):
+            own.setdefault(employer, []).append(stretch)
+    return own
 
 
 def _having(effect: Effect) -> Chosen:
@@ -77,7 +81,10 @@ def _bettered(stretch: Stretch, employer: str) -> bool:
     return not own.counts and own is not stretch.best
 
 
-_COUNTED: tuple[tuple[RuleId, Effect], ...] = (("paid_month", Effect.PAID), ("maternity_counts", Effect.MATERNITY))
+_COUNTED: tuple[tuple[RuleId, Chosen], ...] = (
+    ("paid_month", _having(Effect.PAID)),
+    ("maternity_counts", _having(Effect.MATERNITY)),
+)
 _APART: tuple[tuple[RuleId, Chosen], ...] = (
     ("unpaid_apart", _best(Effect.UNPAID)),
     ("reserved_apart", _best(Effect.RESERVED)),
@@ -86,8 +93,8 @@ _APART: tuple[tuple[RuleId, Chosen], ...] = (
 )
 
 
-def _spans(found: Iterable[Stretch], employer: str, chosen: Chosen) -> tuple[Span, ...]:
-    return joined(stretch.span for stretch in found if employer in stretch.effects and chosen(stretch, employer))
+def _spans(own: Iterable[Stretch], employer: str, chosen: Chosen) -> tuple[Span, ...]:
+    return joined(stretch.span for stretch in own if chosen(stretch, employer))
 
 
 def _counted_once(found: Sequence[Stretch]) -> list[Line]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from records.domain.counting.explanation import employers_in_order
+from records.domain.counting.explanation import by_employer
 from records.domain.counting.span import Span, joined
 from records.domain.counting.stretches import Stretch
 from records.domain.kind import Kind
@@ -25,9 +25,11 @@ class Overlap:
 
 
 def overlaps(kind: Kind, found: Sequence[Stretch]) -> tuple[Overlap, ...]:
-    order = {employer: place for place, employer in enumerate(employers_in_order(found))}
-    several = ((stretch, _counted_for(kind, stretch, order)) for stretch in found if len(stretch.effects) > 1)
-    return tuple(_joined(several))
+    several = [stretch for stretch in found if len(stretch.effects) > 1]
+    if not several:
+        return ()
+    order = {employer: place for place, employer in enumerate(by_employer(found))}
+    return tuple(_joined((stretch, _counted_for(kind, stretch, order)) for stretch in several))
 
 
 def _counted_for(kind: Kind, stretch: Stretch, order: dict[str, int]) -> str | None:

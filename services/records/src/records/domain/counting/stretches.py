@@ -46,12 +46,25 @@ def _between_changes(cut: Sequence[Piece]) -> Iterator[Stretch]:
     for month, following in pairwise(changes):
         active = [piece for piece in active if piece.span.last.number >= month] + begins.get(month, [])
         if active:
-            yield _stretch(Span(Month(month), Month(following - 1)), active)
+            yield _stretch(month, following - 1, active)
 
 
-def _stretch(span: Span, active: Sequence[Piece]) -> Stretch:
+def _stretch(first: int, last: int, active: Sequence[Piece]) -> Stretch:
+    if len(active) == 1:
+        return _of_one(first, last, active[0])
     effects: dict[str, Effect] = {}
     for piece in active:
         employer = piece.row.employer_code
         effects[employer] = max(piece.effect, effects.get(employer, Effect.LEAVE))
-    return Stretch(span, tuple(active), effects, max(effects.values()))
+    return Stretch(_span(first, last), tuple(active), effects, max(effects.values()))
+
+
+def _of_one(first: int, last: int, piece: Piece) -> Stretch:
+    """Return the months of one piece alone: for most people all stretches are of this kind, from end to end."""
+    whole = piece.span.first.number == first and piece.span.last.number == last
+    span = piece.span if whole else _span(first, last)
+    return Stretch(span, (piece,), {piece.row.employer_code: piece.effect}, piece.effect)
+
+
+def _span(first: int, last: int) -> Span:
+    return Span(Month(first), Month(last))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from records.domain.counting.effect import Effect
-from records.domain.counting.explanation import employers_in_order
+from records.domain.counting.explanation import by_employer
 from records.domain.counting.rows import Currency
 from records.domain.counting.span import Span
 from records.domain.counting.stretches import Stretch
@@ -30,14 +30,14 @@ class UnpaidPeriod:
 
 def unpaid_periods(found: Sequence[Stretch]) -> tuple[UnpaidPeriod, ...]:
     """Return the periods in order of time; those that begin together by employer code."""
-    periods = [period for employer in employers_in_order(found) for period in _of_employer(found, employer)]
+    periods = [period for employer, own in by_employer(found).items() for period in _of_employer(own, employer)]
     return tuple(sorted(periods, key=lambda period: (period.span.first, period.employer_code)))
 
 
-def _of_employer(found: Iterable[Stretch], employer: str) -> Iterator[UnpaidPeriod]:
+def _of_employer(own: Iterable[Stretch], employer: str) -> Iterator[UnpaidPeriod]:
     open_period: UnpaidPeriod | None = None
-    for stretch in found:
-        if stretch.best is not Effect.UNPAID or stretch.effects.get(employer) is not Effect.UNPAID:
+    for stretch in own:
+        if stretch.best is not Effect.UNPAID or stretch.effects[employer] is not Effect.UNPAID:
             continue
         period = _period(stretch, employer)
         if open_period is not None and open_period.span.last.plus(1) == period.span.first:
