@@ -22,6 +22,7 @@ from records.api.access import Access
 from records.api.benefit_routes import benefit_routes
 from records.api.card_routes import card_check_routes, card_routes
 from records.api.card_validity_routes import card_validity_routes
+from records.api.counter import counter_of
 from records.api.dispute_routes import DISPUTE_ERRORS, dispute_routes
 from records.api.errors import error_table
 from records.api.exports.check_routes import export_check_routes
@@ -41,10 +42,12 @@ from records.api.reference_routes import reference_routes
 from records.api.row_errors import ROW_ANSWERS
 from records.api.rule_texts import rule_texts
 from records.api.staff_access import OpenedRecords
+from records.api.staff_benefits import staff_benefit_routes
+from records.api.staff_cards import staff_card_routes
 from records.api.staff_dispute_routes import staff_dispute_routes
 from records.api.staff_links import staff_link_routes
 from records.api.staff_participants import staff_participant_routes
-from records.api.staff_rows import staff_benefit_routes, staff_card_routes, staff_visit_routes
+from records.api.staff_visits import staff_visit_routes
 from records.api.visit_routes import visit_routes
 from records.handlers.card_codes import CardCodes
 from records.handlers.forgetting import Forgetting
@@ -231,7 +234,8 @@ def _public_routers(public: PublicLookUps, use_cases: UseCases, clock: Clock) ->
 
 def _row_routers(access: Access, use_cases: UseCases, read_models: ReadModels, clock: Clock) -> tuple[APIRouter, ...]:
     """Return the routes to periods, benefits, cards and visits."""
-    participants, texts = use_cases.participants, rule_texts()
+    texts = rule_texts()
+    open_counter = counter_of(participants=use_cases.participants, texts=texts)
     return (
         participation_routes(access=access, reading=use_cases.participation),
         notice_routes(access=access, record_ids=use_cases.record_ids, notices=read_models.notices),
@@ -240,7 +244,7 @@ def _row_routers(access: Access, use_cases: UseCases, read_models: ReadModels, c
         card_routes(access=access, cards=read_models.health_cards, checks=use_cases.card_checks, clock=clock),
         card_check_routes(checks=use_cases.card_checks),
         visit_routes(access=access, book=read_models.medical_book),
-        staff_benefit_routes(participants=participants, benefits=use_cases.benefits, texts=texts),
-        staff_card_routes(participants=participants, cards=use_cases.cards, texts=texts),
-        staff_visit_routes(participants=participants, visits=use_cases.visits, texts=texts),
+        staff_benefit_routes(open_counter=open_counter, benefits=use_cases.benefits),
+        staff_card_routes(open_counter=open_counter, cards=use_cases.cards),
+        staff_visit_routes(open_counter=open_counter, visits=use_cases.visits),
     )

@@ -3,12 +3,15 @@
 from typing import Annotated, Final, Generic, Literal, TypeVar
 
 from ansinh_kit.http.rules import RuleTexts
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from records.domain.feeding.outcome import RowOutcome, Verdict
+from records.domain.feeding.values import Cell
 from records.handlers.feeding import Fed, Sent
 
 ROWS_MAX: Final = 200
+RowId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 Entry = TypeVar("Entry", bound=BaseModel)
 
@@ -65,6 +68,21 @@ class RowsAnswer(BaseModel):
 
     participant_id: str
     rows: list[RowAnswer]
+
+
+class RowChanged(BaseModel):
+    """`id` is the row that was corrected, in the record of `participant_id`: of the survivor after a merge."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    participant_id: str
+    id: str
+
+
+class WithdrawalBody(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: Cell
 
 
 class Withdrawn(BaseModel):

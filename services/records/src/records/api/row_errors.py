@@ -9,7 +9,7 @@ from ansinh_kit.http.problems import Answer
 
 from records.api.errors import gone, refused
 from records.domain.cards.decide import CardAlreadyWithdrawnError
-from records.domain.feeding.errors import RowNotFoundError
+from records.domain.feeding.errors import RowContradictsError, RowNotFoundError
 from records.handlers.card_checks import CardGoneError, CardNotValidError, NoCardError
 from records.handlers.card_codes import ExpiredCodeError, ForeignCodeError, ForgedCodeError, PaperCardCodeError
 
@@ -20,6 +20,10 @@ def _unreadable(vi: str, en: str) -> Answer:
 
 ROW_ANSWERS: Final[Mapping[type[DomainError], Answer]] = {
     RowNotFoundError: gone("Không tìm thấy bản ghi này.", "There is no such row."),
+    RowContradictsError: refused(
+        "Dữ liệu này trái với bản ghi khác của người tham gia.",
+        "This contradicts another row of the participant, or the kind of this one.",
+    ),
     CardAlreadyWithdrawnError: refused(
         "Thẻ đã bị thu hồi từ ngày khác.", "The card was withdrawn from another day on."
     ),

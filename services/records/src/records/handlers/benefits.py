@@ -29,7 +29,7 @@ from records.domain.benefits.state import Benefits
 from records.domain.feeding.ledger import Row
 from records.domain.feeding.values import VIET_NAM
 from records.handlers.context import CommandContext
-from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, sift
+from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, corrected, correction_of, sift
 from records.handlers.merging import Merge
 
 Checked = TypeVar("Checked")
@@ -63,6 +63,19 @@ class BenefitBook:
         sifted = sift(sent, _stop)
         command = partial(StopBenefits, rows=sifted.rows, at=self._clock.now())
         return await self._feed(participant_id, sifted, command, context)
+
+    async def correct(
+        self, participant_id: str, benefit_id: str, entry: BenefitEntry, *, context: CommandContext
+    ) -> Fed:
+        """Let the benefit be what the entry says from now on.
+
+        Raises:
+            InvalidFieldsError: The entry breaks rules, or names another row.
+            RowNotFoundError: The participant has no such benefit.
+            RowContradictsError: What stands does not allow it.
+        """
+        sent = correction_of(benefit_id, entry)
+        return corrected(await self.grant(participant_id, [sent], context=context))
 
     async def withdraw(
         self, participant_id: str, benefit_id: str, *, reason: str, context: CommandContext
@@ -121,7 +134,7 @@ class BenefitBook:
 
 
 def _grant(sent: Sent[BenefitEntry], *, today: date) -> Row[Benefit]:
-    return Row(check_benefit(sent.entry, today=today), sent.entry.corrects.strip() or None, sent.as_correction)
+    return Row(check_benefit(sent.entry, today=today), sent.entry.corrected_id, sent.as_correction)
 
 
 def _payment(sent: Sent[PaymentEntry], *, today: date) -> RowOfBenefit[Payment]:

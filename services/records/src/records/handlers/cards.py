@@ -23,7 +23,7 @@ from records.domain.feeding.values import VIET_NAM
 from records.domain.participant.details import insurance_key
 from records.domain.rules import Rule
 from records.handlers.context import CommandContext
-from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, sift
+from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, corrected, correction_of, sift
 from records.handlers.merging import Merge
 from records.handlers.participants import Participants
 from records.storage.card_numbers import CardNumbers
@@ -65,6 +65,17 @@ class CardBook:
             raise UnavailableError("card numbers")
 
         return await at_survivor(participant_id, record_there)
+
+    async def correct(self, participant_id: str, card_id: str, entry: CardEntry, *, context: CommandContext) -> Fed:
+        """Let the card be what the entry says from now on.
+
+        Raises:
+            InvalidFieldsError: The entry breaks rules, or names another row.
+            RowNotFoundError: The participant has no such card.
+            RowContradictsError: What stands does not allow it.
+        """
+        sent = correction_of(card_id, entry)
+        return corrected(await self.record(participant_id, [sent], context=context))
 
     async def withdraw(
         self, participant_id: str, card_id: str, *, withdrawn_on: date, reason: str, context: CommandContext
@@ -152,7 +163,7 @@ class CardBook:
 
 
 def _row(sent: Sent[CardEntry], *, today: date) -> Row[Card]:
-    return Row(check_card(sent.entry, today=today), sent.entry.corrects.strip() or None, sent.as_correction)
+    return Row(check_card(sent.entry, today=today), sent.entry.corrected_id, sent.as_correction)
 
 
 def _violation(field: str, rule: Rule) -> FieldViolation:

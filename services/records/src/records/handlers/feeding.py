@@ -4,11 +4,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from records.domain.feeding.errors import StreamMovedError
-from records.domain.feeding.outcome import RowOutcome, refused
+from ansinh_kit.errors import FieldViolation, InvalidFieldsError
+
+from records.domain.feeding.entry import RowEntry
+from records.domain.feeding.errors import RowContradictsError, RowNotFoundError, StreamMovedError
+from records.domain.feeding.outcome import UNKNOWN_ROW, RowOutcome, refused
 from records.domain.feeding.refusal import RowRefusedError
 
 Entry = TypeVar("Entry")
+Correcting = TypeVar("Correcting", bound=RowEntry)
 Checked = TypeVar("Checked")
 Answer = TypeVar("Answer")
 
@@ -62,6 +66,36 @@ def sift(entries: Sequence[Entry], check: Callable[[Entry], Checked]) -> Sifted[
         except RowRefusedError as refusal:
             wrong.append(refused(index, refusal))
     return Sifted(tuple(rows), tuple(places), tuple(wrong))
+
+
+def correction_of(row_id: str, entry: Correcting) -> Sent[Correcting]:
+    """Return the entry as the correction of the row with this id.
+
+    Raises:
+        InvalidFieldsError: The entry names another row.
+    """
+    if entry.corrected_id not in (None, row_id):
+        raise InvalidFieldsError([FieldViolation("corrects", UNKNOWN_ROW.name)])
+    return Sent(entry.model_copy(update={"corrects": row_id}), as_correction=True)
+
+
+def corrected(fed: Fed) -> Fed:
+    """Return what the correction of one row came to.
+
+    Raises:
+        RowNotFoundError: There is no such row to correct.
+        RowContradictsError: Another row, or the kind of this one, stands against it.
+        InvalidFieldsError: Its values break rules.
+    """
+    (outcome,) = fed.outcomes
+    if outcome.verdict != "refused":
+        return fed
+    first = outcome.violations[0]
+    if (first.field, first.rule) == ("corrects", UNKNOWN_ROW.name):
+        raise RowNotFoundError
+    if outcome.against:
+        raise RowContradictsError(first.rule, outcome.against)
+    raise InvalidFieldsError(outcome.violations)
 
 
 async def at_survivor(participant_id: str, act: Callable[[str], Awaitable[Answer]]) -> Answer:

@@ -16,7 +16,7 @@ from records.domain.visits.events import KeptVisit
 from records.domain.visits.state import Visits
 from records.domain.visits.visit import Visit
 from records.handlers.context import CommandContext
-from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, sift
+from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, corrected, correction_of, sift
 from records.handlers.merging import Merge
 
 
@@ -41,6 +41,17 @@ class VisitBook:
             return _fed(command, sifted, await self._handle(there, command, context))
 
         return await at_survivor(participant_id, record_there)
+
+    async def correct(self, participant_id: str, visit_id: str, entry: VisitEntry, *, context: CommandContext) -> Fed:
+        """Let the visit be what the entry says from now on.
+
+        Raises:
+            InvalidFieldsError: The entry breaks rules, or names another row.
+            RowNotFoundError: The participant has no such visit.
+            RowContradictsError: What stands does not allow it.
+        """
+        sent = correction_of(visit_id, entry)
+        return corrected(await self.record(participant_id, [sent], context=context))
 
     async def withdraw(
         self, participant_id: str, visit_id: str, *, reason: str, context: CommandContext
@@ -84,7 +95,7 @@ class VisitBook:
 
 
 def _row(sent: Sent[VisitEntry], *, now: datetime) -> Row[Visit]:
-    return Row(check_visit(sent.entry, now=now), sent.entry.corrects.strip() or None, sent.as_correction)
+    return Row(check_visit(sent.entry, now=now), sent.entry.corrected_id, sent.as_correction)
 
 
 def _fed(command: RecordVisits, sifted: Sifted[Row[Visit]], handled: Handled[Visits]) -> Fed:

@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypedDict, assert_never
 
-from pydantic import BaseModel, ConfigDict
-
 from records.domain.benefits.benefit import (
     Benefit,
     MonthlyBenefit,
@@ -27,6 +25,7 @@ from records.domain.benefits.kinds import (
 )
 from records.domain.codes import agency_code
 from records.domain.counting.unemployment import scale_at
+from records.domain.feeding.entry import RowEntry
 from records.domain.feeding.refusal import NOT_IN_THIS_KIND, RowChecks
 from records.domain.feeding.values import (
     FROM_AFTER_TO,
@@ -71,13 +70,8 @@ UNEMPLOYMENT_MONTHS: Final = Rule(
 )
 
 
-class BenefitEntry(BaseModel):
-    """One row as it was sent; an empty cell stands for nothing. `kind` decides which of the last cells it may have.
-
-    `corrects` is the id of the benefit it is to take the place of, where decision or first day were wrong.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class BenefitEntry(RowEntry):
+    """One row as it was sent; an empty cell stands for nothing. `kind` decides which of the last cells it may have."""
 
     kind: Cell = ""
     decision_number: Cell = ""
@@ -100,7 +94,6 @@ class BenefitEntry(BaseModel):
     months_used: Cell = ""
     months_reserved: Cell = ""
     job_search_notices: Cell = ""
-    corrects: Cell = ""
 
 
 _SHARED: Final = frozenset(

@@ -4,8 +4,6 @@ import re
 from datetime import date
 from typing import Final, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
-
 from records.domain.cards.card import Card, LivingArea
 from records.domain.cards.number import (
     CARD_INSURANCE_NUMBER,
@@ -14,6 +12,7 @@ from records.domain.cards.number import (
     number_defect,
 )
 from records.domain.codes import agency_code, social_insurance_number
+from records.domain.feeding.entry import RowEntry
 from records.domain.feeding.refusal import RowChecks
 from records.domain.feeding.values import FROM_AFTER_TO, IN_THE_FUTURE, Cell, day, facility_code
 from records.domain.language import Text
@@ -53,13 +52,8 @@ class _Birth(NamedTuple):
     year: int
 
 
-class CardEntry(BaseModel):
-    """One row as it was sent; an empty cell stands for nothing. `birth` is a day or a year.
-
-    `corrects` is the id of the card it is to take the place of, where number or first day were wrong.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class CardEntry(RowEntry):
+    """One row as it was sent; an empty cell stands for nothing. `birth` is a day or a year."""
 
     card_number: Cell = ""
     social_insurance_number: Cell = ""
@@ -78,7 +72,6 @@ class CardEntry(BaseModel):
     living_area: Cell = ""
     parent_name: Cell = ""
     replaces: Cell = ""
-    corrects: Cell = ""
 
 
 def check_card(entry: CardEntry, *, today: date) -> Card:

@@ -22,6 +22,17 @@ class RowNotFoundError(NotFoundError):
     code: ClassVar[str] = "row_not_found"
 
 
+class RowContradictsError(RefusedError):
+    """What a row is to become breaks `rule` beside the rows `row_ids` of the same participant."""
+
+    code: ClassVar[str] = "row_contradicts"
+
+    def __init__(self, rule: str, row_ids: Sequence[str]) -> None:
+        super().__init__(f"the row cannot become this: {rule}")
+        self.rule = rule
+        self.row_ids = list(row_ids)
+
+
 def nothing_follows(moved_to: str, *, closed_for: str | None) -> Sequence[Never]:
     """Return no event for the merge that moved the rows and comes again; all else is asked for at the survivor.
 

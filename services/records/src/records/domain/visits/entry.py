@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
-
 from records.domain.codes import matching
+from records.domain.feeding.entry import RowEntry
 from records.domain.feeding.refusal import RowChecks
 from records.domain.feeding.values import (
     FROM_AFTER_TO,
@@ -65,13 +64,8 @@ OUTCOME: Final = Rule(
 )
 
 
-class VisitEntry(BaseModel):
-    """One row as it was sent; an empty cell stands for nothing. Days `dd/MM/yyyy`, amounts with a dot.
-
-    `corrects` is the id of the visit it is to take the place of, where dossier or facility were wrong.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class VisitEntry(RowEntry):
+    """One row as it was sent; an empty cell stands for nothing. Days `dd/MM/yyyy`, amounts with a dot."""
 
     dossier_id: Cell = ""
     facility_code: Cell = ""
@@ -97,7 +91,6 @@ class VisitEntry(BaseModel):
     drugs_cost: Cell = ""
     supplies_cost: Cell = ""
     settlement_month: Cell = ""
-    corrects: Cell = ""
 
 
 def check_visit(entry: VisitEntry, *, now: datetime) -> Visit:
