@@ -2,12 +2,13 @@
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from ansinh_contracts import records as contracts
 from ansinh_kit.database import Document
 from ansinh_kit.errors import UnavailableError
+from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.events import Metadata
 from ansinh_kit.mongo import Database, connect
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
@@ -135,6 +136,28 @@ def _is_notice(recorded: Any) -> bool:  # noqa: ANN401  # any recorded event
     return bool(recorded.event.event_type == "unpaid_notice_issued")
 
 
+class CountingLog:
+    """Counts the questions a store asks."""
+
+    def __init__(self, log: CommitLog) -> None:
+        self._log = log
+        self.questions = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the log has
+        if name in {"read_stream", "read_streams"}:
+            self.questions += 1
+        return getattr(self._log, name)
+
+
+async def test_a_page_of_people_is_read_with_a_few_questions(life: WorkingLife) -> None:
+    everyone = await in_arrears(life, 12)
+    service, counted = life.office.service, CountingLog(life.office.service.log)
+    service.store = service.store.over(lambda _: cast("CommitLog", counted))
+    await notifier(service).notify(everyone, date(2026, 11, 10))
+    assert len(await notified(service)) == len(everyone)
+    assert counted.questions <= 4
+
+
 async def test_two_processes_at_once_issue_each_notice_once(life: WorkingLife) -> None:
     everyone = await in_arrears(life, 5)
     service = life.office.service
@@ -179,8 +202,8 @@ async def test_a_merged_participant_gets_none_and_the_survivor_one_for_all(life:
     merge = await life.office.post(f"participants/{life.participant_id}/merge", {"duplicate_id": duplicate_id})
     assert merge.status == 200, merge.body
     noticing = notifier(life.office.service)
-    for participant_id in (duplicate_id, life.participant_id):
-        await noticing.notify(participant_id, date(2026, 11, 10))
+    for _ in range(2):
+        await noticing.notify([duplicate_id, life.participant_id], date(2026, 11, 10))
     assert await notified(life.office.service) == [life.participant_id]
 
 
@@ -213,7 +236,13 @@ async def test_of_a_restricted_record_nothing_goes_out(life: WorkingLife) -> Non
 
 def notifier(service: Service) -> Noticing:
     participants = service.use_cases.participants
-    return Noticing(store=service.store, participants=participants, clock=service.clock, schedule=NoticeSchedule())
+    return Noticing(
+        store=service.store,
+        participants=participants,
+        cipher=PersonalDataCipher(service.keyring),
+        clock=service.clock,
+        schedule=NoticeSchedule(),
+    )
 
 
 def monthly_notices(service: Service, arrears: Any, runs: Any) -> MonthlyNotices:  # noqa: ANN401  # in memory or real

@@ -227,7 +227,9 @@ def _monthly_notices(on: Surroundings, participants: Participants) -> MonthlyNot
     return MonthlyNotices(
         store=on.store,
         arrears=on.read_models.arrears,
-        noticing=Noticing(store=on.store, participants=participants, clock=on.clock, schedule=schedule),
+        noticing=Noticing(
+            store=on.store, participants=participants, cipher=on.cipher, clock=on.clock, schedule=schedule
+        ),
         runs=on.notice_runs,
         clock=on.clock,
         schedule=schedule,

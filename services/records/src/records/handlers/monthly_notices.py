@@ -72,8 +72,7 @@ class MonthlyNotices:
             sort=[("_id", 1)],
             limit=_AT_A_TIME,
         )
-        for document in found:
-            await self._noticing.notify(document["participant_id"], judged_on)
+        await self._noticing.notify([document["participant_id"] for document in found], judged_on)
         return found[-1]["participant_id"] if len(found) == _AT_A_TIME else block_end
 
 

@@ -1,6 +1,8 @@
 """Finding a participant and changing it; whatever is meant for a merged record reaches the one it went on in."""
 
-from ansinh_kit.decider import Handled, Loaded, handle, load
+from collections.abc import Collection
+
+from ansinh_kit.decider import Handled, Loaded, handle, load, load_all
 from ansinh_kit.event_store.store import EventStore
 
 from records.domain.participant.commands import ParticipantCommand
@@ -37,6 +39,20 @@ class Participants:
         if loaded.state.status in {"absent", "forgotten"}:
             raise ParticipantNotFoundError
         return loaded
+
+    async def standing_among(self, participant_ids: Collection[str]) -> dict[str, Participant]:
+        """Return each participant, or the one it was merged into, by the id it stands under.
+
+        Asked in few questions, all of them in memory at once: the caller bounds how many. Who is not there, or was
+        forgotten, is left out.
+        """
+        streams = [participant_stream(participant_id) for participant_id in participant_ids]
+        found = [loaded.state for loaded in (await load_all(self._store, streams, participant_decider)).values()]
+        standing = {state.participant_id: state for state in found if state.status == "active"}
+        for duplicate in found:
+            if duplicate.merged_into is not None:
+                standing |= await self.standing_among([duplicate.merged_into])
+        return standing
 
     async def find_by_number(self, number: NumberKey) -> Participant | None:
         """Return whose number it is; `None` if it is nobody's, or its participant's registration is not finished."""
