@@ -12,9 +12,10 @@ from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.integration_event import IntegrationEvent
 from ansinh_kit.messaging.incoming import IncomingEvent
-from ansinh_kit.projections.folding import Folded, fold_events
+from ansinh_kit.projections.folding import fold_events
 from ansinh_kit.testing.clock import CountingIds, FixedClock
 from ansinh_kit.testing.plain_codec import PlainCodec
+from notifications.domain.content import Priority
 from notifications.domain.events import EVENTS
 from notifications.domain.message import message_decider, stream_of
 from notifications.domain.state import Message
@@ -101,10 +102,13 @@ class World:
     def pass_seconds(self, seconds: float) -> None:
         self.clock.advance(timedelta(seconds=seconds))
 
-    async def due(self, now: datetime, *, limit: int) -> Sequence[Duty]:
-        """Fold the whole log with the production projection and return what is due."""
-        listed = sorted(_duties(fold_events(Duties(), {}, await self.events())), key=lambda pair: pair[0])
-        return [duty for due_at, duty in listed if due_at <= now][:limit]
+    async def due(self, now: datetime, priority: Priority | None = None, *, limit: int) -> Sequence[Duty]:
+        """Fold the whole log with the production projection and return what is due, of one priority or of all."""
+        folded = fold_events(Duties(), {}, await self.events()).values()
+        listed = [each.document for each in folded if each.document is not None and each.document["duty"] != "nothing"]
+        due = [one for one in listed if priority in {None, one["priority"]} and one["due_at"] <= now]
+        due.sort(key=lambda one: one["due_at"])
+        return [Duty(one["message_id"], one["duty"]) for one in due][:limit]
 
     async def work(self, worker: str = "worker-1") -> None:
         """Do what is due now, as one worker, until nothing is."""
@@ -125,14 +129,6 @@ class World:
     async def messages(self) -> list[Message]:
         streams = dict.fromkeys(event.stream_id for event in await self.events())
         return [await self.message(stream.removeprefix("message-")) for stream in streams]
-
-
-def _duties(folded: dict[str, Folded]) -> list[tuple[datetime, Duty]]:
-    return [
-        (each.document["due_at"], Duty(each.document["message_id"], each.document["duty"]))
-        for each in folded.values()
-        if each.document is not None and each.document["duty"] != "nothing"
-    ]
 
 
 def incoming(event: IntegrationEvent, *, event_id: str = "event-1") -> IncomingEvent:

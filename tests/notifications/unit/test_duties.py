@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from typing import get_args
 
 import pytest
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.messaging.errors import TransientError
 from ansinh_kit.projections.folding import fold_events
+from notifications.domain.content import Priority
 from notifications.handlers.dispatcher import Dispatcher
 from notifications.handlers.unfinished import Unfinished
 from notifications.projections.duties import Duties, Duty, DutyKind
 
 from tests.eventually import eventually
-from tests.notifications.unit.test_reactions import deliver, submitted
+from tests.notifications.unit.test_reactions import deliver, submitted, unpaid
 from tests.notifications.world import World, incoming, secret
 
 
@@ -80,15 +82,12 @@ async def test_the_rebuilt_list_is_the_list() -> None:
 
 
 class FixedDuties:
-    def __init__(self, *duties: Duty) -> None:
-        self.duties = duties
-        self.broken = False
+    def __init__(self, *duties: Duty, bulk: Sequence[Duty] = ()) -> None:
+        self.duties: dict[Priority, Sequence[Duty]] = {"prompt": duties, "bulk": bulk}
 
-    async def due(self, now: datetime, *, limit: int) -> Sequence[Duty]:
+    async def due(self, now: datetime, priority: Priority, *, limit: int) -> Sequence[Duty]:
         del now
-        if self.broken:
-            raise UnavailableError("mongodb")
-        return self.duties[:limit]
+        return self.duties[priority][:limit]
 
 
 def dispatcher(
@@ -111,6 +110,47 @@ async def test_no_more_is_under_way_than_there_is_room_for_and_nothing_twice() -
     gate.set()
     await unfinished.drain(within_seconds=5)
     assert started == ["0", "1", "2", "3"]
+
+
+@pytest.mark.req("U-04")
+async def test_a_notice_to_very_many_goes_behind_all_others_and_never_takes_all_the_room() -> None:
+    started: list[str] = []
+    gate, unfinished = asyncio.Event(), Unfinished()
+
+    async def action(message_id: str) -> None:
+        started.append(message_id)
+        await gate.wait()
+
+    many = [Duty(f"bulk-{number}", "send") for number in range(9)]
+    listed = FixedDuties(bulk=many)
+    busy = dispatcher(listed, action, unfinished)
+    assert [await busy.start_due(), await busy.start_due()] == [2, 0]
+    listed.duties["prompt"] = [Duty(f"prompt-{number}", "send") for number in range(9)]
+    assert [await busy.start_due(), await busy.start_due()] == [2, 0]
+    gate.set()
+    await unfinished.drain(within_seconds=5)
+    assert started == ["bulk-0", "bulk-1", "prompt-0", "prompt-1"]
+
+
+@pytest.mark.req("U-04")
+async def test_the_monthly_notice_is_the_one_that_goes_out_in_bulk() -> None:
+    world = await one_sms()
+    await deliver(world, unpaid())
+    kinds = {}
+    for priority in get_args(Priority):
+        duties = await world.due(world.clock.now(), priority, limit=9)
+        kinds[priority] = [(await world.message(duty.message_id)).request.kind for duty in duties]
+    assert kinds == {"prompt": ["declaration_received"], "bulk": ["unpaid_months"]}
+
+
+async def test_a_bulk_notice_stays_one_when_it_is_postponed() -> None:
+    world = World()
+    await deliver(world, unpaid())
+    world.email.refuse_for_now()
+    await world.work()
+    world.pass_seconds(600)
+    assert await world.due(world.clock.now(), "prompt", limit=9) == []
+    assert [duty.kind for duty in await world.due(world.clock.now(), "bulk", limit=9)] == ["send"]
 
 
 async def test_what_was_just_done_is_not_done_again_while_the_list_is_behind() -> None:

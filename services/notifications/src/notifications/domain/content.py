@@ -1,7 +1,7 @@
 """What a message says, as facts; the words are in `templates`. Nothing secret can be expressed here."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,6 +21,14 @@ NoticeKind = Literal[
     "unpaid_months",
 ]
 MessageKind = NoticeKind | SecretKind
+Priority = Literal["prompt", "bulk"]
+
+BULK: Final[frozenset[NoticeKind]] = frozenset({"unpaid_months"})
+"""Kinds that go out to very many people at once, of whom nobody waits for it."""
+
+
+def priority_of(kind: NoticeKind) -> Priority:
+    return "bulk" if kind in BULK else "prompt"
 
 
 class _Facts(BaseModel):

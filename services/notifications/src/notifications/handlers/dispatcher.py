@@ -9,6 +9,7 @@ import structlog
 from ansinh_kit.clock import Clock
 from ansinh_kit.errors import UnavailableError
 
+from notifications.domain.content import Priority
 from notifications.handlers.unfinished import Unfinished
 from notifications.projections.duties import Duty, DutyKind
 
@@ -19,13 +20,17 @@ log = structlog.get_logger(__name__)
 
 
 class DutyList(Protocol):
-    async def due(self, now: datetime, *, limit: int) -> Sequence[Duty]:
-        """Return what is due, longest overdue first. It may be behind: a duty may be done already."""
+    async def due(self, now: datetime, priority: Priority, *, limit: int) -> Sequence[Duty]:
+        """Return what is due of this priority, longest overdue first. It may be behind: a duty may be done already."""
         ...
 
 
 class Dispatcher:
-    """Looks for duties every `poll_seconds` and does up to `capacity` of them at once."""
+    """Looks for duties every `poll_seconds` and does up to `capacity` of them at once.
+
+    Bulk messages get what prompt ones leave over, and never more than half: a notice to a million people holds up no
+    message somebody waits for by more than a moment. Codes do not come this way at all, they have their own queue.
+    """
 
     def __init__(
         self,
@@ -43,7 +48,7 @@ class Dispatcher:
         self._unfinished = unfinished
         self._capacity = capacity
         self._poll_seconds = poll_seconds
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, Priority] = {}
         self._settled: dict[str, datetime] = {}
 
     async def run(self) -> None:
@@ -58,16 +63,21 @@ class Dispatcher:
 
     async def start_due(self) -> int:
         """Start what is due and return how much that is."""
-        free = self._capacity - len(self._under_way)
+        prompt = await self._start("prompt", self._capacity - len(self._under_way))
+        bulk = sum(priority == "bulk" for priority in self._under_way.values())
+        left_over = min(self._capacity - len(self._under_way), max(1, self._capacity // 2) - bulk)
+        return prompt + await self._start("bulk", left_over)
+
+    async def _start(self, priority: Priority, free: int) -> int:
         if free <= 0:
             return 0
         now = self._clock.now()
         self._settled = {key: at for key, at in self._settled.items() if now - at < _LIST_BEHIND}
-        known = self._under_way | self._settled.keys()
-        due = await self._duties.due(now, limit=free + len(known))
+        known = self._under_way.keys() | self._settled.keys()
+        due = await self._duties.due(now, priority, limit=free + len(known))
         new = [duty for duty in due if duty.message_id not in known][:free]
         for duty in new:
-            self._under_way.add(duty.message_id)
+            self._under_way[duty.message_id] = priority
             self._unfinished.start(self._do(duty))
         return len(new)
 
@@ -80,5 +90,5 @@ class Dispatcher:
             # One message's fault must not end the loop; the message itself becomes due again.
             log.exception("duty_failed", message_id=duty.message_id)
         finally:
-            self._under_way.discard(duty.message_id)
+            self._under_way.pop(duty.message_id, None)
             self._settled[duty.message_id] = self._clock.now()
