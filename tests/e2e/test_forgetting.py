@@ -15,6 +15,7 @@ from ansinh_kit.event_store.mongo.documents import COMMITS, POSITIONS
 from ansinh_kit.events import ERASED
 from ansinh_kit.mongo import connect
 from devtools.operations import forgetting
+from devtools.processes.process import Command
 from devtools.story.cast import Cast
 from records.projections.catalogue import VIEW_NAMES
 
@@ -39,7 +40,8 @@ async def test_of_a_forgotten_person_nothing_is_found_and_everything_goes_on(sys
     cast = await tell(system)
     backup = await backed_up(system)
 
-    await asyncio.to_thread(forget, system, cast.citizen.social_insurance_number)
+    outcome = await asyncio.to_thread(forget, system, cast.citizen.social_insurance_number)
+    assert len(outcome.person_ids) == 1
 
     values = cast.personal_values()
     assert found_in(values, logs(system)) == set()
@@ -57,7 +59,7 @@ async def test_of_a_forgotten_person_nothing_is_found_and_everything_goes_on(sys
 async def test_without_a_legal_basis_the_record_is_kept_and_its_person_still_reads_it(system: RunningSystem) -> None:
     cast = await tell(system)
 
-    outcome = forgetting.forget(records(system), cast.record.participant_id, None)
+    outcome = forgetting.forget(services(system), cast.record.participant_id, None)
 
     assert outcome == forgetting.Outcome("restricted", (cast.record.participant_id,))
     async with aiohttp.ClientSession() as http:
@@ -66,17 +68,16 @@ async def test_without_a_legal_basis_the_record_is_kept_and_its_person_still_rea
             assert (await page.json())["full_name"] == cast.citizen.full_name
 
 
-def records(system: RunningSystem) -> Any:  # noqa: ANN401 - the supervisor's command
-    return system.plan.named("records").command
+def services(system: RunningSystem) -> Mapping[str, Command]:
+    return {name: system.plan.named(name).command for name in SERVICES}
 
 
-def forget(system: RunningSystem, who: str) -> None:
+def forget(system: RunningSystem, who: str) -> forgetting.Outcome:
     """Do it twice: whoever died half-way does it again. The second time the number leads nowhere any more."""
-    outcome = forgetting.forget(records(system), who, LEGAL_BASIS)
-    assert forgetting.forget(records(system), outcome.participant_ids[0], LEGAL_BASIS) == outcome
-    services = {name: system.plan.named(name).command for name in SERVICES}
-    assert len(outcome.person_ids) == 1
-    forgetting.wait_for_others(services, outcome.person_ids)
+    outcome = forgetting.forget(services(system), who, LEGAL_BASIS)
+    assert forgetting.forget(services(system), outcome.participant_ids[0], LEGAL_BASIS) == outcome
+    forgetting.wait_for_others(services(system), outcome.person_ids)
+    return outcome
 
 
 async def backed_up(system: RunningSystem) -> Backup:

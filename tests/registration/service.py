@@ -32,6 +32,8 @@ from registration.domain.declaration.decide import declaration_decider
 from registration.domain.declaration.events import PhotoAttached
 from registration.domain.photos import PHOTO_KINDS, PhotoKind, PhotoRefusedError
 from registration.handlers.context import declaration_stream
+from registration.handlers.naming import Naming
+from registration.projections.declared_numbers import DeclaredNumbers
 from registration.projections.review_queue import ReviewQueue
 from registration.storage.dossier_numbers import DossierNumbers
 from registration.storage.photo_cleaner import Cleaner
@@ -103,6 +105,32 @@ class FoldedQueue:
         return [document for document in documents.values() if document is not None]
 
 
+class FoldedNumbers:
+    """The read model `declared_numbers`, likewise."""
+
+    def __init__(self, store: EventStore, blind_index: BlindIndex) -> None:
+        self._store = store
+        self._projection = DeclaredNumbers(blind_index)
+
+    async def find(
+        self, query: Mapping[str, Any], *, sort: Sequence[tuple[str, int]], limit: int, skip: int = 0
+    ) -> list[Document]:
+        del sort
+        wanted = set(query["keys"]["$in"])
+        found = [each for each in (await self.documents()).values() if not wanted.isdisjoint(each["keys"])]
+        return found[skip : skip + limit]
+
+    async def wait_for(self, position: int, *, timeout_seconds: float) -> None:
+        del position, timeout_seconds  # it is never behind
+
+    async def documents(self) -> dict[str, Document]:
+        documents: dict[str, Document | None] = {}
+        for recorded in (await self._store.read_after(0, limit=10_000)).events:
+            for key in self._projection.keys(recorded):
+                documents[key] = self._projection.fold(key, documents.get(key), recorded)
+        return {key: document for key, document in documents.items() if document is not None}
+
+
 def jpeg(*, width: int = 640, height: int = 480, colour: str = "teal") -> bytes:
     written = BytesIO()
     Image.new("RGB", (width, height), colour).save(written, "JPEG")
@@ -156,6 +184,8 @@ class Service:
             calendar=CALENDAR,
             cleaner=self.cleaner,
         )
+        self.declared_numbers = FoldedNumbers(self.store, BlindIndex(KEYS))
+        self.naming = Naming(store=self.store, declared=self.declared_numbers, blind_index=BlindIndex(KEYS))
         self.app = http_app(
             build_use_cases(surroundings),
             in_memory_edge(SERVICE, keys=KEYS, clock=self.clock, ids=self.ids),

@@ -48,6 +48,13 @@ async def test_the_same_declaration_twice_changes_nothing(office: Office) -> Non
     assert await office.service.event_types() == ["participant_registered", "account_linked"]
 
 
+@pytest.mark.sec("PII-06")
+async def test_a_declaration_that_comes_after_its_person_was_forgotten_begins_no_record(office: Office) -> None:
+    await office.service.keyring.forget(people.PERSON)
+    await office.declare()
+    assert await office.service.event_types() == []
+
+
 @pytest.mark.parametrize("append", [1, 2])
 @pytest.mark.parametrize("moment", ["before", "after"])
 async def test_a_reaction_killed_at_any_step_is_finished_by_the_next_delivery(

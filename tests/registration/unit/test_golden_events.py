@@ -35,6 +35,7 @@ SAMPLES: tuple[DomainEvent, ...] = (
     b.withdrawn(),
     happened.AccountOpenedForDeclarant(**b.IDS, account_id="c" * 32),
     happened.AccountActivatedByDeclarant(**b.IDS, account_id="c" * 32),
+    happened.DeclarationForgotten(**b.IDS),
     DeclarationReadByOfficer.model_validate(ACCESS),
     PhotoViewedByOfficer.model_validate(
         ACCESS | {"kind": "portrait", "file_id": "a" * 32, "purpose": "compare_with_form"}

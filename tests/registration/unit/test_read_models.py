@@ -46,6 +46,10 @@ def test_the_decision_and_the_withdrawal_end_the_wait() -> None:
         assert queue_after(*history) is None
 
 
+def test_a_person_who_is_forgotten_waits_no_longer() -> None:
+    assert queue_after(*b.CHECKING, happened.DeclarationForgotten(**b.IDS)) is None
+
+
 def test_what_comes_after_the_wait_does_not_bring_it_back() -> None:
     assert queue_after(*b.REJECTED, b.duplicate_noticed()) is None
 

@@ -1,6 +1,6 @@
 """`python -m records serve [--only api|worker]` runs the service.
 
-`views` rebuilds views, `import` feeds a file, `forget` forgets a person.
+`views` rebuilds views, `import` feeds a file, `forget` forgets a person, whose `numbers` others are asked for first.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from ansinh_kit.service_command import add_serve_command, serve, settings_or_exi
 from ansinh_kit.view_commands import add_view_arguments, operate_views
 
 from records.app import LOG_FIELDS, SERVICE, build_api, build_process
-from records.forget_command import forget_person
+from records.forget_command import forget_person, tell_numbers
 from records.import_command import add_import_arguments, import_file
 from records.projections.catalogue import VIEW_NAMES, all_projections
 from records.settings import RecordsSettings
@@ -29,6 +29,8 @@ def main() -> None:
         run_process(partial(_operate_views, settings, arguments))
     elif arguments.command == "forget":
         run_process(partial(_forget, settings))
+    elif arguments.command == "numbers":
+        run_process(partial(_tell_numbers, settings))
     elif arguments.command == "import":
         sys.exit(asyncio.run(_import(settings, arguments)))
     else:
@@ -45,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     bring.set_defaults(log_stream=sys.stderr)
     forget = commands.add_parser("forget", help="forget the person that stdin names, or restrict the record")
     forget.set_defaults(log_stream=sys.stderr)
+    numbers = commands.add_parser("numbers", help="tell the numbers of the person that stdin names")
+    numbers.set_defaults(log_stream=sys.stderr)
     return parser
 
 
@@ -59,6 +63,10 @@ async def _import(settings: RecordsSettings, arguments: argparse.Namespace) -> i
 
 async def _forget(settings: RecordsSettings) -> None:
     await forget_person(build_process(settings))
+
+
+async def _tell_numbers(settings: RecordsSettings) -> None:
+    await tell_numbers(build_process(settings))
 
 
 async def _serve(settings: RecordsSettings, only: str | None) -> None:

@@ -1,13 +1,16 @@
 """`python -m records forget`: what an operator does when a person is to be forgotten.
 
-Whom it concerns comes as JSON on stdin, `{"who", "legal_basis"}`, because a list of processes shows arguments. The
-answer is a line of JSON: `{"state": "forgotten", "participant_ids", "person_ids"}`, or `{"state": "restricted", …}`.
+Whom it concerns comes as JSON on stdin, `{"who", "legal_basis", "declarations"}`, because a list of processes shows
+arguments. The answer is a line of JSON: `{"state": "forgotten", "participant_ids", "person_ids"}`, or
+`{"state": "restricted", …}`. `python -m records numbers` answers `{"who"}` with `{"numbers": [{"kind", "number"}]}`:
+other services find by them what else names the person, before it is too late to ask.
 """
 
 import json
 import re
 import sys
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, get_args
 
 from ansinh_kit.errors import DomainError, UnavailableError
 from ansinh_kit.events import Metadata
@@ -16,11 +19,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from records.app import Process
 from records.domain.codes import SOCIAL_INSURANCE_NUMBER
 from records.domain.free_text import written_reason
+from records.domain.papers import PaperKind
 from records.domain.participant.details import insurance_key
 from records.domain.participant.errors import ParticipantNotFoundError
+from records.domain.participant.events import ForgottenAccount
 from records.domain.rules import RuleBrokenError
 from records.handlers.forgetting import StillReadableError
 
+# What other services call the kinds of numbers; papers that bear the citizen number are looked for as citizen cards.
+_KINDS: Final = {"citizen_number": "citizen_id"} | {f"identity_paper/{kind}": kind for kind in get_args(PaperKind)}
 _PARTICIPANT_ID: Final = re.compile(r"[0-9a-f]{32}")
 _INSURANCE_NUMBER: Final = re.compile(r"[0-9]{10}")
 
@@ -32,14 +39,24 @@ class Wish(BaseModel):
 
     who: str
     legal_basis: str | None = None
+    declarations: tuple[ForgottenAccount, ...] = ()
 
 
 async def forget_person(process: Process) -> None:
     """Do what stdin asks. Exits with code 1 and a sentence on stderr if it cannot be done; it names nobody."""
+    await _answer(process, _done)
+
+
+async def tell_numbers(process: Process) -> None:
+    """Tell the numbers of whom stdin names, likewise. They go to whoever reads stdout and nowhere else."""
+    await _answer(process, _numbers)
+
+
+async def _answer(process: Process, work: Callable[[Process, Wish], Awaitable[dict[str, object]]]) -> None:
     foundation = process.foundation
     try:
         await foundation.log.start()
-        answer = await _done(process, Wish.model_validate_json(sys.stdin.read()))
+        answer = await work(process, Wish.model_validate_json(sys.stdin.read()))
     except ValidationError:
         sys.exit("stdin must hold who is meant, and the legal basis if there is one")
     except RuleBrokenError as broken:
@@ -63,12 +80,19 @@ async def _done(process: Process, wish: Wish) -> dict[str, object]:
     if wish.legal_basis is None:
         return {"state": "restricted", "participant_id": await forgetting.restrict(participant_id, metadata=metadata)}
     legal_basis = written_reason(wish.legal_basis)
-    forgotten = await forgetting.forget(participant_id, legal_basis=legal_basis, metadata=metadata)
+    forgotten = await forgetting.forget(
+        participant_id, legal_basis=legal_basis, metadata=metadata, declarations=wish.declarations
+    )
     return {
         "state": "forgotten",
         "participant_ids": list(forgotten.participant_ids),
         "person_ids": list(forgotten.person_ids),
     }
+
+
+async def _numbers(process: Process, wish: Wish) -> dict[str, object]:
+    numbers = await process.forgetting.numbers(await _named(process, wish.who.strip()))
+    return {"numbers": [{"kind": _KINDS.get(scope, scope), "number": number} for scope, number in sorted(numbers)]}
 
 
 async def _named(process: Process, who: str) -> str:

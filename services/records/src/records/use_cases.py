@@ -171,7 +171,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
         participants=participants,
         registering=registering,
         managing=Managing(participants=participants, record_ids=record_ids, clock=on.clock, cipher=on.cipher),
-        linking=Linking(participants=participants, registering=registering, clock=on.clock),
+        linking=Linking(participants=participants, registering=registering, cipher=on.cipher, clock=on.clock),
         merging=MergeProcess(
             store=on.store,
             participants=participants,

@@ -1,8 +1,11 @@
-"""`python -m registration serve [--only api|worker]` runs the service; `views` rebuilds its read models."""
+"""`python -m registration serve [--only api|worker]` runs the service.
+
+`views` rebuilds its read models, `declarations-of` tells which declarations name a person.
+"""
 
 import argparse
+import sys
 from functools import partial
-from typing import Final
 
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
@@ -10,11 +13,10 @@ from ansinh_kit.service_command import add_serve_command, serve, settings_or_exi
 from ansinh_kit.view_commands import add_view_arguments, operate_views
 
 from registration.app import LOG_FIELDS, SERVICE, build_api, build_process
-from registration.projections.review_queue import ReviewQueue
+from registration.naming_command import tell_declarations
+from registration.projections.catalogue import VIEW_NAMES, all_projections
 from registration.settings import RegistrationSettings
 from registration.worker import register_worker
-
-_PROJECTIONS: Final = [ReviewQueue()]
 
 
 def main() -> None:
@@ -23,6 +25,8 @@ def main() -> None:
     configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS, stream=arguments.log_stream)
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
+    elif arguments.command == "declarations-of":
+        run_process(partial(_tell_declarations, settings))
     else:
         run_process(partial(_serve, settings, arguments.only))
 
@@ -32,12 +36,19 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     add_serve_command(commands)
     views = commands.add_parser("views", help="rebuild a read model, or roll it back")
-    add_view_arguments(views, (projection.name for projection in _PROJECTIONS))
+    add_view_arguments(views, VIEW_NAMES)
+    naming = commands.add_parser("declarations-of", help="tell which declarations name the person that stdin numbers")
+    naming.set_defaults(log_stream=sys.stderr)
     return parser
 
 
 async def _operate_views(settings: RegistrationSettings, arguments: argparse.Namespace) -> None:
-    await operate_views(arguments, build_process(settings).foundation, _PROJECTIONS)
+    foundation = build_process(settings).foundation
+    await operate_views(arguments, foundation, all_projections(foundation.blind_index))
+
+
+async def _tell_declarations(settings: RegistrationSettings) -> None:
+    await tell_declarations(build_process(settings))
 
 
 async def _serve(settings: RegistrationSettings, only: str | None) -> None:

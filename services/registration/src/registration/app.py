@@ -21,6 +21,9 @@ from registration.api.officer_routes import Queue, officer_routes
 from registration.api.reference_routes import reference_routes
 from registration.api.rule_texts import rule_texts
 from registration.handlers.forgetting import Forgetting
+from registration.handlers.naming import Naming
+from registration.projections.catalogue import all_projections
+from registration.projections.declared_numbers import DeclaredNumbers
 from registration.projections.review_queue import ReviewQueue
 from registration.settings import RegistrationSettings
 from registration.storage.dossier_numbers import COLLECTION as DOSSIER_COUNTERS
@@ -42,8 +45,9 @@ class Process:
     reservations: Reservations
     reference: MongoReference
     queue: View
-    projector: Projector
+    projectors: dict[str, Projector]
     use_cases: UseCases
+    naming: Naming
     forgetting: Forgetting
 
     async def prepare(self) -> None:
@@ -69,14 +73,22 @@ def build_process(settings: RegistrationSettings) -> Process:
         calendar=settings.calendar(),
         cleaner=PhotoCleaner(settings.cleaning_limits()),
     )
-    queue = ReviewQueue()
+    queue, declared_numbers = ReviewQueue(), DeclaredNumbers(foundation.blind_index)
     return Process(
         foundation=foundation,
         reservations=reservations,
         reference=reference,
         queue=View(database=database, projection=queue, cipher=cipher),
-        projector=Projector(store=foundation.store, database=database, projection=queue, cipher=cipher),
+        projectors={
+            one.name: Projector(store=foundation.store, database=database, projection=one, cipher=cipher)
+            for one in all_projections(foundation.blind_index)
+        },
         use_cases=build_use_cases(surroundings),
+        naming=Naming(
+            store=foundation.store,
+            declared=View(database=database, projection=declared_numbers, cipher=cipher),
+            blind_index=foundation.blind_index,
+        ),
         forgetting=Forgetting(
             store=foundation.store,
             photos=Photos(surroundings.files, cipher, foundation.ids),

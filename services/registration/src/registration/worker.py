@@ -1,4 +1,4 @@
-"""The background half: tells the others what happened, hears them, keeps the queue current, settles reservations."""
+"""The background half: tells the others what happened, hears them, keeps read models current, settles reservations."""
 
 from datetime import timedelta
 from functools import partial
@@ -21,7 +21,8 @@ def register_worker(runtime: Runtime, process: Process) -> None:
     process.foundation.join_bus(
         runtime, REGISTRATION, to_contract, subscriptions(process.use_cases.account_steps, process.forgetting)
     )
-    runtime.background("review_queue", process.projector.run)
+    for name, projector in process.projectors.items():
+        runtime.background(f"projector_{name}", projector.run)
     settle = partial(_settle_reservations, process)
     runtime.background("reservations", partial(repeatedly, settle, every_seconds=_SETTLE_EVERY_SECONDS))
 

@@ -72,10 +72,12 @@ class Reactions:
             UnavailableError: To be tried again.
         """
         event = incoming.event
-        if not isinstance(event, DeclarationValidV1) or event.holder is None:
+        if not isinstance(event, DeclarationValidV1):
             raise HolderMissingError
         if await self._cipher.is_forgotten(event.person_id):
-            return  # a late second delivery would reserve the person's numbers again
+            return  # a late delivery would reserve the person's numbers again
+        if event.holder is None:
+            raise HolderMissingError
         keys = self._keys(event.holder)
         account_id = uuid.uuid5(_ACCOUNT_IDS, event.declaration_id).hex
         try:

@@ -5,7 +5,7 @@ then a look that all of it is gone. Every step may be done again, so whoever die
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -18,6 +18,7 @@ from ansinh_kit.events import ERASED, DomainEvent, Metadata
 
 from records.domain.participant import events as happened
 from records.domain.participant.commands import ForgetParticipant, RestrictParticipant
+from records.domain.participant.details import NumberKey
 from records.domain.participant.errors import ParticipantNotFoundError
 from records.domain.participant.state import Participant
 from records.handlers.context import CommandContext, derived_id
@@ -67,11 +68,27 @@ class Forgetting:
         self._clock = clock
         self._patience = patience
 
-    async def forget(self, participant_id: str, *, legal_basis: str, metadata: Metadata) -> Forgotten:
+    async def numbers(self, participant_id: str) -> frozenset[NumberKey]:
+        """Return every number of the person, former ones included; none any more once the person was forgotten.
+
+        Raises:
+            ParticipantNotFoundError: There is none.
+        """
+        return (await self._open(participant_id)).number_keys()
+
+    async def forget(
+        self,
+        participant_id: str,
+        *,
+        legal_basis: str,
+        metadata: Metadata,
+        declarations: Iterable[happened.ForgottenAccount] = (),
+    ) -> Forgotten:
         """Forget the person, and return when it is proven that nothing can be read.
 
         Args:
             legal_basis: As `written_reason` returned it. It stays in the log for ever.
+            declarations: Further ones that name the person, whatever became of them; their holders are forgotten too.
 
         Raises:
             ParticipantNotFoundError: There is none.
@@ -82,9 +99,10 @@ class Forgetting:
         """
         record = await self._open(participant_id)
         ids = await self._record_ids.of(record.participant_id)
+        linked = [account async for account in self._accounts(ids, record)]
         command = ForgetParticipant(
             legal_basis=legal_basis,
-            accounts=tuple([account async for account in self._accounts(ids, record)]),
+            accounts=tuple({account.person_id: account for account in (*linked, *declarations)}.values()),
             duplicates=tuple(ids[1:]),
             at=self._clock.now(),
         )

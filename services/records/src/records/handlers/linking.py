@@ -5,6 +5,7 @@ from ansinh_kit.clock import Clock
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.messaging.errors import PermanentError
 from ansinh_kit.messaging.incoming import IncomingEvent
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 from records.domain.papers import IdentityPaper
 from records.domain.participant.commands import LinkAccount
@@ -18,8 +19,11 @@ from records.handlers.registering import NewParticipant, Registering
 
 
 class Linking:
-    def __init__(self, *, participants: Participants, registering: Registering, clock: Clock) -> None:
+    def __init__(
+        self, *, participants: Participants, registering: Registering, cipher: PersonalDataCipher, clock: Clock
+    ) -> None:
         self._participants = participants
+        self._cipher = cipher
         self._registering = registering
         self._clock = clock
 
@@ -33,7 +37,11 @@ class Linking:
             UnavailableError: Somebody is registering one of the numbers just now.
         """
         event = incoming.event
-        if not isinstance(event, DeclarationValidV1) or event.participant is None:
+        if not isinstance(event, DeclarationValidV1):
+            raise PermanentError("unexpected_event")
+        if await self._cipher.is_forgotten(event.person_id):
+            return  # a late delivery would begin a record of the person anew
+        if event.participant is None:
             raise PermanentError("participant_missing")
         declared = event.participant
         paper = IdentityPaper(kind=declared.identity_kind, number=declared.identity_number)

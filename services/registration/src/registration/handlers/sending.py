@@ -161,7 +161,7 @@ class Sending:
     async def _holds_in_vain(self, declaration_id: str, form: Form) -> bool:
         """Say whether a process died between ending or correcting this declaration and giving up its numbers."""
         owner = (await load(self._store, declaration_stream(declaration_id), declaration_decider)).state
-        if owner.status in ("withdrawn", "set_aside"):
+        if owner.status in ("withdrawn", "set_aside", "forgotten"):
             return True
         if owner.status in ("absent", "draft"):
             # Its sending may be under way this moment; if it died, the sweep frees what it reserved.

@@ -11,7 +11,7 @@ from registration.domain.declaration import events as happened
 
 
 class ReviewQueue:
-    """One document per declaration that an agency has to decide; it goes with the decision or the withdrawal."""
+    """One document per declaration that an agency has to decide; it goes when there is nothing to decide any more."""
 
     name = "review_queue"
     version = 1
@@ -32,6 +32,7 @@ class ReviewQueue:
                 | happened.DeclarationRejected()
                 | happened.DeclarationFoundValid()
                 | happened.DeclarationWithdrawn()
+                | happened.DeclarationForgotten()
             ) as concerned:
                 return [concerned.declaration_id]
             case _:
@@ -43,7 +44,12 @@ class ReviewQueue:
                 return _waiting(key, submitted, status="submitted", changed_fields=())
             case happened.DeclarationResubmitted() as resubmitted:
                 return _waiting(key, resubmitted, status="resubmitted", changed_fields=resubmitted.changed_fields)
-            case happened.DeclarationRejected() | happened.DeclarationFoundValid() | happened.DeclarationWithdrawn():
+            case (
+                happened.DeclarationRejected()
+                | happened.DeclarationFoundValid()
+                | happened.DeclarationWithdrawn()
+                | happened.DeclarationForgotten()
+            ):
                 return None
         return None if document is None else document | _change(document, event.event)
 

@@ -91,11 +91,12 @@ def forget(
     if not yes and not typer.confirm(f"This concerns one person's whole record: {consequence}. Go on?"):
         raise ToldError("nothing was done")
     plan = _running().plan()
-    outcome = forgetting.forget(plan.named("records").command, who, legal_basis)
+    services = {name: plan.named(name).command for name in SERVICES}
+    outcome = forgetting.forget(services, who, legal_basis)
     if outcome.state == "restricted":
         done(f"Restricted: {outcome.participant_ids[0]}. The law demands keeping; nothing was deleted.")
         return
-    forgetting.wait_for_others({name: plan.named(name).command for name in SERVICES}, outcome.person_ids)
+    forgetting.wait_for_others(services, outcome.person_ids)
     done(
         f"Forgotten, and proven unreadable: {', '.join(outcome.participant_ids)}; accounts: {len(outcome.person_ids)}."
     )

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ansinh_kit.mongo import connect
 from ansinh_kit.personal_data.mongo_keyring import COLLECTION, ERASED
@@ -30,29 +30,41 @@ class Outcome:
     person_ids: tuple[str, ...] = ()
 
 
-def forget(records: Command, who: str, legal_basis: str | None) -> Outcome:
-    """Have the records forget the person, or restrict the record if there is no legal basis for deletion.
+def forget(services: Mapping[str, Command], who: str, legal_basis: str | None) -> Outcome:
+    """Have the person forgotten, or the record restricted if there is no legal basis for deletion.
+
+    Declarations that never became valid are found first, by the person's numbers: afterwards nobody knows these.
 
     Raises:
-        ToldError: It was refused, or is not proven.
+        ToldError: It was refused, or is not proven, or a service could not be asked.
     """
+    wish: dict[str, object] = {"who": who, "legal_basis": legal_basis}
+    if legal_basis is not None:
+        numbers = _asked(services["records"], "numbers", {"who": who})
+        wish |= _asked(services["registration"], "declarations-of", numbers)
+    answer = _asked(services["records"], "forget", wish)
+    if answer["state"] == "restricted":
+        return Outcome("restricted", (answer["participant_id"],))
+    return Outcome("forgotten", tuple(answer["participant_ids"]), tuple(answer["person_ids"]))
+
+
+def _asked(service: Command, command: str, question: Mapping[str, object]) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "records", "forget"],
-        cwd=records.directory,
-        env=dict(records.environment),
+        [sys.executable, "-m", service.name, command],
+        cwd=service.directory,
+        env=dict(service.environment),
         # Not as an argument: everyone on the machine can list those.
-        input=json.dumps({"who": who, "legal_basis": legal_basis}),
+        input=json.dumps(question),
         capture_output=True,
         text=True,
         check=False,
         timeout=_FORGET_SECONDS,
     )
     if done.returncode != 0:
-        raise ToldError(f"records: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'failed'}")
-    answer = json.loads(done.stdout)
-    if answer["state"] == "restricted":
-        return Outcome("restricted", (answer["participant_id"],))
-    return Outcome("forgotten", tuple(answer["participant_ids"]), tuple(answer["person_ids"]))
+        why = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "failed"
+        raise ToldError(f"{service.name}: {why}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
 
 
 def wait_for_others(services: Mapping[str, Command], person_ids: Collection[str]) -> None:

@@ -69,6 +69,13 @@ class SetDeclarationAside:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetDeclaration:
+    """Close the declaration for ever: its person was forgotten."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeDuplicate:
     """Tell the contact on file that another declaration for this person came in."""
 
@@ -139,6 +146,7 @@ DeclarationCommand = (
     | OfficerCommand
     | ResubmitDeclaration
     | WithdrawDeclaration
+    | ForgetDeclaration
     | NoteAccountOpened
     | NoteAccountActivated
 )

@@ -20,7 +20,18 @@ def decide(command: DeclarationCommand, state: Declaration) -> list[DeclarationE
     match command:
         case asked.StartDeclaration():
             return declarant.start(command, state)
+        case asked.ForgetDeclaration() if state.status == "absent":
+            return []
         case _ if state.status == "absent":
+            raise DeclarationNotFoundError
+        case (
+            asked.ForgetDeclaration()
+            | asked.NoticeDuplicate()
+            | asked.NoteAccountOpened()
+            | asked.NoteAccountActivated()
+        ):
+            return system.decide(command, state)
+        case _ if state.status == "forgotten":
             raise DeclarationNotFoundError
         case asked.FillInForm() | asked.AttachPhoto() | asked.WithdrawDeclaration():
             return declarant.change(command, state)
@@ -33,8 +44,6 @@ def decide(command: DeclarationCommand, state: Declaration) -> list[DeclarationE
             | asked.FindDeclarationValid()
         ):
             return officer.decide(command, state)
-        case asked.NoticeDuplicate() | asked.NoteAccountOpened() | asked.NoteAccountActivated():
-            return system.decide(command, state)
         case _:
             assert_never(command)
 

@@ -48,8 +48,10 @@ def dossier_for(officer: Officer, state: Declaration) -> tuple[str, str]:
     """Return dossier number and agency of a declaration the officer may know of.
 
     Raises:
-        DeclarationNotFoundError: It is another agency's, or a draft nobody sent.
+        DeclarationNotFoundError: It is another agency's, a draft nobody sent, or its person was forgotten.
     """
+    if state.status == "forgotten":
+        raise DeclarationNotFoundError
     if state.dossier_number is None or state.agency_code is None or officer.agency_code != state.agency_code:
         raise DeclarationNotFoundError
     return state.dossier_number, state.agency_code

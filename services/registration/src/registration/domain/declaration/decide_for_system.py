@@ -11,11 +11,15 @@ from registration.domain.declaration.state import Declaration, DeclarationEvent
 # A stranger sending duplicates all day must not turn into a stream of messages to the person on file.
 DUPLICATE_NOTICE_INTERVAL: Final = timedelta(hours=24)
 
-Report = asked.NoticeDuplicate | asked.NoteAccountOpened | asked.NoteAccountActivated
+Report = asked.ForgetDeclaration | asked.NoticeDuplicate | asked.NoteAccountOpened | asked.NoteAccountActivated
 
 
 def decide(command: Report, state: Declaration) -> list[DeclarationEvent]:
+    if state.status == "forgotten":
+        return []  # what is reported late is about nobody any more
     match command:
+        case asked.ForgetDeclaration():
+            return [_forgotten(command, state)]
         case asked.NoticeDuplicate():
             return _notice_duplicate(command, state)
         case asked.NoteAccountOpened():
@@ -24,6 +28,12 @@ def decide(command: Report, state: Declaration) -> list[DeclarationEvent]:
             return _note_activated(command, state)
         case _:
             assert_never(command)
+
+
+def _forgotten(command: asked.ForgetDeclaration, state: Declaration) -> happened.DeclarationForgotten:
+    return happened.DeclarationForgotten(
+        declaration_id=state.declaration_id, person_id=state.person_id, occurred_at=command.at
+    )
 
 
 def _notice_duplicate(command: asked.NoticeDuplicate, state: Declaration) -> list[DeclarationEvent]:

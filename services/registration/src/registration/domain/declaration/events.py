@@ -210,6 +210,15 @@ class AccountActivatedByDeclarant(DeclarationEvent):
     account_id: str
 
 
+class DeclarationForgotten(DeclarationEvent):
+    """The keys of its person are destroyed: nothing of the declaration can be read, and nobody goes on with it.
+
+    The legal basis is with the records, which ordered it.
+    """
+
+    event_type: ClassVar[str] = "declaration_forgotten"
+
+
 DECLARATION_EVENTS: tuple[type[DeclarationEvent], ...] = (
     DeclarationStarted,
     FormFilledIn,
@@ -226,4 +235,5 @@ DECLARATION_EVENTS: tuple[type[DeclarationEvent], ...] = (
     DeclarationWithdrawn,
     AccountOpenedForDeclarant,
     AccountActivatedByDeclarant,
+    DeclarationForgotten,
 )

@@ -13,7 +13,16 @@ from registration.domain.language import Language
 from registration.domain.photos import PHOTO_KINDS, PhotoKind, StoredPhoto
 
 Status = Literal[
-    "absent", "draft", "submitted", "set_aside", "checking", "rejected", "resubmitted", "valid", "withdrawn"
+    "absent",
+    "draft",
+    "submitted",
+    "set_aside",
+    "checking",
+    "rejected",
+    "resubmitted",
+    "valid",
+    "withdrawn",
+    "forgotten",
 ]
 DeclarantStatus = Literal["draft", "submitted", "checking", "rejected", "resubmitted", "valid", "withdrawn"]
 
@@ -33,6 +42,7 @@ DeclarationEvent = (
     | happened.DeclarationWithdrawn
     | happened.AccountOpenedForDeclarant
     | happened.AccountActivatedByDeclarant
+    | happened.DeclarationForgotten
 )
 
 
@@ -66,7 +76,7 @@ class Declaration:
 
     def is_held_by(self, token_hash: str) -> bool:
         """Say whether `token_hash` is that of the declarant's token. Takes the same time for any wrong one."""
-        return self.status != "absent" and hmac.compare_digest(self.token_hash, token_hash)
+        return self.status not in ("absent", "forgotten") and hmac.compare_digest(self.token_hash, token_hash)
 
     def missing(self) -> tuple[str, ...]:
         """Return the required fields and photos that are not there yet."""
@@ -90,7 +100,7 @@ class Declaration:
     def status_for_declarant(self) -> DeclarantStatus:
         """Return the status as the declarant may know it: a declaration set aside looks like one in the queue."""
         match self.status:
-            case "absent":
+            case "absent" | "forgotten":
                 return "draft"
             case "set_aside":
                 return "resubmitted" if self.was_resubmitted else "submitted"
@@ -150,6 +160,8 @@ def evolve(state: Declaration, event: DeclarationEvent) -> Declaration:  # noqa:
             return replace(state, account_opened=True)
         case happened.AccountActivatedByDeclarant():
             return replace(state, account_activated=True)
+        case happened.DeclarationForgotten():
+            return replace(state, status="forgotten", officer_id=None)
         case _:
             assert_never(event)
 
