@@ -16,7 +16,8 @@ from typing import ClassVar
 import httptools
 import structlog
 from ansinh_kit.clock import RandomIds
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from ansinh_kit.http.gathered_writes import GatheringProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from gateway.refusals import Refusal
 
@@ -45,7 +46,7 @@ class _PipelinedError(Exception):
     """A second request began before the first had its answer."""
 
 
-class EdgeProtocol(HttpToolsProtocol):
+class EdgeProtocol(GatheringProtocol):
     """One connection. Bind it to other limits than the default ones with `edge_protocol`."""
 
     limits: ClassVar[HeadLimits] = HeadLimits()

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from ansinh_kit.backoff import Backoff
 from ansinh_kit.errors import UnavailableError
+from ansinh_kit.http.gathered_writes import GatheringProtocol
 from ansinh_kit.http.health import Check, Readiness
 from ansinh_kit.observability.metrics import Metrics, TaskMetrics
 from ansinh_kit.supervision import SupervisedTask, Work
@@ -84,14 +85,14 @@ class Runtime:
         port: int,
         drain_delay_seconds: float = 0,
         drain_timeout_seconds: float = 30,
-        http: type[asyncio.Protocol] | str = "httptools",
+        http: type[asyncio.Protocol] = GatheringProtocol,
     ) -> None:
         """Serve `app` and run everything registered until SIGTERM, SIGINT or `stop`; return when all has ended.
 
         Args:
             drain_delay_seconds: From being unready to no longer accepting, for balancers to notice; part of the time.
             drain_timeout_seconds: From the signal to the end; requests still open by then are cut.
-            http: Uvicorn's protocol: `httptools`, or a class.
+            http: The protocol of a connection.
 
         Raises:
             OSError: The address cannot be listened on.
@@ -170,7 +171,7 @@ class _Server(uvicorn.Server):
         return nullcontext()
 
 
-def _uvicorn_config(app: ASGIApp, http: type[asyncio.Protocol] | str, drain_seconds: float) -> uvicorn.Config:
+def _uvicorn_config(app: ASGIApp, http: type[asyncio.Protocol], drain_seconds: float) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=http,
