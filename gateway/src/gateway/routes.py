@@ -114,6 +114,7 @@ RECORDS = (
     _records("POST", "/v1/staff/disputes/{dispute_id}/assignment", _STAFF, "small"),
     _records("POST", "/v1/staff/disputes/{dispute_id}/answer", _STAFF, "small"),
     _records("POST", "/v1/staff/disputes/{dispute_id}/settlement", _STAFF, "small"),
+    _records("GET", "/v1/participants/{who}/exports", _ANY_SESSION),
     _records("GET", "/v1/participants/{who}/exports/{file}", _ANY_SESSION),
     _records("GET", "/v1/public/export-checks/{code}", _GUEST),
     _records("POST", "/v1/public/export-checks", _GUEST, "small"),

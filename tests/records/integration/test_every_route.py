@@ -70,6 +70,7 @@ ROUTES: Final[Mapping[str, Rule]] = {
     "POST /v1/staff/imports": "officer",
     "GET /v1/staff/imports/{import_id}": "officer",
     "GET /v1/staff/imports/{import_id}/report": "officer",
+    "GET /v1/participants/{who}/exports": "record",
     "GET /v1/participants/{who}/exports/{file}": "record",
     "GET /v1/public/export-checks/{code}": "public",
     "POST /v1/public/export-checks": "public",

@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from ansinh_kit.events import ERASED
 from ansinh_kit.testing.callers import a_guest
 from ansinh_kit.working_days import VIETNAM
 from records.domain.exports.events import ExportMade
@@ -186,7 +187,8 @@ async def test_the_log_says_that_a_file_was_made_and_neither_its_code_nor_its_co
     assert recorded.stream_id == f"export-{recorded.event.export_id}"
     assert recorded.event.participant_id == life.participant_id
     assert recorded.event.sha256 == hashlib.sha256(answer.body).hexdigest()
-    stored = recorded.event.model_dump_json().upper()
+    stored = str(await service.log.read_stream(recorded.stream_id, after_version=0)).upper()
+    assert recorded.event.export_id.upper() in stored
     assert code not in stored
     assert code.replace("-", "") not in stored
     assert "MẪU" not in stored
@@ -218,3 +220,43 @@ async def test_a_guest_takes_nothing_along(life: WorkingLife) -> None:
 
     assert answer.status == 401
     assert "export_made" not in await life.office.service.event_types()
+
+
+@pytest.mark.req("V-31")
+async def test_the_person_sees_which_files_were_made_newest_first_with_their_codes(life: WorkingLife) -> None:
+    service = life.office.service
+    first = await taken(service, "participation-social.csv")
+    service.clock.advance(timedelta(days=1))
+    second = await taken(service, "card.json")
+
+    listed = await life.shown("exports")
+    assert listed["total"] == 2
+    assert [(each["what"], each["format"]) for each in listed["exports"]] == [
+        ("card", "json"),
+        ("participation-social", "csv"),
+    ]
+    for answer, entry in zip((second, first), listed["exports"], strict=True):
+        assert entry["code"] == answer.headers["export-code"]
+        assert entry["sha256"] == hashlib.sha256(answer.body).hexdigest()
+        checked = await service.ask("GET", f"/v1/public/export-checks/{entry['code']}", caller=a_guest())
+        assert checked.json()["export"]["sha256"] == entry["sha256"]
+    page = await life.shown("exports?limit=1&skip=1")
+    assert [each["what"] for each in page["exports"]] == ["participation-social"]
+
+
+async def test_files_of_a_record_that_was_merged_are_still_the_persons(life: WorkingLife) -> None:
+    await taken(life.office.service, "card.json")
+    survivor = await life.office.registered(number="6600000026", citizen_number=None)
+    merged = await life.office.post(f"participants/{survivor}/merge", {"duplicate_id": life.participant_id})
+    assert merged.status == 200, merged.body
+    assert [each["what"] for each in (await life.shown("exports"))["exports"]] == ["card"]
+
+
+@pytest.mark.sec("PII-06")
+async def test_of_a_forgotten_person_no_code_is_left(life: WorkingLife) -> None:
+    service = life.office.service
+    await taken(service, "card.json")
+    await service.keyring.forget(life.participant_id)
+
+    (made,) = [one.event for one in await service.events() if isinstance(one.event, ExportMade)]
+    assert made.code in (None, ERASED)

@@ -27,6 +27,7 @@ from records.api.dispute_routes import DISPUTE_ERRORS, dispute_routes
 from records.api.errors import error_table
 from records.api.exports.check_routes import export_check_routes
 from records.api.exports.export_routes import EXPORT_ERRORS, export_routes
+from records.api.exports.list_routes import export_list_routes
 from records.api.exports.sheets import Sheets
 from records.api.human_proof import HUMAN_PROOF_ERRORS, challenge_routes
 from records.api.import_routes import BULK_FILE_LIMIT_BYTES, IMPORT_ERRORS, import_routes
@@ -202,6 +203,7 @@ def http_app(
         app.include_router(router)
     sheets = Sheets(read_models=read_models, participation=use_cases.participation)
     app.include_router(export_routes(access=access, sheets=sheets, exporting=use_cases.exporting, clock=clock))
+    app.include_router(export_list_routes(access=access, record_ids=use_cases.record_ids, exports=read_models.exports))
     app.include_router(export_check_routes(checks=use_cases.export_checks))
     return app
 

@@ -82,7 +82,9 @@ EVENTS: Final = EventRegistry.of(
 )
 """Every event this service stores. Each aggregate adds its own."""
 
-UPCASTERS: Final = Upcasters.of((Upcaster("participant_registered", 1), Upcaster("contact_changed", 1)), EVENTS)
+UPCASTERS: Final = Upcasters.of(
+    (Upcaster("participant_registered", 1), Upcaster("contact_changed", 1), Upcaster("export_made", 1)), EVENTS
+)
 """How old events read as new ones: one that lacks only fields that may be empty needs no more than a line."""
 
 

@@ -128,6 +128,7 @@ class Exporting:
             format=order.format,
             language=order.language,
             holder=masked(order.holder_name),
+            code=stamp.code,
             as_of=order.as_of,
             sha256=hashlib.sha256(content).hexdigest(),
             made_at=stamp.made_at,

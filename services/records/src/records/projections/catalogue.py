@@ -12,6 +12,7 @@ from records.projections.arrears import Arrears
 from records.projections.benefits import BenefitTabs
 from records.projections.cards import HealthCards
 from records.projections.disputes import Disputes
+from records.projections.exports import Exports
 from records.projections.imports import Imports
 from records.projections.notices import Notices
 from records.projections.number_look_ups import NumberLookUps
@@ -26,6 +27,7 @@ PROJECTIONS: Final[Mapping[str, Projection]] = {
     "account_links": AccountLinks(),
     "arrears": Arrears(),
     "disputes": Disputes(),
+    "exports": Exports(),
     "imports": Imports(),
     "benefit_tabs": BenefitTabs(),
     "health_cards": HealthCards(),
@@ -52,6 +54,7 @@ class ReadModels:
     account_links: ReadModel
     arrears: ReadModel
     disputes: ReadModel
+    exports: ReadModel
     imports: ReadModel
     benefit_tabs: ReadModel
     health_cards: ReadModel

@@ -1,7 +1,7 @@
 """The code on an export, by which a third party asks whether it is ours.
 
-100 random bits, in an alphabet without letters that look like digits. Only its hash is kept, as the id of the export:
-who reads the log or a backup cannot put a code on a forged paper.
+100 random bits, in an alphabet without letters that look like digits. Its hash is the id of the export, and the code
+itself is kept under the person's key only: who reads the log or a backup cannot put a code on a forged paper.
 """
 
 import hashlib

@@ -6,8 +6,10 @@ from devtools.story import career
 from devtools.story.browser import Answer
 from devtools.story.cast import Cast
 from devtools.story.report import expect
+from devtools.story.waiting import see
 
 _CHECKS = "/records/v1/public/export-checks"
+_FILES = 3
 
 
 async def tell(cast: Cast) -> None:
@@ -16,6 +18,7 @@ async def tell(cast: Cast) -> None:
     await _checked(cast, book)
     await _changed(cast, book)
     await _same_as_the_page(cast)
+    await _listed(cast, book)
 
 
 async def _book(cast: Cast) -> Answer:
@@ -55,3 +58,16 @@ async def _same_as_the_page(cast: Cast) -> None:
         expect(len(listed["rows"]) == len(page["rows"]), "the same rows")
         table = (await cast.second_phone.get(cast.record.own("exports/participation-social.csv"))).body
         expect(career.CORRECTED_TEXT in table.decode("utf-8-sig"), f"the total is {career.CORRECTED_TEXT}")
+
+
+async def _listed(cast: Cast, book: Answer) -> None:
+    with cast.report.step("the citizen sees which files were made, newest first, each with its code"):
+        listed = await see(
+            cast.second_phone,
+            cast.record.own("exports"),
+            "three files were made",
+            lambda answer: bool(answer.body["total"] == _FILES),
+        )
+        made = listed.body["exports"]
+        expect([each["format"] for each in made] == ["csv", "json", "pdf"], "the newest stands on top")
+        expect(made[-1]["code"] == book.headers["Export-Code"], "the book has its code")
