@@ -61,7 +61,7 @@ class Desk:
 
     async def dispute(self, who: str = "me", *, caller: Caller = CITIZEN, **changes: object) -> dict[str, Any]:
         """Open a dispute and return its state, with its `ETag`."""
-        content = {"subject": "period", "reference": "b" * 32, "words": b.WORDS} | changes
+        content = {"subject": "period", "words": b.WORDS} | changes
         answer = await self.service.ask("POST", f"/v1/participants/{who}/disputes", content, caller=caller)
         assert answer.status == 201, answer.body
         return dict(answer.json()) | {"version": answer.headers["etag"]}

@@ -177,6 +177,31 @@ def test_the_notice_of_unpaid_months_names_employer_and_months(renderer: Rendere
     assert "TA0001Z: 07/2026" in text
 
 
+_SETTLED: Final = list(itertools.product(("corrected", "withdrawn"), _LANGUAGES))
+
+
+@pytest.mark.req("V-27")
+@pytest.mark.parametrize(("outcome", "language"), _SETTLED)
+def test_the_end_of_a_dispute_reads_as_it_was_approved_however_it_ended(
+    renderer: Renderer, outcome: str, language: Language
+) -> None:
+    facts = {**_FACTS["dispute_settled"], "outcome": outcome}
+    sms = renderer.sms(key("dispute_settled", language), facts)
+    email = renderer.email(key("dispute_settled", language), facts)
+    assert septets(sms) <= 160
+    assert _DISPUTE in sms
+    _compare(f"dispute_settled.{outcome}.{language}.sms.txt", sms + "\n")
+    _compare(f"dispute_settled.{outcome}.{language}.email.txt", f"Subject: {email.subject}\n\n{email.text}")
+    _compare(f"dispute_settled.{outcome}.{language}.email.html", email.html)
+
+
+@pytest.mark.parametrize("language", _LANGUAGES)
+def test_no_two_ends_of_a_dispute_are_told_alike(renderer: Renderer, language: Language) -> None:
+    ends = [{**_FACTS["dispute_settled"], "outcome": outcome} for outcome in ("corrected", "stands", "withdrawn")]
+    assert len({renderer.sms(key("dispute_settled", language), facts) for facts in ends}) == len(ends)
+    assert len({renderer.email(key("dispute_settled", language), facts).text for facts in ends}) == len(ends)
+
+
 @pytest.mark.sec("SEC-08")
 def test_line_breaks_in_a_value_never_reach_the_subject(renderer: Renderer) -> None:
     facts = {**_FACTS["declaration_received"], "dossier_number": "1\r\nBcc: a@b.vn\u2028\x00\n\n2"}

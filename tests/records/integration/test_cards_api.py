@@ -1,10 +1,11 @@
 """Health cards over HTTP: issued, shown with their state on a day, coded for a facility, found by every number."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from ansinh_kit.testing.callers import a_citizen
+from records.domain.feeding.values import VIET_NAM
 
 from tests.records import rows
 from tests.records.feeding import CITIZEN, OFFICER, STRANGER, Office, declared
@@ -98,6 +99,64 @@ async def test_a_withdrawn_card_is_worth_nothing_at_once_even_by_a_code_shown_be
     assert (await page(office))["card"]["state"] == "withdrawn"
     assert (await office.service.ask("GET", "/v1/participants/me/card/qr", caller=CITIZEN)).status == 409
     assert (await office.post(path, body | {"withdrawn_on": "03/03/2026"})).json()["code"] == "card_already_withdrawn"
+
+
+@pytest.mark.req("S-44")
+@pytest.mark.req("V-30")
+async def test_a_card_that_is_withdrawn_from_tomorrow_on_is_good_until_midnight_and_not_a_minute_longer(
+    office: Office, participant_id: str
+) -> None:
+    (issued,) = await feed(office, participant_id, rows.card_row())
+    clock = office.service.clock
+    midnight = datetime.combine(clock.now().astimezone(VIET_NAM).date() + timedelta(days=1), time(), VIET_NAM)
+    body = {"withdrawn_on": midnight.strftime("%d/%m/%Y"), "reason": "Thôi việc"}
+    await office.post(f"participants/{participant_id}/cards/{issued['id']}/withdrawal", body)
+    clock.advance(midnight - clock.now() - timedelta(minutes=1))
+    payload = await code(office)
+    assert (await scan(office, payload))["valid"] is True
+    clock.advance(timedelta(minutes=1))
+    checked = await scan(office, payload)
+    assert (checked["valid"], checked["state"], checked["holder"]) == (False, "withdrawn", None)
+
+
+@pytest.mark.req("S-44")
+@pytest.mark.req("V-30")
+async def test_a_card_that_another_one_replaced_fails_the_check_at_once(office: Office, participant_id: str) -> None:
+    await feed(office, participant_id, rows.card_row())
+    payload = await code(office)
+    today = office.service.clock.now().strftime("%d/%m/%Y")
+    new = rows.card_row(
+        card_number="GD4666600000018", valid_from=today, issued_on="15/12/2025", replaces=rows.CARD_NUMBER
+    )
+    assert [row["outcome"] for row in await feed(office, participant_id, new)] == ["recorded"]
+    old = await scan(office, payload)
+    assert (old["valid"], old["state"], old["holder"]) == (False, "withdrawn", None)
+    assert (await scan(office, await code(office)))["valid"] is True
+
+
+@pytest.mark.req("V-30")
+async def test_a_changed_card_is_checked_as_it_reads_now_by_a_code_shown_before(
+    office: Office, participant_id: str
+) -> None:
+    (issued,) = await feed(office, participant_id, rows.card_row())
+    payload = await code(office)
+    path = f"participants/{participant_id}/cards/{issued['id']}/corrections"
+    assert (await office.post(path, rows.card_row(facility_code="66002", facility_name="Trạm y tế Mẫu"))).status == 200
+    moved = await scan(office, payload)
+    assert (moved["valid"], moved["holder"]["facility_code"]) == (True, "66002")
+    assert (await office.post(path, rows.card_row(valid_to="31/01/2026"))).status == 200
+    ended = await scan(office, payload)
+    assert (ended["valid"], ended["state"], ended["holder"]) == (False, "expired", None)
+
+
+@pytest.mark.req("S-44")
+async def test_a_correction_of_a_withdrawn_card_does_not_revive_its_code(office: Office, participant_id: str) -> None:
+    (issued,) = await feed(office, participant_id, rows.card_row())
+    payload = await code(office)
+    path = f"participants/{participant_id}/cards/{issued['id']}"
+    await office.post(f"{path}/withdrawal", {"withdrawn_on": "02/03/2026", "reason": "Thôi việc"})
+    assert (await office.post(f"{path}/corrections", rows.card_row(facility_code="66002"))).status == 200
+    assert (await scan(office, payload))["state"] == "withdrawn"
 
 
 async def test_the_card_of_a_past_day_is_judged_by_that_day_and_by_what_was_known_then(

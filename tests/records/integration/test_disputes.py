@@ -1,13 +1,16 @@
 """Disputes over HTTP: from a person's words to the agency's, with number, state, due date and time line."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from ansinh_contracts.records import DisputeOpenedV1, DisputeSettledV1
+from ansinh_kit.testing.asgi_client import HttpAnswer
 from records.messaging.publishing import to_contract
 
 from tests.records import access_builders as b
+from tests.records import rows
 from tests.records.desk import COLLEAGUE, NEIGHBOUR, Desk
 from tests.records.feeding import CITIZEN, OFFICER, PROVINCIAL, STRANGER, Office
 
@@ -182,6 +185,80 @@ async def test_a_dispute_reads_as_of_a_moment_as_it_stood_then(desk: Desk) -> No
     assert (await desk.read("me", "disputes?as_of=2020-01-01", caller=CITIZEN)).json()["disputes"] == []
     missing = await desk.read("me", f"disputes/{dispute['dispute_id']}?as_of=2020-01-01", caller=CITIZEN)
     assert missing.status == 404
+
+
+def period() -> dict[str, str]:
+    return {
+        "kind": "social",
+        "from_month": "2020-01",
+        "to_month": "2020-12",
+        "employer_code": "TA0001Z",
+        "employer_name": "Công ty Mẫu",
+        "occupation": "Thợ may",
+        "value": "5000000",
+    }
+
+
+ROWS = {
+    "period": ("periods", period()),
+    "benefit": ("benefits", rows.benefit_row()),
+    "card": ("cards", rows.card_row()),
+    "visit": ("visits", rows.visit_row()),
+}
+
+
+async def recorded(desk: Desk, subject: str) -> str:
+    part, row = ROWS[subject]
+    answer = await Office(desk.service).post(f"participants/{desk.parent}/{part}", {"rows": [row]})
+    assert answer.json()["rows"][0]["outcome"] == "recorded", answer.body
+    return str(answer.json()["rows"][0]["id"])
+
+
+async def pointing(desk: Desk, subject: str, reference: str, **more: Any) -> HttpAnswer:  # noqa: ANN401  # as `ask` takes
+    content = {"subject": subject, "reference": reference, "words": b.WORDS}
+    return await desk.service.ask("POST", "/v1/participants/me/disputes", content, **({"caller": CITIZEN} | more))
+
+
+@pytest.mark.req("V-27")
+@pytest.mark.parametrize("subject", ROWS)
+async def test_what_is_disputed_stands_in_the_persons_own_record(desk: Desk, subject: str) -> None:
+    row_id = await recorded(desk, subject)
+    refusals = [
+        await pointing(desk, subject, "0" * 32),
+        await pointing(desk, subject, "full_name"),
+        await pointing(desk, "card" if subject == "visit" else "visit", row_id),
+        await pointing(desk, subject, row_id, caller=NEIGHBOUR),
+    ]
+    assert {answer.status for answer in refusals} == {422}
+    told = [(error["field"], error["rule"]) for answer in refusals for error in answer.json()["errors"]]
+    assert told == [("reference", "unknown_reference")] * 4
+    assert "dispute_opened" not in await desk.service.event_types()
+    opened = await pointing(desk, subject, row_id)
+    detail = await desk.read("me", f"disputes/{opened.json()['dispute_id']}", caller=CITIZEN)
+    assert (opened.status, detail.json()["reference"]) == (201, row_id)
+
+
+@pytest.mark.parametrize("subject", ["period", "benefit", "visit"])
+async def test_that_something_was_withdrawn_can_be_disputed_too(desk: Desk, subject: str) -> None:
+    row_id = await recorded(desk, subject)
+    path = f"participants/{desk.parent}/{ROWS[subject][0]}/{row_id}/withdrawal"
+    assert (await Office(desk.service).post(path, {"reason": "Ghi nhầm người tham gia"})).status == 200
+    assert (await pointing(desk, subject, row_id)).status == 201
+
+
+async def test_of_the_identity_a_field_of_the_personal_page_is_disputed(desk: Desk) -> None:
+    assert (await pointing(desk, "identity", "birth_date")).status == 201
+    refused = await pointing(desk, "identity", "shoe_size")
+    assert (refused.status, refused.json()["errors"][0]["rule"]) == (422, "unknown_reference")
+
+
+async def test_a_dispute_that_was_opened_is_answered_alike_after_its_row_is_gone(desk: Desk) -> None:
+    row_id = await recorded(desk, "visit")
+    first = await pointing(desk, "visit", row_id, key="k" * 32)
+    await Office(desk.service).post(
+        f"participants/{desk.parent}/visits/{row_id}/withdrawal", {"reason": "Không có lượt khám này"}
+    )
+    assert (await pointing(desk, "visit", row_id, key="k" * 32)).json() == first.json()
 
 
 async def test_the_same_request_again_is_one_dispute(desk: Desk) -> None:

@@ -34,6 +34,7 @@ from records.handlers.card_validity import CardValidity
 from records.handlers.cards import CardBook
 from records.handlers.contributing import Contributing
 from records.handlers.contribution_merging import MergeableContributions
+from records.handlers.disputable import DisputableRecords
 from records.handlers.disputes import AnswerDays, Disputes
 from records.handlers.escalations import Escalations
 from records.handlers.export_checks import ExportChecks
@@ -157,6 +158,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
         store=on.store,
         clock=on.clock,
         disputants=managed,
+        disputable=DisputableRecords(on.store),
         numbers=DisputeNumbers(on.counters),
         answer_days=on.answer_days,
     )

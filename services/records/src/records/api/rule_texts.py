@@ -12,6 +12,7 @@ from records.domain.bulk import rules as bulk_rules
 from records.domain.cards import card, number
 from records.domain.cards import entry as card_entry
 from records.domain.contributions import rules as contribution_rules
+from records.domain.dispute import matter
 from records.domain.feeding import outcome, refusal, values
 from records.domain.rules import Rule
 from records.domain.visits import costs
@@ -27,6 +28,7 @@ _MODULES: tuple[ModuleType, ...] = (
     free_text,
     bulk_rules,
     contribution_rules,
+    matter,
     *(outcome, refusal, values),
     *(benefit, benefit_entry, placing),
     *(card, card_entry, number),

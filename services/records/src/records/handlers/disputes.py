@@ -6,6 +6,7 @@ from typing import Final, Literal, Protocol
 
 from ansinh_kit.clock import Clock
 from ansinh_kit.decider import Handled, Loaded, handle, load
+from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.working_days import WorkingDays
@@ -16,7 +17,7 @@ from records.domain.dispute.decide import dispute_decider
 from records.domain.dispute.decide_for_officer import refuse_other_agencies
 from records.domain.dispute.errors import DisputeNotFoundError
 from records.domain.dispute.events import Contact, DisputeOpened
-from records.domain.dispute.matter import Matter
+from records.domain.dispute.matter import UNKNOWN_REFERENCE, Matter, Subject
 from records.domain.dispute.state import Dispute
 from records.domain.language import Language
 from records.domain.offices import Officer
@@ -40,6 +41,12 @@ class Disputants(Protocol):
         ...
 
 
+class Disputable(Protocol):
+    async def knows(self, participant_id: str, subject: Subject, reference: str) -> bool:
+        """Say whether the record has, or had, it: a row by its id, a value of the identity by its name."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerDays:
     """Until when the agency owes an answer: `days` working days of `calendar` (V-27)."""
@@ -55,12 +62,14 @@ class Disputes:
         store: EventStore,
         clock: Clock,
         disputants: Disputants,
+        disputable: Disputable,
         numbers: DisputeNumbers,
         answer_days: AnswerDays,
     ) -> None:
         self._store = store
         self._clock = clock
         self._disputants = disputants
+        self._disputable = disputable
         self._numbers = numbers
         self._answer_days = answer_days
 
@@ -81,10 +90,12 @@ class Disputes:
 
         Raises:
             DisputeNotFoundError: There is no such record to dispute anything in.
+            InvalidFieldsError: The record has nothing that the reference names.
         """
         disputant = await self._disputants.find(participant_id)
         if disputant is None:
             raise DisputeNotFoundError
+        await self._refuse_unknown(participant_id, matter)
         now = self._clock.now()
         command = asked.OpenDispute(
             dispute_id=context.derived("dispute"),
@@ -100,6 +111,12 @@ class Disputes:
             at=now,
         )
         return await self._handled(command.dispute_id, command, context)
+
+    async def _refuse_unknown(self, participant_id: str, matter: Matter) -> None:
+        if matter.reference is None:  # something that should be there and is not
+            return
+        if not await self._disputable.knows(participant_id, matter.subject, matter.reference):
+            raise InvalidFieldsError([FieldViolation("reference", UNKNOWN_REFERENCE.name)])
 
     async def withdraw(
         self, dispute_id: str, participant_ids: Collection[str], context: CommandContext

@@ -26,6 +26,10 @@ class Benefits:
     moved_to: str | None = None
     taken_over: frozenset[str] = frozenset()
 
+    def knows(self, benefit_id: str) -> bool:
+        """Say whether it stands or was withdrawn: both can be asked about."""
+        return benefit_id in self.held or benefit_id in self.withdrawn
+
     @property
     def stops(self) -> Mapping[str, date]:
         """From which day on stopped benefits are no longer paid, by id."""

@@ -24,6 +24,10 @@ class Visits:
     moved_to: str | None = None
     taken_over: frozenset[str] = frozenset()
 
+    def knows(self, visit_id: str) -> bool:
+        """Say whether it stands or was withdrawn: both can be asked about."""
+        return visit_id in self.standing or visit_id in self.withdrawn
+
 
 def evolve(state: Visits, event: RecordedVisitEvent) -> Visits:
     """Return the state after the event. Of a forgotten person nothing stands any more."""
