@@ -9,6 +9,7 @@ from ansinh_kit.clock import RandomIds
 from ansinh_kit.counters import Counters, InMemoryCounters
 from ansinh_kit.database import Document
 from ansinh_kit.event_store.codec import JsonCodec
+from ansinh_kit.event_store.snapshots import InMemorySnapshots
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.http.assertion import AssertionIssuer, Caller
@@ -154,6 +155,7 @@ class Service:
             notice_schedule=NoticeSchedule(),
             notice_runs=self.notice_runs,
             import_reports=self.import_reports,
+            import_snapshots=InMemorySnapshots(),
             import_files=ImportFiles(self.import_bucket, cipher),
             card_codes=CardCodes(KEYS, lifetime=timedelta(minutes=5), clock=self.clock),
             export_files=ExportFiles(Press(PressLimits(wall_seconds=60, cpu_seconds=60))),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from ansinh_kit.event_store.codec import JsonCodec
 from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.event_store.memory import InMemoryCommitLog
+from ansinh_kit.event_store.snapshots import InMemorySnapshots
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import EventRegistry, Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
@@ -59,6 +60,7 @@ class Desk:
     people: KnownPeople = field(default_factory=KnownPeople)
     reports: MemoryReports = field(default_factory=MemoryReports)
     keyring: InMemoryKeyring = field(default_factory=InMemoryKeyring)
+    snapshots: InMemorySnapshots[Import] = field(default_factory=InMemorySnapshots)
     chunk_lines: int = 4
 
     def __post_init__(self) -> None:
@@ -72,6 +74,7 @@ class Desk:
                 "contributions": StreamFeeder(ContributionFiles(), store=store, cipher=self.cipher, people=self.people)
             },
             reports=self.reports,
+            snapshots=self.snapshots,
             chunk_lines=self.chunk_lines,
         )
         self.columns = CONTRIBUTION_COLUMNS

@@ -5,6 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from ansinh_kit.event_store.commit_log import Commit
+from ansinh_kit.event_store.memory import InMemoryCommitLog
+from ansinh_kit.event_store.snapshots import SNAPSHOT_EVERY
 from ansinh_kit.events import Metadata
 from records.domain.bulk.refusals import FileRefusedError
 from records.domain.imports.counts import Counts
@@ -171,3 +174,27 @@ async def test_the_log_says_whose_import_a_commit_belongs_to() -> None:
     import_id, _ = await desk.bring(file_of(*rows_of(1)))
     (event,) = await desk.store.read_stream(f"contributions-{1:032x}")
     assert event.metadata == Metadata(correlation_id=import_id, causation_id=import_id, actor="officer-1")
+
+
+class ReadingLog(InMemoryCommitLog):
+    """Notes how many commits of an import's own stream each question brought."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.brought: list[int] = []
+
+    async def read_stream(self, stream_id: str, *, after_version: int = 0) -> list[Commit]:
+        commits = await super().read_stream(stream_id, after_version=after_version)
+        if stream_id.startswith("import-"):
+            self.brought.append(len(commits))
+        return commits
+
+
+async def test_a_long_import_does_not_read_all_its_steps_for_each_step() -> None:
+    log = ReadingLog()
+    desk = Desk(log=log, chunk_lines=1)
+    content = file_of(*rows_of(*[index % 50 + 1 for index in range(150)]))
+    _, done = await desk.bring(content)
+    assert done.counts.rows == 150
+    assert len(log.brought) > 150
+    assert max(log.brought) <= 2 * SNAPSHOT_EVERY

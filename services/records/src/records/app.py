@@ -60,6 +60,7 @@ from records.storage.exports.files import ExportFiles
 from records.storage.exports.press import Press, PressLimits
 from records.storage.import_files import BUCKET, ImportFiles
 from records.storage.import_reports import ImportReports, MongoImportReports
+from records.storage.import_snapshots import import_snapshots_in
 from records.storage.notice_runs import MongoNoticeRuns
 from records.storage.reference import MongoReference
 from records.use_cases import EVENTS, UPCASTERS, Surroundings, UseCases, build_use_cases
@@ -111,6 +112,7 @@ def build_process(settings: RecordsSettings) -> Process:
         notice_schedule=settings.notice_schedule(),
         notice_runs=MongoNoticeRuns(database),
         import_reports=MongoImportReports(database),
+        import_snapshots=import_snapshots_in(database, cipher),
         import_files=ImportFiles(FileBucket(database, BUCKET), cipher),
         card_codes=CardCodes(
             settings.card_code_keys, lifetime=timedelta(seconds=settings.card_code_seconds), clock=foundation.clock

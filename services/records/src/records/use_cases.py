@@ -7,6 +7,7 @@ from typing import Final
 
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.counters import Counters
+from ansinh_kit.event_store.snapshots import Snapshots
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.event_store.upcasting import Upcaster, Upcasters
 from ansinh_kit.events import EventRegistry
@@ -20,6 +21,7 @@ from records.domain.cards.events import CARD_EVENTS
 from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.dispute.events import DISPUTE_EVENTS
 from records.domain.exports.events import EXPORT_EVENTS
+from records.domain.imports.decide import Import
 from records.domain.imports.events import IMPORT_EVENTS
 from records.domain.notices.events import NOTICE_EVENTS
 from records.domain.notices.schedule import NoticeSchedule
@@ -108,6 +110,7 @@ class Surroundings:
     notice_schedule: NoticeSchedule
     notice_runs: NoticeRuns
     import_reports: ImportReports
+    import_snapshots: Snapshots[Import]
     import_files: ImportFiles
     card_codes: CardCodes
     export_files: Files
@@ -247,4 +250,5 @@ def _importing(on: Surroundings) -> Importing:
         clock=on.clock,
         feeders_over=partial(feeders_over, clock=on.clock, cipher=on.cipher, blind_index=on.blind_index),
         reports=on.import_reports,
+        snapshots=on.import_snapshots,
     )
