@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import pytest
 from ansinh_kit.batch_handling import Asked, handle_all
@@ -10,7 +11,7 @@ from ansinh_kit.errors import DomainError, UnavailableError
 from ansinh_kit.event_store.commit_log import AppendOutcome, Commit, NewCommit
 from ansinh_kit.event_store.memory import InMemoryCommitLog
 from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.events import Metadata
+from ansinh_kit.events import DomainEvent, Metadata
 from ansinh_kit.testing.plain_codec import PlainCodec
 
 from tests.kit.event_store.rooms import REGISTRY, ROOM, Open, Paint, Room, RoomNotOpenError, RoomOpened, Welcome
@@ -39,6 +40,17 @@ class BrokenLog(InMemoryCommitLog):
         if commit.stream_id == "room-2":
             raise UnavailableError("mongodb")
         await asyncio.sleep(0)
+        return await super().append(commit)
+
+
+class LateLog(InMemoryCommitLog):
+    """A log that writes in another turn than the one in which it is asked to."""
+
+    written = 0
+
+    async def append(self, commit: NewCommit) -> AppendOutcome:
+        await asyncio.sleep(0)
+        self.written += 1
         return await super().append(commit)
 
 
@@ -87,6 +99,19 @@ async def test_a_batch_tells_what_its_commands_were_decided_on_also_when_it_is_r
     (again,) = await tell_all(store, [asked(1, Paint(), commit="first")])
     assert isinstance(again, Handled)
     assert (again.before.coats, again.state.coats) == (0, 2)
+
+
+async def test_the_first_of_a_large_batch_are_written_while_the_last_ones_are_decided_on() -> None:
+    log = LateLog()
+    written_when_decided: list[int] = []
+
+    def decide(command: Command, state: Room) -> Sequence[DomainEvent]:
+        written_when_decided.append(log.written)
+        return ROOM.decide(command, state)
+
+    watched = replace(ROOM, decide=decide)
+    await handle_all(store_over(log), [asked(number) for number in range(40)], watched, metadata=STORY)
+    assert 0 < written_when_decided[-1] < log.written == 40
 
 
 async def test_a_command_overtaken_since_the_read_is_decided_anew() -> None:

@@ -32,7 +32,7 @@ ELSEWHERE = period("01/2021-02/2021")
 def fed(*rows: FedRow | Period, after: Sequence[Event] = ()) -> list[RowOutcome]:
     command, before = b.record(*rows), contributions_decider.fold(after)
     events = contributions_decider.decide(command, before)
-    return list(outcomes_of(command, events, contributions_decider.fold(events, before)))
+    return list(outcomes_of(command, events, before))
 
 
 def test_a_row_that_is_new_is_recorded() -> None:
@@ -240,7 +240,7 @@ def test_each_row_that_is_taken_in_is_one_event_and_the_others_are_none(
 ) -> None:
     before = run(*(b.record(*each) for each in fed_batches))
     events = contributions_decider.decide(b.record(*rows), before)
-    told = outcomes_of(b.record(*rows), events, contributions_decider.fold(events, before))
+    told = outcomes_of(b.record(*rows), events, before)
 
     assert list(told) == Book(b.ANNA, before).take_all(rows)
     assert [(each.verdict, each.period_id) for each in told if each.verdict in ("recorded", "corrected")] == [

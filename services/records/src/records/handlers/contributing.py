@@ -48,8 +48,7 @@ class Contributing:
             return asked.RecordPeriods(participant_id=whose, rows=rows, at=at)
 
         whose, handled = await self._handle(participant_id, command, context)
-        after = await self._as_of(whose, handled.version) if handled.repeated else handled.state
-        outcomes = outcomes_of(command(whose), [recorded.event for recorded in handled.events], after)
+        outcomes = outcomes_of(command(whose), [recorded.event for recorded in handled.events], handled.before)
         return Fed(whose, handled.version, outcomes)
 
     async def correct(self, participant_id: str, period_id: str, period: Period, context: CommandContext) -> Fed:
@@ -90,11 +89,6 @@ class Contributing:
                 return participant_id, await self._handle_at(participant_id, command(participant_id), context)
             except StreamMovedError as moved:
                 participant_id = moved.to
-
-    async def _as_of(self, participant_id: str, version: int) -> Contributions:
-        """Return what stood at `version`: a command that comes again is answered as it was the first time."""
-        history = await self._store.read_stream(contributions_stream(participant_id))
-        return contributions_decider.fold([one.event for one in history if one.version <= version])  # type: ignore[misc]
 
     async def _handle_at(
         self, participant_id: str, command: ContributionCommand, context: CommandContext

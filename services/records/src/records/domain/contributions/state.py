@@ -1,7 +1,7 @@
 """What decisions need to know of a participant's contributions so far."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from records.domain.contributions import events as happened
@@ -90,19 +90,3 @@ class _Evolving:
             moved_to=self._moved_to,
             merged=self._merged,
         )
-
-
-def before(events: Sequence[Event], after: Contributions) -> Contributions:
-    """Return the contributions as they were before a command recorded or corrected periods by `events`.
-
-    Nothing else is undone: of other commands the outcome says all there is to say.
-    """
-    periods, earlier = dict(after.periods), dict(after.earlier)
-    for event in reversed(events):
-        match event:
-            case happened.PeriodRecorded():
-                periods.pop(event.period_id, None)
-            case happened.PeriodCorrected():
-                *rest, periods[event.period_id] = earlier[event.period_id]
-                earlier[event.period_id] = tuple(rest)
-    return replace(after, periods=periods, earlier=earlier)

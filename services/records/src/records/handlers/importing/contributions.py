@@ -59,7 +59,7 @@ class ContributionFiles:
     ) -> Sequence[RowOutcome]:
         command = self.command(participant_id, items, at=at)
         events = [recorded.event for recorded in handled.events]
-        return [RowOutcome(told.verdict, told.rule) for told in outcomes_of(command, events, handled.state)]
+        return [RowOutcome(told.verdict, told.rule) for told in outcomes_of(command, events, handled.before)]
 
     def moved_to(self, refusal: DomainError) -> str | None:
         return refusal.to if isinstance(refusal, StreamMovedError) else None

@@ -30,11 +30,11 @@ from records.domain.imports.counts import Counts, Verdict
 from records.domain.rules import Rule
 from records.domain.visits import costs, visit
 from records.domain.visits import entry as visit_entry
-from records.handlers.context import CommandContext, derived_id
+from records.handlers.context import CommandContext
 from records.handlers.feeding import Fed as FedEntries
 from records.handlers.feeding import Sent
 from records.handlers.importing.chunks import Chunk, ReadRow
-from records.handlers.importing.feeder import Fed, Feed, FeedContext
+from records.handlers.importing.feeder import Fed, Feed, FeedContext, commit_id_of
 from records.handlers.importing.people import People, Whose, numbers_of
 
 Entry = TypeVar("Entry", bound=BaseModel)
@@ -127,7 +127,8 @@ class EntryFeeder(Generic[Entry]):
 
         async def take(participant_id: str) -> tuple[list[Verdict], list[Refusal]]:
             async with turns:
-                commit_id = derived_id(context.import_id, f"{chunk}/{participant_id}")
+                lines = [row.line for row in rows[participant_id]]
+                commit_id = commit_id_of(context.import_id, chunk, participant_id, lines)
                 command = CommandContext(commit_id, context.metadata)
                 return await self._take(participant_id, rows[participant_id], command)
 

@@ -177,8 +177,17 @@ class StreamFeeder(Generic[Item, Command, State, Event]):
         self, participant_id: str, rows: Sequence[_Sound[Item]], chunk: int, context: FeedContext
     ) -> Asked[Command]:
         command = self._kind.command(participant_id, [row.item for row in rows], at=context.now)
-        commit_id = derived_id(context.import_id, f"{chunk}/{participant_id}")
+        commit_id = commit_id_of(context.import_id, chunk, participant_id, [row.line for row in rows])
         return Asked(self._kind.stream_id(participant_id), command, commit_id)
+
+
+def commit_id_of(import_id: str, chunk: int, participant_id: str, lines: Sequence[int]) -> str:
+    """Return the id of the commit that takes these lines into this participant's record.
+
+    The lines are part of it: rows of a duplicate that was merged meanwhile go to the survivor by a commit of their own,
+    and a chunk done again after a merge takes no commit of some of its rows for that of all of them.
+    """
+    return derived_id(import_id, f"{chunk}/{participant_id}/{','.join(map(str, lines))}")
 
 
 def _not_taken(refusal: DomainError) -> RowOutcome:
