@@ -11,6 +11,7 @@ from typing import Any, Final
 from ansinh_kit.database import Document
 from ansinh_kit.events import ERASED, RecordedEvent
 from ansinh_kit.projections.projection import ViewIndex
+from pydantic import TypeAdapter
 
 from records.domain.contributions import events as happened
 from records.domain.contributions.period import Period, PeriodDetail
@@ -19,6 +20,8 @@ from records.domain.month import Month
 from records.projections.history import Version, revise, standing, written
 
 _DETAIL: Final = "detail"
+_ALLOWANCES: Final = "allowances"
+_DETAILS: Final = TypeAdapter(list[PeriodDetail | None])
 
 
 class Participation:
@@ -102,14 +105,17 @@ class StandingPeriod:
 def standing_periods(document: Document, as_of: datetime | None) -> list[StandingPeriod]:
     """Return the rows that stood at `as_of`, newest period first (S-32)."""
     found = [(period_id, standing(versions, as_of)) for period_id, versions in _rows(document).items()]
-    periods = [
-        StandingPeriod(
-            period_id, version["since"], version["event_id"], read_period(document["kind"], version["value"])
-        )
+    rows = [
+        (period_id, version, version["value"])
         for period_id, version in found
         if version is not None and version["value"] is not None
     ]
-    return sorted(periods, key=_newest_first)
+    periods = _read_periods(document["kind"], [value for _, _, value in rows])
+    stood = [
+        StandingPeriod(period_id, version["since"], version["event_id"], period)
+        for (period_id, version, _), period in zip(rows, periods, strict=True)
+    ]
+    return sorted(stood, key=_newest_first)
 
 
 def versions_of(document: Document, period_id: str, as_of: datetime | None) -> list[Version]:
@@ -125,15 +131,30 @@ def is_erased(document: Document) -> bool:
 
 def read_period(kind: Kind, value: Mapping[str, Any]) -> Period:
     """Return the period a version holds."""
-    detail = value[_DETAIL]
-    return Period(
-        kind=kind,
-        from_month=Month.from_iso(value["from_month"]),
-        to_month=Month.from_iso(value["to_month"]),
-        employer_code=value["employer_code"],
-        status=value["status"],
-        detail=None if detail is None else PeriodDetail.model_validate(detail),
-    )
+    return _read_periods(kind, [value])[0]
+
+
+def _read_periods(kind: Kind, values: Sequence[Mapping[str, Any]]) -> list[Period]:
+    """Return the periods of these values; their details in one go, which takes a third of the time of one each."""
+    details = _DETAILS.validate_python([_without_no_allowances(value[_DETAIL]) for value in values])
+    return [
+        Period(
+            kind=kind,
+            from_month=Month.from_iso(value["from_month"]),
+            to_month=Month.from_iso(value["to_month"]),
+            employer_code=value["employer_code"],
+            status=value["status"],
+            detail=detail,
+        )
+        for value, detail in zip(values, details, strict=True)
+    ]
+
+
+def _without_no_allowances(detail: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Leave out allowances that hold nothing, as most do: the default is one object for all."""
+    if detail is None or detail.get(_ALLOWANCES):
+        return detail
+    return {name: value for name, value in detail.items() if name != _ALLOWANCES}
 
 
 def _newest_first(row: StandingPeriod) -> tuple[int, int, str]:
