@@ -52,6 +52,7 @@ def configure_logging(
     root.setLevel(_LIBRARY_LEVEL)
     for name in (*_OWN, service, "__main__"):
         logging.getLogger(name).setLevel(level)
+    _leave_out_what_is_not_shown()
     _route_library_loggers()
     _route_crashes()
 
@@ -90,6 +91,13 @@ def _unwrap_exception_message(_logger: WrappedLogger, _method: str, event_dict: 
     if isinstance(message, BaseException):
         event_dict["event"] = message
     return event_dict
+
+
+def _leave_out_what_is_not_shown() -> None:
+    """Let no line find out its thread, process and task: none shows them, and asking is a good part of its cost."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    if hasattr(logging, "logAsyncioTasks"):  # since Python 3.12
+        logging.logAsyncioTasks = False
 
 
 def _route_library_loggers() -> None:
