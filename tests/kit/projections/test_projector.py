@@ -12,6 +12,7 @@ from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import InMemoryKeyring
 from ansinh_kit.projections.documents import DocumentCodec
 from ansinh_kit.projections.folding import Folded
+from ansinh_kit.projections.follower import Follower
 from ansinh_kit.projections.generations import GenerationGoneError, NoEarlierGenerationError
 from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.rebuild import Progress, rebuild
@@ -39,6 +40,9 @@ class Fixture:
 
     def projector(self) -> Projector:
         return Projector(store=self.store, database=self.database, projection=Rooms(), cipher=self.cipher)
+
+    def follower(self) -> Follower:
+        return Follower(store=self.store, database=self.database, projectors=[self.projector()])
 
     async def record(self, *events: DomainEvent) -> int:
         self._commits += 1
@@ -170,7 +174,7 @@ async def test_what_is_dropped_cannot_be_rolled_back_to(rooms: Fixture) -> None:
 
 
 async def test_a_reader_waits_for_its_own_write(rooms: Fixture) -> None:
-    running = asyncio.create_task(rooms.projector().run())
+    running = asyncio.create_task(rooms.follower().run())
     await rooms.record(opened("a"))
     position = await rooms.record(VisitorCame(room="a"))
     try:

@@ -1,12 +1,12 @@
 """Benefits, cards and visits on the real server: numbers raced for, and read models rebuilt while rows come in."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from ansinh_kit.mongo import Database
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
-from ansinh_kit.projections.generations import Generation
 from ansinh_kit.projections.projection import Projection
 from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.rebuild import Progress, rebuild
@@ -80,7 +80,7 @@ async def test_live_replayed_and_rebuilt_read_the_same(
     await later[0]
     await projector.catch_up(built)
     await projector.catch_up(live)
-    await projector.catch_up(Generation(live.number, live.collection, 0))
+    await projector.catch_up(replace(live, position=0))
 
     folded = await FoldedView(store, projection).documents()
     assert folded

@@ -9,6 +9,7 @@ from ansinh_kit.clock import SystemClock
 from ansinh_kit.counters import InMemoryCounters, MongoCounters
 from ansinh_kit.mongo import Database, FileBucket, FileMissingError, connect
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from ansinh_kit.projections.follower import Follower
 from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.view import View
 from ansinh_kit.reservations import MongoReservations
@@ -102,7 +103,7 @@ async def test_the_projected_queue_equals_the_folded_one(database: Database) -> 
     cipher = PersonalDataCipher(service.keyring)
     projector = Projector(store=service.store, database=database, projection=ReviewQueue(), cipher=cipher)
     view = View(database=database, projection=ReviewQueue(), cipher=cipher)
-    task = asyncio.create_task(projector.run())
+    task = asyncio.create_task(Follower(store=service.store, database=database, projectors=[projector]).run())
     try:
         position = (await service.events())[-1].position
         await view.wait_for(position, timeout_seconds=10)

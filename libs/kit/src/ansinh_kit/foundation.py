@@ -7,7 +7,6 @@ from functools import partial
 from ansinh_kit.clock import Clock, IdGenerator, RandomIds, SystemClock
 from ansinh_kit.event_store.codec import JsonCodec
 from ansinh_kit.event_store.mongo import MongoCommitLog
-from ansinh_kit.event_store.shared_pages import SharingEventStore
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.event_store.upcasting import Upcasters
 from ansinh_kit.events import EventRegistry
@@ -31,6 +30,9 @@ from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.mongo_keyring import MongoKeyring
 from ansinh_kit.personal_data.sealing import Opener, Sealer
 from ansinh_kit.personal_data.wrapping import LocalKeyWrapper
+from ansinh_kit.projections.follower import Follower
+from ansinh_kit.projections.projection import Projection
+from ansinh_kit.projections.projector import Projector
 from ansinh_kit.publication import Publication
 from ansinh_kit.runtime import Runtime
 from ansinh_kit.settings import ServiceSettings
@@ -92,6 +94,17 @@ class Foundation:
             consumer = Consumer(self.broker, subscription, parking=self.parking, opener=self.opener)
             self.read(runtime, subscription.producer, consumer)
 
+    def follow(self, runtime: Runtime, projections: Iterable[Projection]) -> None:
+        """Let `runtime` keep these read models current; readiness says so when one cannot take its events."""
+        projectors = [self.projector(projection) for projection in projections]
+        follower = Follower(store=self.store, database=self.database, projectors=projectors)
+        runtime.background("read_models", follower.run)
+        for view in follower.views:
+            runtime.check(f"read_model_{view.projector.name}", view.check)
+
+    def projector(self, projection: Projection) -> Projector:
+        return Projector(store=self.store, database=self.database, projection=projection, cipher=self.cipher)
+
     def read(self, runtime: Runtime, source: str, reader: Consumer | SecretConsumer) -> None:
         """Let `runtime` keep `reader` at its queues; readiness says so when one of them is not being read."""
         runtime.background(f"consumer_{source}", reader.run)
@@ -123,7 +136,7 @@ def build_foundation(
         client=client,
         database=database,
         log=log,
-        store=SharingEventStore(log, JsonCodec(events, cipher, upcasters)),
+        store=EventStore(log, JsonCodec(events, cipher, upcasters)),
         cipher=cipher,
         blind_index=blind_index,
         idempotency_keys=idempotency_keys,

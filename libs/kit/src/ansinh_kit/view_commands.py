@@ -33,9 +33,7 @@ async def operate_views(
     The service goes on meanwhile. Exits with code 1 and a sentence on stderr if it cannot be done.
     """
     (projection,) = (each for each in projections if each.name == arguments.view)
-    projector = Projector(
-        store=foundation.store, database=foundation.database, projection=projection, cipher=foundation.cipher
-    )
+    projector = foundation.projector(projection)
     try:
         if arguments.action == "rebuild":
             await _rebuild(projector, foundation, drop_old=arguments.drop_old)

@@ -8,7 +8,6 @@ from ansinh_kit.backoff import Backoff
 from ansinh_kit.erasure import Erasure, StoredRemains
 from ansinh_kit.messaging.retry import RetryPolicy
 from ansinh_kit.messaging.secret_queue import SecretConsumer
-from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.view import View
 from ansinh_kit.runtime import Runtime
 
@@ -74,7 +73,6 @@ def _carriers(runtime: Runtime, process: Process) -> Carriers:
 def _add_dispatcher(runtime: Runtime, process: Process, carriers: Carriers, unfinished: Unfinished) -> None:
     foundation = process.foundation
     database, cipher = foundation.database, foundation.cipher
-    projector = Projector(store=foundation.store, database=database, projection=Duties(), cipher=cipher)
     duties = NoticeDuties(
         foundation.store,
         foundation.clock,
@@ -89,7 +87,7 @@ def _add_dispatcher(runtime: Runtime, process: Process, carriers: Carriers, unfi
         unfinished,
         capacity=process.settings.sending_capacity,
     )
-    runtime.background("duties", projector.run)
+    foundation.follow(runtime, [Duties()])
     runtime.background("dispatcher", dispatcher.run)
 
 

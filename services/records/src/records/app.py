@@ -12,7 +12,6 @@ from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
 from ansinh_kit.human_check.spent import MongoSpentChallenges
 from ansinh_kit.mongo import FileBucket
-from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.view import View
 from ansinh_kit.reservations import MongoReservations, Reservations
 from ansinh_kit.throttling.mongo import Throttles
@@ -76,7 +75,6 @@ class Process:
     foundation: Foundation
     reservations: Reservations
     read_models: ReadModels
-    projectors: dict[str, Projector]
     use_cases: UseCases
     forgetting: Forgetting
     import_reports: ImportReports
@@ -125,10 +123,6 @@ def build_process(settings: RecordsSettings) -> Process:
         foundation=foundation,
         reservations=reservations,
         read_models=read_models,
-        projectors={
-            one.name: Projector(store=store, database=database, projection=one, cipher=cipher)
-            for one in all_projections(foundation.blind_index)
-        },
         use_cases=use_cases,
         forgetting=Forgetting(
             store=store,

@@ -12,6 +12,7 @@ from records.app import Process
 from records.handlers.merging import carry_on_open_merges
 from records.messaging.consumers import subscriptions
 from records.messaging.publishing import to_contract
+from records.projections.catalogue import all_projections
 
 _SETTLE_EVERY_SECONDS: Final = 30.0
 _MERGE_EVERY_SECONDS: Final = 5.0
@@ -25,8 +26,7 @@ _RESERVED_LONGER_THAN: Final = timedelta(minutes=2)
 def register_worker(runtime: Runtime, process: Process) -> None:
     """Register everything that works in the background; `runtime` starts it again whenever it ends."""
     process.foundation.join_bus(runtime, RECORDS, to_contract, subscriptions(process.use_cases.linking))
-    for name, projector in process.projectors.items():
-        runtime.background(f"projector_{name}", projector.run)
+    process.foundation.follow(runtime, all_projections(process.foundation.blind_index))
     merges = partial(carry_on_open_merges, process.read_models.open_merges, process.use_cases.merging)
     runtime.background("merges", partial(repeatedly, merges, every_seconds=_MERGE_EVERY_SECONDS))
     escalate = process.use_cases.escalations.escalate_overdue

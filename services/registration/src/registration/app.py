@@ -10,7 +10,6 @@ from ansinh_kit.erasure import Erasure, StoredRemains
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
 from ansinh_kit.mongo import FileBucket
-from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.view import View
 from ansinh_kit.reservations import MongoReservations, Reservations
 from fastapi import FastAPI
@@ -22,7 +21,6 @@ from registration.api.reference_routes import reference_routes
 from registration.api.rule_texts import rule_texts
 from registration.handlers.forgetting import Forgetting
 from registration.handlers.naming import Naming
-from registration.projections.catalogue import all_projections
 from registration.projections.declared_numbers import DeclaredNumbers
 from registration.projections.review_queue import ReviewQueue
 from registration.settings import RegistrationSettings
@@ -45,7 +43,6 @@ class Process:
     reservations: Reservations
     reference: MongoReference
     queue: View
-    projectors: dict[str, Projector]
     use_cases: UseCases
     naming: Naming
     forgetting: Forgetting
@@ -73,16 +70,12 @@ def build_process(settings: RegistrationSettings) -> Process:
         calendar=settings.calendar(),
         cleaner=PhotoCleaner(settings.cleaning_limits()),
     )
-    queue, declared_numbers = ReviewQueue(), DeclaredNumbers(foundation.blind_index)
+    declared_numbers = DeclaredNumbers(foundation.blind_index)
     return Process(
         foundation=foundation,
         reservations=reservations,
         reference=reference,
-        queue=View(database=database, projection=queue, cipher=cipher),
-        projectors={
-            one.name: Projector(store=foundation.store, database=database, projection=one, cipher=cipher)
-            for one in all_projections(foundation.blind_index)
-        },
+        queue=View(database=database, projection=ReviewQueue(), cipher=cipher),
         use_cases=build_use_cases(surroundings),
         naming=Naming(
             store=foundation.store,

@@ -11,6 +11,7 @@ from ansinh_kit.supervision import repeatedly
 from registration.app import Process
 from registration.messaging.consumers import subscriptions
 from registration.messaging.publishing import to_contract
+from registration.projections.catalogue import all_projections
 
 _SETTLE_EVERY_SECONDS: Final = 30.0
 _RESERVED_LONGER_THAN: Final = timedelta(minutes=2)
@@ -21,8 +22,7 @@ def register_worker(runtime: Runtime, process: Process) -> None:
     process.foundation.join_bus(
         runtime, REGISTRATION, to_contract, subscriptions(process.use_cases.account_steps, process.forgetting)
     )
-    for name, projector in process.projectors.items():
-        runtime.background(f"projector_{name}", projector.run)
+    process.foundation.follow(runtime, all_projections(process.foundation.blind_index))
     settle = partial(_settle_reservations, process)
     runtime.background("reservations", partial(repeatedly, settle, every_seconds=_SETTLE_EVERY_SECONDS))
 

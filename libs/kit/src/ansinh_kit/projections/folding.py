@@ -28,10 +28,11 @@ def keys_of(projection: Projection, events: Iterable[RecordedEvent]) -> frozense
 def fold_events(
     projection: Projection, stored: Mapping[str, Folded], events: Iterable[RecordedEvent]
 ) -> dict[str, Folded]:
-    """Return the documents that changed, each folded up to its last event here.
+    """Return the documents that changed, each folded up to the last event here that changed it.
 
     A document takes only events after the position it was stored at: whatever is replayed is seen once. `events`
-    holds whole commits, so that equal positions always arrive together.
+    holds whole commits, so that equal positions always arrive together. An event for which the fold gives back the
+    very document it was given, or nothing where there was nothing, leaves no trace: it would do so again.
     """
     changed: dict[str, Folded] = {}
     for event in events:
@@ -40,6 +41,8 @@ def fold_events(
             if before is not None and event.position <= before.position:
                 continue
             current = changed.get(key, before)
-            document = projection.fold(key, current.document if current else None, event)
-            changed[key] = Folded(document, event.position)
+            document = current.document if current else None
+            folded = projection.fold(key, document, event)
+            if folded is not document:
+                changed[key] = Folded(folded, event.position)
     return changed

@@ -1,18 +1,20 @@
 """Which collection holds a read model: every rebuild makes a new generation, an alias says which one is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from ansinh_kit.database import Database, Document
 from ansinh_kit.mongo import DuplicateKeyError, translated
 from ansinh_kit.projections.projection import Projection
 
-_REGISTRY = "projections"
+REGISTRY: Final = "projections"
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One build of a read model. `position` is how far the log has been folded into `collection`."""
+    """One build of a read model, `id` in the registry. `position` is how far the log is folded into `collection`."""
 
+    id: str
     number: int
     collection: str
     position: int
@@ -29,14 +31,14 @@ class GenerationGoneError(Exception):
 async def names_of_views(database: Database) -> frozenset[str]:
     """Return the names of the read models that have ever been built in this database."""
     with translated():
-        aliases = await database[_REGISTRY].distinct("alias")
+        aliases = await database[REGISTRY].distinct("alias")
     return frozenset(alias.partition("/")[0] for alias in aliases)
 
 
 async def collections_of(database: Database, view: str) -> list[str]:
     """Return every collection that holds a build of the read model, of whatever version, read or not."""
     with translated():
-        builds = await database[_REGISTRY].find({"collection": {"$exists": True}}).to_list()
+        builds = await database[REGISTRY].find({"collection": {"$exists": True}}).to_list()
     return [build["collection"] for build in builds if build["alias"].partition("/")[0] == view]
 
 
@@ -49,20 +51,20 @@ class Generations:
 
     def __init__(self, database: Database, projection: Projection) -> None:
         self._database = database
-        self._registry = database[_REGISTRY]
+        self._registry = database[REGISTRY]
         self._projection = projection
-        self._alias_id = f"{projection.name}/v{projection.version}"
+        self.alias_id: Final = f"{projection.name}/v{projection.version}"
 
     async def active(self) -> Generation | None:
         """Return the generation that is read; `None` before the first one was made."""
         with translated():
-            alias = await self._registry.find_one({"_id": self._alias_id})
+            alias = await self._registry.find_one({"_id": self.alias_id})
         return None if alias is None else await self.get(alias["active"])
 
     async def active_collection(self) -> str | None:
         """Return the name of the collection that is read, with one question; `None` before the first was made."""
         with translated():
-            alias = await self._registry.find_one({"_id": self._alias_id})
+            alias = await self._registry.find_one({"_id": self.alias_id})
         return None if alias is None else self._collection_name(alias["active"])
 
     async def active_or_first(self) -> Generation:
@@ -73,24 +75,22 @@ class Generations:
         await self._create(1)
         with translated():
             await self._registry.update_one(
-                {"_id": self._alias_id}, {"$setOnInsert": {"active": 1, "previous": None}}, upsert=True
+                {"_id": self.alias_id}, {"$setOnInsert": {"active": 1, "previous": None}}, upsert=True
             )
         return await self.active_or_first()
 
     async def start_next(self) -> Generation:
         """Make an empty generation beside the active one; nobody reads it until `switch_to`."""
         with translated():
-            newest = await self._registry.find_one({"alias": self._alias_id}, sort=[("number", -1)])
+            newest = await self._registry.find_one({"alias": self.alias_id}, sort=[("number", -1)])
         number = 1 if newest is None else newest["number"] + 1
         return await self._create(number)
 
     async def advance(self, generation: Generation, position: int) -> Generation:
         """Move the checkpoint forward, never back; call it only when the documents are written."""
         with translated():
-            await self._registry.update_one(
-                {"_id": self._generation_id(generation.number)}, {"$max": {"position": position}}
-            )
-        return Generation(generation.number, generation.collection, position)
+            await self._registry.update_one({"_id": generation.id}, {"$max": {"position": position}})
+        return replace(generation, position=position)
 
     async def switch_to(self, generation: Generation) -> None:
         """Let all readers use `generation` from now on; the one before stays for `roll_back`.
@@ -102,7 +102,7 @@ class Generations:
         before = await self.active_or_first()
         with translated():
             await self._registry.update_one(
-                {"_id": self._alias_id}, {"$set": {"active": generation.number, "previous": before.number}}
+                {"_id": self.alias_id}, {"$set": {"active": generation.number, "previous": before.number}}
             )
 
     async def roll_back(self) -> Generation:
@@ -112,12 +112,12 @@ class Generations:
             NoEarlierGenerationError: There is none.
         """
         with translated():
-            alias = await self._registry.find_one({"_id": self._alias_id})
+            alias = await self._registry.find_one({"_id": self.alias_id})
         if alias is None or alias["previous"] is None:
-            raise NoEarlierGenerationError(self._alias_id)
+            raise NoEarlierGenerationError(self.alias_id)
         with translated():
             await self._registry.update_one(
-                {"_id": self._alias_id}, {"$set": {"active": alias["previous"], "previous": alias["active"]}}
+                {"_id": self.alias_id}, {"$set": {"active": alias["previous"], "previous": alias["active"]}}
             )
         return await self.active_or_first()
 
@@ -125,8 +125,8 @@ class Generations:
         """Remove every generation that is not read, and return the collections dropped. No way back after it."""
         active = await self.active_or_first()
         with translated():
-            others = await self._registry.find({"alias": self._alias_id, "number": {"$ne": active.number}}).to_list()
-            await self._registry.update_one({"_id": self._alias_id}, {"$set": {"previous": None}})
+            others = await self._registry.find({"alias": self.alias_id, "number": {"$ne": active.number}}).to_list()
+            await self._registry.update_one({"_id": self.alias_id}, {"$set": {"previous": None}})
             for other in others:
                 await self._registry.delete_one({"_id": other["_id"]})
                 await self._database.drop_collection(other["collection"])
@@ -135,8 +135,8 @@ class Generations:
     async def _create(self, number: int) -> Generation:
         collection = self._collection_name(number)
         document: Document = {
-            "_id": self._generation_id(number),
-            "alias": self._alias_id,
+            "_id": self.id_of(number),
+            "alias": self.alias_id,
             "number": number,
             "collection": collection,
             "position": 0,
@@ -150,7 +150,7 @@ class Generations:
         except DuplicateKeyError:
             # Another process made the same generation first: its checkpoint counts, not our zero.
             return await self.get(number)
-        return Generation(number, collection, 0)
+        return generation_of(document)
 
     async def get(self, number: int) -> Generation:
         """Return one build as it stands now.
@@ -159,17 +159,19 @@ class Generations:
             GenerationGoneError: It was dropped.
         """
         with translated():
-            found = await self._registry.find_one({"_id": self._generation_id(number)})
+            found = await self._registry.find_one({"_id": self.id_of(number)})
         if found is None:
-            raise GenerationGoneError(self._generation_id(number))
-        return _generation(found)
+            raise GenerationGoneError(self.id_of(number))
+        return generation_of(found)
 
     def _collection_name(self, number: int) -> str:
         return f"view_{self._projection.name}_v{self._projection.version}_g{number}"
 
-    def _generation_id(self, number: int) -> str:
-        return f"{self._alias_id}/g{number}"
+    def id_of(self, number: int) -> str:
+        """Return under which id the registry has this build."""
+        return f"{self.alias_id}/g{number}"
 
 
-def _generation(document: Document) -> Generation:
-    return Generation(document["number"], document["collection"], document["position"])
+def generation_of(document: Document) -> Generation:
+    """Return the build that this entry of the registry tells of."""
+    return Generation(document["_id"], document["number"], document["collection"], document["position"])

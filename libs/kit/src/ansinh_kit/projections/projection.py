@@ -43,5 +43,8 @@ class Projection(Protocol):
         ...
 
     def fold(self, key: str, document: Document | None, event: RecordedEvent) -> Document | None:
-        """Return the document after the event, `None` to remove it. Pure: no clock, no I/O; it never refuses."""
+        """Return the document after the event, `None` to remove it. Pure: no clock, no I/O; it never refuses.
+
+        A changed document is a new one. The very document that was given says that nothing changed.
+        """
         ...

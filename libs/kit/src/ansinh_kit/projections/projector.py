@@ -1,6 +1,6 @@
-"""Keeps one read model up to date with the log."""
+"""Folds the log into one read model."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -8,6 +8,7 @@ from prometheus_client import Counter, Gauge
 
 from ansinh_kit.database import Database
 from ansinh_kit.event_store.store import EventPage, EventStore
+from ansinh_kit.events import RecordedEvent
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.projections.documents import DocumentCodec
 from ansinh_kit.projections.folding import fold_events, keys_of
@@ -17,14 +18,12 @@ from ansinh_kit.projections.projection import Projection
 from ansinh_kit.projections.reading_ahead import pages_after
 from ansinh_kit.projections.stored_documents import StoredDocuments
 
-_POLL_SECONDS: Final = 1.0
-
 _projected = Counter("ansinh_projection_events_total", "Events folded into a read model", ["projection"])
 _position = Gauge("ansinh_projection_position", "Log position a read model has reached", ["projection"])
 
 
 class Projector:
-    """Folds the log into the active generation of a projection, for ever.
+    """Folds events into a generation of a projection; a `Follower` tells it when.
 
     Any number of projectors may run at once: a document at a position is the same whoever wrote it, and a write
     never replaces a later one. More than one is waste, not harm.
@@ -33,6 +32,7 @@ class Projector:
     def __init__(
         self, *, store: EventStore, database: Database, projection: Projection, cipher: PersonalDataCipher
     ) -> None:
+        self.name: Final = projection.name
         self._store = store
         self._database = database
         self._projection = projection
@@ -43,26 +43,26 @@ class Projector:
     def generations(self) -> Generations:
         return self._generations
 
-    async def run(self) -> None:
-        """Follow the log until cancelled.
+    async def fold(self, events: Sequence[RecordedEvent], generation: Generation) -> None:
+        """Write the documents that these events change; the checkpoint stays for the caller to move.
 
         Raises:
-            UnavailableError: The database is down. Run it again: it goes on from its checkpoint.
+            UnavailableError: The database is down. Folding the same events again is harmless, in part done or not.
         """
-        while True:
-            generation = await self._generations.active_or_first()
-            generation = await self.catch_up(generation)
-            await self._store.wait_beyond(generation.position, timeout_seconds=_POLL_SECONDS)
+        keys = keys_of(self._projection, events)
+        if keys:
+            documents = self._documents(generation)
+            before = await documents.load(keys)
+            await documents.save(fold_events(self._projection, before, events), known=before)
 
     async def catch_up(self, generation: Generation) -> Generation:
         """Fold everything the log holds by now into `generation`; return where it stands."""
-        documents = self._documents(generation)
         async with pages_after(self._store, generation.position) as pages:
             async for page in pages:
-                await self._fold(page, documents)
+                await self.fold(page.events, generation)
                 # The checkpoint comes after the documents: a crash in between folds the page again, which they notice.
                 generation = await self._generations.advance(generation, page.read_through)
-                self._tell(page)
+                self.tell(len(page.events), page.read_through)
         return generation
 
     async def build(self, generation: Generation, *, held_documents: int) -> AsyncGenerator[EventPage]:
@@ -81,13 +81,10 @@ class Projector:
         await documents.flush()
         await self._generations.advance(generation, generation.position)
 
-    async def _fold(self, page: EventPage, documents: StoredDocuments) -> None:
-        before = await documents.load(keys_of(self._projection, page.events))
-        await documents.save(fold_events(self._projection, before, page.events), known=before)
+    def tell(self, events: int, position: int) -> None:
+        """Show in the metrics that the read model has seen so many more events, and stands at `position`."""
+        _projected.labels(self.name).inc(events)
+        _position.labels(self.name).set(position)
 
     def _documents(self, generation: Generation) -> StoredDocuments:
         return StoredDocuments(self._database[generation.collection], self._codec)
-
-    def _tell(self, page: EventPage) -> None:
-        _projected.labels(self._projection.name).inc(len(page.events))
-        _position.labels(self._projection.name).set(page.read_through)

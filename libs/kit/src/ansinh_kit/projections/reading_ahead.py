@@ -7,7 +7,7 @@ from typing import Final
 
 from ansinh_kit.event_store.store import EventPage, EventStore
 
-_PAGE_COMMITS: Final = 500
+PAGE_COMMITS: Final = 500
 
 
 @asynccontextmanager
@@ -21,27 +21,48 @@ async def pages_after(store: EventStore, position: int) -> AsyncIterator["PagesA
 
 
 class PagesAhead:
-    """Iterate over it: the pages in order, until the end of the log as it is when it is reached."""
+    """Iterate over it: the pages in order, until the end of the log as it is when it is reached.
+
+    Only behind a full page is the next one read ahead. Behind any other the log has just ended, and who asks later
+    gets more: each page costs the same few questions and writes, however little is on it.
+    """
 
     def __init__(self, store: EventStore, position: int) -> None:
         self._store = store
         self._position = position
-        self._reading = self._read()
+        self._reading: asyncio.Task[EventPage] | None = None
+
+    @property
+    def position(self) -> int:
+        """Where the next page begins."""
+        return self._position
 
     def __aiter__(self) -> "PagesAhead":
         return self
 
     async def __anext__(self) -> EventPage:
-        page = await self._reading
-        if page.read_through == self._position:
+        page = await self.next()
+        if page is None:
             raise StopAsyncIteration
+        return page
+
+    async def next(self) -> EventPage | None:
+        """Return the next page, `None` if nothing stands there yet: then it may be asked for again."""
+        reading = self._reading or self._read()
+        self._reading = None
+        page = await reading
+        if page.read_through == self._position:
+            return None
+        full = page.read_through - self._position >= PAGE_COMMITS
         self._position = page.read_through
-        self._reading = self._read()
+        self._reading = self._read() if full else None
         return page
 
     async def close(self) -> None:
-        self._reading.cancel()
-        await asyncio.gather(self._reading, return_exceptions=True)
+        if self._reading is not None:
+            self._reading.cancel()
+            await asyncio.gather(self._reading, return_exceptions=True)
+            self._reading = None
 
     def _read(self) -> asyncio.Task[EventPage]:
-        return asyncio.create_task(self._store.read_after(self._position, limit=_PAGE_COMMITS), name="log-page")
+        return asyncio.create_task(self._store.read_after(self._position, limit=PAGE_COMMITS), name="log-page")
