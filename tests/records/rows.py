@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime
 from typing import TypedDict
 
 from records.domain.benefits.benefit import Benefit
-from records.domain.benefits.entry import BenefitEntry, check_benefit
+from records.domain.benefits.check import check_benefit
+from records.domain.benefits.entry import BenefitEntry
 from records.domain.benefits.paying_entry import PaymentEntry, StopEntry
 from records.domain.cards.card import Card
 from records.domain.cards.entry import CardEntry, check_card
-from records.domain.visits.entry import VisitEntry, check_visit
+from records.domain.visits.check import check_visit
+from records.domain.visits.entry import VisitEntry
 from records.domain.visits.visit import Visit
 
 PARTICIPANT = "a" * 32

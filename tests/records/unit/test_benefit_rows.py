@@ -5,7 +5,8 @@ import contextlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from records.domain.benefits.entry import BenefitEntry, check_benefit
+from records.domain.benefits.check import check_benefit
+from records.domain.benefits.entry import BenefitEntry
 from records.domain.benefits.kinds import KIND_LABELS, NOTHING_YET, TAB_LABELS, TABS
 from records.domain.benefits.paying_entry import check_payment, check_stop
 from records.domain.benefits.unemployment import benefits_taken

@@ -5,7 +5,7 @@ import pkgutil
 from types import ModuleType
 
 import records.domain
-from records.api.rule_texts import all_rules
+from records.domain.published_rules import all_rules
 from records.domain.rules import Rule
 
 

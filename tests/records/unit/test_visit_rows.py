@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from records.domain.feeding.refusal import RowRefusedError
-from records.domain.visits.entry import VisitEntry, check_visit
+from records.domain.visits.check import check_visit
+from records.domain.visits.entry import VisitEntry
 from records.domain.visits.visit import Visit
 
 from tests.records import rows

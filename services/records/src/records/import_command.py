@@ -9,11 +9,11 @@ from typing import Final, get_args
 
 from ansinh_kit.events import Metadata
 
-from records.api.rule_texts import all_rules
 from records.app import Process
 from records.domain.bulk.refusals import FileRefusedError
 from records.domain.imports.decide import Import
 from records.domain.imports.events import FileKindName
+from records.domain.published_rules import all_rules
 from records.handlers.importing.chunks import inspect
 from records.handlers.importing.importing import ImportRequest
 from records.handlers.importing.report import Form, report_lines

@@ -13,10 +13,10 @@ from fastapi.responses import StreamingResponse
 from records.api.errors import gone
 from records.api.import_models import ImportStatus
 from records.api.officers import CurrentOfficer
-from records.api.rule_texts import all_rules
 from records.domain.bulk.refusals import FileRefusedError
 from records.domain.imports.decide import ImportNotFoundError
 from records.domain.imports.events import FileKindName
+from records.domain.published_rules import all_rules
 from records.handlers.importing.report import Form, report_lines
 from records.handlers.importing.uploads import Uploads
 from records.storage.import_reports import ImportReports

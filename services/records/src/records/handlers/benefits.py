@@ -11,6 +11,7 @@ from ansinh_kit.decider import Handled, handle, load
 from ansinh_kit.event_store.store import EventStore
 
 from records.domain.benefits.benefit import Benefit, Payment, Stop
+from records.domain.benefits.check import check_benefit
 from records.domain.benefits.commands import (
     BenefitCommand,
     FeedBenefits,
@@ -23,7 +24,7 @@ from records.domain.benefits.commands import (
     WithdrawBenefit,
 )
 from records.domain.benefits.decide import benefit_decider, benefit_outcomes
-from records.domain.benefits.entry import BenefitEntry, check_benefit
+from records.domain.benefits.entry import BenefitEntry
 from records.domain.benefits.paying_entry import PaymentEntry, StopEntry, check_payment, check_stop
 from records.domain.benefits.state import Benefits
 from records.domain.feeding.ledger import Row

@@ -9,9 +9,10 @@ from ansinh_kit.decider import Handled, handle, load
 from ansinh_kit.event_store.store import EventStore
 
 from records.domain.feeding.ledger import Row
+from records.domain.visits.check import check_visit
 from records.domain.visits.commands import MoveVisits, RecordVisits, TakeOverVisits, VisitCommand, WithdrawVisit
 from records.domain.visits.decide import visit_decider, visit_outcomes
-from records.domain.visits.entry import VisitEntry, check_visit
+from records.domain.visits.entry import VisitEntry
 from records.domain.visits.events import KeptVisit
 from records.domain.visits.state import Visits
 from records.domain.visits.visit import Visit

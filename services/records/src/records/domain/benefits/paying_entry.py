@@ -7,8 +7,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from records.domain.benefits.benefit import Payment, Stop
+from records.domain.benefits.cells import benefit_kind, pay_method
 from records.domain.benefits.commands import BenefitReference, RowOfBenefit
-from records.domain.benefits.entry import benefit_kind, pay_method
 from records.domain.feeding.refusal import RowChecks
 from records.domain.feeding.values import IN_THE_FUTURE, Cell, amount, day, decision_number, month
 from records.domain.text import plain_line

@@ -5,31 +5,20 @@ from collections import defaultdict
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from types import ModuleType
 from typing import Final, Generic, Protocol, TypeVar
 
 from ansinh_kit.errors import DomainError
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from pydantic import BaseModel
 
-from records.domain.benefits import benefit, placing
-from records.domain.benefits import entry as benefit_entry
-from records.domain.bulk import rules as bulk_rules
 from records.domain.bulk.cells import text
 from records.domain.bulk.columns import Column, Columns
 from records.domain.bulk.contributions import ACTION, CITIZEN_NUMBER, NUMBERS, SOCIAL_INSURANCE_NUMBER
 from records.domain.bulk.refusals import Refusal
 from records.domain.bulk.rules import NOT_TAKEN
 from records.domain.bulk.shapes import shape_of
-from records.domain.cards import card, number
-from records.domain.cards import entry as card_entry
-from records.domain.feeding import outcome as feeding_outcome
-from records.domain.feeding import refusal as feeding_refusal
-from records.domain.feeding import values as feeding_values
 from records.domain.imports.counts import Counts, Verdict
-from records.domain.rules import Rule
-from records.domain.visits import costs, visit
-from records.domain.visits import entry as visit_entry
+from records.domain.published_rules import all_rules
 from records.handlers.context import CommandContext
 from records.handlers.feeding import Fed as FedEntries
 from records.handlers.feeding import Sent
@@ -41,24 +30,7 @@ Entry = TypeVar("Entry", bound=BaseModel)
 
 _CELL: Final = text(1_000)
 _PEOPLE_AT_ONCE: Final = 64
-_MODULES: Final[tuple[ModuleType, ...]] = (
-    feeding_values,
-    feeding_refusal,
-    feeding_outcome,
-    benefit,
-    benefit_entry,
-    placing,
-    card,
-    card_entry,
-    number,
-    costs,
-    visit,
-    visit_entry,
-    bulk_rules,
-)
-ENTRY_RULES: Final = {
-    rule.name: rule for module in _MODULES for rule in vars(module).values() if isinstance(rule, Rule)
-}
+_RULES: Final = all_rules()
 
 
 def columns_of(entry: type[BaseModel]) -> Columns:
@@ -160,4 +132,4 @@ class EntryFeeder(Generic[Entry]):
 
 def _refusal(row: ReadRow, field: str, rule: str) -> Refusal:
     value = row.values.get(field)
-    return Refusal(row.line, ENTRY_RULES.get(rule, NOT_TAKEN), field, None if value is None else shape_of(str(value)))
+    return Refusal(row.line, _RULES.get(rule, NOT_TAKEN), field, None if value is None else shape_of(str(value)))
