@@ -35,7 +35,8 @@ class MongoCommitLog:
 
     Args:
         hole_patience_seconds: How long a reader waits for a writer that reserved a position and has not written it.
-        poll_seconds: How late the news of another process's commit may come to `wait_beyond`.
+        poll_seconds: How late the news of another process's commit may come to `wait_beyond` while the log grows;
+            after some seconds of quiet it is half a second.
     """
 
     def __init__(
