@@ -4,10 +4,13 @@ import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.events import Metadata
+from ansinh_kit.mongo import StoredFile
+from ansinh_kit.throttling.rules import Window, Windows
 from records.domain.bulk.contributions import CONTRIBUTION_COLUMNS
 from records.domain.bulk.refusals import FileRefusedError
 from records.domain.offices import Officer
@@ -126,6 +129,25 @@ async def test_nothing_is_swept_away_while_it_is_not_known_what_is_needed(
     with pytest.raises(UnavailableError):
         await service.use_cases.uploads.sweep()
     assert service.import_bucket.files
+
+
+async def test_a_file_that_cannot_be_worked_through_does_not_hold_up_the_others(counter: Counter) -> None:
+    bucket = counter.office.service.import_bucket
+    spoilt = (await counter.send(csv_of(row(occupation="Thợ điện")))).json()["import_id"]
+    ((part, stored),) = bucket.files.items()
+    bucket.files[part] = StoredFile(stored.content[:-1] + b"?", stored.metadata)
+    whole = await counter.brought(csv_of(row()))
+    assert whole["status"] == "completed"
+    assert (await counter.get(spoilt)).json()["status"] == "running"
+
+
+@pytest.mark.sec("SEC-03")
+async def test_an_officer_does_not_send_in_files_without_end(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "FILES_PER_OFFICER", Windows((Window(2, timedelta(hours=1)),)))
+    answers = [await counter.send(csv_of(row(value=value))) for value in ("1", "2", "3")]
+    assert [answer.status for answer in answers] == [202, 202, 429]
+    assert len(counter.office.service.import_bucket.files) == 2
+    assert (await counter.send(csv_of(row()), caller=PROVINCIAL)).status == 202
 
 
 @pytest.mark.sec("API-01")

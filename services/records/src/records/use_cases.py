@@ -210,6 +210,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
             importing=importing,
             files=on.import_files,
             imports=on.read_models.imports,
+            throttles=on.throttles,
             ids=on.ids,
             clock=on.clock,
         ),

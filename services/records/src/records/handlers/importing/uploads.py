@@ -9,6 +9,8 @@ from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.database import FileMissingError
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.events import Metadata
+from ansinh_kit.throttling.port import Throttling
+from ansinh_kit.throttling.rules import Throttle, Window, Windows
 
 from records.domain.bulk.refusals import FileRefusedError
 from records.domain.imports.decide import Import, ImportNotFoundError
@@ -24,6 +26,8 @@ log = structlog.get_logger(__name__)
 _AT_ONCE: Final = 20
 # Beyond these a file that came in 64 MiB is packed to harm: rows of ours pack to a tenth, and none has 13 bytes.
 SENT_IN: Final = FileLimits(bytes=1024**3, lines=5_000_000)
+# Each may be 64 MiB, and they are worked through one after the other.
+FILES_PER_OFFICER: Final[Throttle] = Windows((Window(60, timedelta(hours=1)), Window(300, timedelta(days=1))))
 # Longer than any upload and its inspection take: what nobody works through by then, nobody ever will.
 _ABANDONED_AFTER: Final = timedelta(hours=1)
 _SWEPT_AT_ONCE: Final = 1_000
@@ -32,11 +36,19 @@ _CATCH_UP_SECONDS: Final = 30.0
 
 class Uploads:
     def __init__(
-        self, *, importing: Importing, files: ImportFiles, imports: ReadModel, ids: IdGenerator, clock: Clock
+        self,
+        *,
+        importing: Importing,
+        files: ImportFiles,
+        imports: ReadModel,
+        throttles: Throttling,
+        ids: IdGenerator,
+        clock: Clock,
     ) -> None:
         self._importing = importing
         self._files = files
         self._imports = imports
+        self._throttles = throttles
         self._ids = ids
         self._clock = clock
 
@@ -46,8 +58,10 @@ class Uploads:
         """Store the file and begin its import; return the import's id. The same file again meets its running import.
 
         Raises:
+            TooManyAttemptsError: This officer has sent in too many (SEC-03).
             FileRefusedError: The file cannot be read to its end, or is of another kind; nothing is kept of it.
         """
+        await self._throttles.admit(f"imports-by:{officer.officer_id}", FILES_PER_OFFICER, self._clock.now())
         file_id = self._ids.new_id()
         await self._keep(file_id, content)
         request = ImportRequest(
@@ -118,5 +132,7 @@ class Uploads:
         except FileMissingError:
             # Another process ended it and deleted the file; this one's view is a moment behind.
             log.info("import_file_gone", import_id=import_id)
+        except Exception:  # a fault in one file must not keep the others waiting for ever
+            log.exception("import_failed", import_id=import_id)
         else:
             log.info("import_ended", import_id=import_id, status=ended.status, rows=ended.counts.rows)
