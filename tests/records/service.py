@@ -13,6 +13,7 @@ from ansinh_kit.event_store.snapshots import InMemorySnapshots
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.http.assertion import AssertionIssuer, Caller
+from ansinh_kit.http.even_pace import EvenPace
 from ansinh_kit.human_check.proof_of_work import ProofOfWork
 from ansinh_kit.human_check.spent import InMemorySpentChallenges
 from ansinh_kit.key_list import KeyList, NamedKey
@@ -28,7 +29,6 @@ from ansinh_kit.testing.edge import in_memory_edge
 from ansinh_kit.throttling.memory import InMemoryThrottles
 from ansinh_kit.throttling.port import Throttling
 from ansinh_kit.working_days import WorkingDays
-from records.api.even_pace import EvenPace
 from records.app import SERVICE, http_app
 from records.domain.month import Month
 from records.domain.notices.schedule import NoticeSchedule

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -15,16 +15,21 @@ from ansinh_kit.event_store.memory import InMemoryCommitLog
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import DomainEvent, Metadata, RecordedEvent
 from ansinh_kit.http.assertion import AssertionIssuer, Caller
+from ansinh_kit.http.even_pace import EvenPace
+from ansinh_kit.human_check.proof_of_work import ProofOfWork
+from ansinh_kit.human_check.spent import InMemorySpentChallenges
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.mongo import StoredFile
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import InMemoryKeyring
+from ansinh_kit.projections.folding import fold_events
 from ansinh_kit.reservations import InMemoryReservations, Reservations
 from ansinh_kit.testing.asgi_client import AsgiClient, HttpAnswer
 from ansinh_kit.testing.callers import a_guest, an_officer
 from ansinh_kit.testing.clock import FixedClock
 from ansinh_kit.testing.edge import in_memory_edge
+from ansinh_kit.throttling.memory import InMemoryThrottles
 from PIL import Image
 from registration.app import SERVICE, http_app
 from registration.domain.deadline import DeadlineRule, OfficeCalendar
@@ -32,9 +37,12 @@ from registration.domain.declaration.decide import declaration_decider
 from registration.domain.declaration.events import PhotoAttached
 from registration.domain.photos import PHOTO_KINDS, PhotoKind, PhotoRefusedError
 from registration.handlers.context import declaration_stream
+from registration.handlers.dossier_look_up import DossierLookUp
 from registration.handlers.naming import Naming
 from registration.projections.declared_numbers import DeclaredNumbers
+from registration.projections.dossiers import Dossiers
 from registration.projections.review_queue import ReviewQueue
+from registration.public_look_ups import PublicLookUps
 from registration.storage.dossier_numbers import DossierNumbers
 from registration.storage.photo_cleaner import Cleaner
 from registration.storage.photo_process import CleanPhoto, RefusedError, clean
@@ -103,6 +111,18 @@ class FoldedQueue:
             for key in self._projection.keys(recorded):
                 documents[key] = self._projection.fold(key, documents.get(key), recorded)
         return [document for document in documents.values() if document is not None]
+
+
+class FoldedDossiers:
+    """The read model `dossiers`, likewise."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    async def get(self, key: str) -> Document | None:
+        events = (await self._store.read_after(0, limit=10_000)).events
+        folded = fold_events(Dossiers(), {}, events).get(key)
+        return None if folded is None else folded.document
 
 
 class FoldedNumbers:
@@ -186,11 +206,27 @@ class Service:
         )
         self.declared_numbers = FoldedNumbers(self.store, BlindIndex(KEYS))
         self.naming = Naming(store=self.store, declared=self.declared_numbers, blind_index=BlindIndex(KEYS))
+        self.human_check = ProofOfWork(
+            KEYS,
+            InMemorySpentChallenges(),
+            clock=self.clock,
+            ids=self.ids,
+            difficulty_bits=1,
+            lifetime=timedelta(minutes=10),
+        )
+        dossiers = DossierLookUp(
+            store=self.store,
+            dossiers=FoldedDossiers(self.store),
+            throttles=InMemoryThrottles(),
+            blind_index=BlindIndex(KEYS),
+            clock=self.clock,
+        )
         self.app = http_app(
             build_use_cases(surroundings),
             in_memory_edge(SERVICE, keys=KEYS, clock=self.clock, ids=self.ids),
             queue=FoldedQueue(self.store),
             reference=self.reference,
+            public=PublicLookUps(human_check=self.human_check, pace=EvenPace(0), dossiers=dossiers),
             clock=self.clock,
         )
         self.client = AsgiClient(self.app, issuer=AssertionIssuer(KEYS, clock=self.clock), audience=SERVICE)
@@ -206,8 +242,11 @@ class Service:
         version: str | None = None,
         key: str | None = None,
         raw: bytes | None = None,
+        proof: str | None = None,
     ) -> HttpAnswer:
         headers = {} if token is None else {"Declaration-Token": token}
+        if proof is not None:
+            headers["Human-Proof"] = proof
         if version is not None:
             headers["If-Match"] = version
         if method == "POST":

@@ -43,6 +43,8 @@ REGISTRATION = (
     _registration("POST", "/v1/qr/read", _GUEST, "small"),
     _registration("GET", "/v1/agencies", _GUEST),
     _registration("GET", "/v1/units", _GUEST),
+    _registration("POST", "/v1/public/challenges", _GUEST, "small"),
+    _registration("POST", "/v1/public/dossiers", _GUEST, "small"),
     _registration("GET", "/v1/officer/queue", _STAFF),
     _registration("GET", "/v1/officer/declarations/{declaration_id}", _STAFF),
     _registration("GET", "/v1/officer/declarations/{declaration_id}/photos/{kind}", _STAFF),

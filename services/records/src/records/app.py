@@ -10,6 +10,7 @@ from ansinh_kit.counters import MongoCounters
 from ansinh_kit.erasure import Erasure, StoredRemains
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
+from ansinh_kit.human_check.routes import HUMAN_PROOF_ERRORS, challenge_routes
 from ansinh_kit.human_check.spent import MongoSpentChallenges
 from ansinh_kit.mongo import FileBucket
 from ansinh_kit.projections.view import View
@@ -28,7 +29,6 @@ from records.api.exports.check_routes import export_check_routes
 from records.api.exports.export_routes import EXPORT_ERRORS, export_routes
 from records.api.exports.list_routes import export_list_routes
 from records.api.exports.sheets import Sheets
-from records.api.human_proof import HUMAN_PROOF_ERRORS, challenge_routes
 from records.api.import_routes import BULK_FILE_LIMIT_BYTES, IMPORT_ERRORS, import_routes
 from records.api.notice_routes import notice_routes
 from records.api.number_routes import number_routes

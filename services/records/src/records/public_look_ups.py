@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ansinh_kit.foundation import Foundation
+from ansinh_kit.http.even_pace import EvenPace
 from ansinh_kit.human_check.port import HumanCheck
 from ansinh_kit.human_check.proof_of_work import ProofOfWork
 from ansinh_kit.human_check.spent import MongoSpentChallenges
 from ansinh_kit.throttling.mongo import Throttles
 
-from records.api.even_pace import EvenPace
 from records.settings import RecordsSettings
 from records.storage.reference import MongoReference, Reference, seed_employers, seed_facilities
 

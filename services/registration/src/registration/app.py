@@ -9,12 +9,16 @@ from ansinh_kit.counters import MongoCounters
 from ansinh_kit.erasure import Erasure, StoredRemains
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
+from ansinh_kit.human_check.routes import challenge_routes
+from ansinh_kit.human_check.spent import MongoSpentChallenges
 from ansinh_kit.mongo import FileBucket
 from ansinh_kit.projections.view import View
 from ansinh_kit.reservations import MongoReservations, Reservations
+from ansinh_kit.throttling.mongo import Throttles
 from fastapi import FastAPI
 
 from registration.api.declarant_routes import declarant_routes
+from registration.api.dossier_routes import dossier_routes
 from registration.api.errors import error_table
 from registration.api.officer_routes import Queue, officer_routes
 from registration.api.reference_routes import reference_routes
@@ -22,7 +26,9 @@ from registration.api.rule_texts import rule_texts
 from registration.handlers.forgetting import Forgetting
 from registration.handlers.naming import Naming
 from registration.projections.declared_numbers import DeclaredNumbers
+from registration.projections.dossiers import Dossiers
 from registration.projections.review_queue import ReviewQueue
+from registration.public_look_ups import PublicLookUps, StoredLookUps
 from registration.settings import RegistrationSettings
 from registration.storage.dossier_numbers import COLLECTION as DOSSIER_COUNTERS
 from registration.storage.dossier_numbers import DossierNumbers
@@ -46,9 +52,13 @@ class Process:
     use_cases: UseCases
     naming: Naming
     forgetting: Forgetting
+    stored_look_ups: StoredLookUps
+    public: PublicLookUps
 
     async def prepare(self) -> None:
-        """Load the reference documents; bears being called again."""
+        """Make the indexes and load the reference documents; bears being called again."""
+        await self.stored_look_ups.prepare()
+        await self.reference.load(seed_agencies(), seed_units())
         await self.reference.load(seed_agencies(), seed_units())
 
 
@@ -71,6 +81,7 @@ def build_process(settings: RegistrationSettings) -> Process:
         cleaner=PhotoCleaner(settings.cleaning_limits()),
     )
     declared_numbers = DeclaredNumbers(foundation.blind_index)
+    stored_look_ups = StoredLookUps(spent=MongoSpentChallenges(database), throttles=Throttles(database))
     return Process(
         foundation=foundation,
         reservations=reservations,
@@ -87,6 +98,10 @@ def build_process(settings: RegistrationSettings) -> Process:
             photos=Photos(surroundings.files, cipher, foundation.ids),
             erasure=Erasure(cipher, reservations=reservations, stored=StoredRemains(database)),
         ),
+        stored_look_ups=stored_look_ups,
+        public=stored_look_ups.public(
+            foundation, settings, View(database=database, projection=Dossiers(), cipher=cipher)
+        ),
     )
 
 
@@ -97,11 +112,14 @@ def build_api(process: Process) -> FastAPI:
         foundation.edge,
         queue=process.queue,
         reference=process.reference,
+        public=process.public,
         clock=foundation.clock,
     )
 
 
-def http_app(use_cases: UseCases, edge: Edge, *, queue: Queue, reference: Reference, clock: Clock) -> FastAPI:
+def http_app(
+    use_cases: UseCases, edge: Edge, *, queue: Queue, reference: Reference, public: PublicLookUps, clock: Clock
+) -> FastAPI:
     app = create_app(
         edge,
         title="An Sinh Số: registration",
@@ -114,4 +132,6 @@ def http_app(use_cases: UseCases, edge: Edge, *, queue: Queue, reference: Refere
     )
     app.include_router(officer_routes(reviewing=use_cases.reviewing, queue=queue, clock=clock))
     app.include_router(reference_routes(reference=reference, clock=clock))
+    app.include_router(challenge_routes(human_check=public.human_check))
+    app.include_router(dossier_routes(human_check=public.human_check, look_up=public.dossiers, pace=public.pace))
     return app

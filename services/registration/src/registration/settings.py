@@ -37,6 +37,14 @@ class RegistrationSettings(ServiceSettings):
         512 * 1024 * 1024, ge=256 * 1024 * 1024, description="memory one upload may take, the process included"
     )
 
+    human_check_difficulty_bits: int = Field(
+        18, ge=1, le=28, description="work of a public look-up: 2 to this power hashes; 18 is a second on a phone"
+    )
+    human_check_minutes: int = Field(10, ge=1, le=60, description="how long a challenge can be solved")
+    look_up_milliseconds: int = Field(
+        250, ge=0, le=2_000, description="when a look-up of a dossier is answered, found or not"
+    )
+
     @field_validator("deadlines")
     @classmethod
     def _covers_the_past(cls, deadlines: tuple[DatedDeadline, ...]) -> tuple[DatedDeadline, ...]:

@@ -5,12 +5,12 @@ from datetime import date
 from ansinh_kit.clock import Clock
 from ansinh_kit.http.callers import AnyCaller
 from ansinh_kit.http.client_address import ClientAddress
+from ansinh_kit.http.even_pace import EvenPace
 from ansinh_kit.human_check.port import HumanCheck
+from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
-from records.api.even_pace import EvenPace
-from records.api.human_proof import HumanProof
 from records.api.participant_bodies import today
 from records.domain.birth_date import birth_date
 from records.domain.cards.card import CardState, HeldCard

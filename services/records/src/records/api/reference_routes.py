@@ -5,10 +5,10 @@ from typing import Annotated, Final
 
 from ansinh_kit.http.callers import AnyCaller
 from ansinh_kit.human_check.port import HumanCheck
+from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
 
-from records.api.human_proof import HumanProof
 from records.storage.reference import Reference, Search
 
 ProvinceCode = Annotated[str, Query(pattern=r"^[0-9]{2}$")]

@@ -4,6 +4,7 @@ from typing import Final
 
 from ansinh_kit.http.bilingual import Bilingual
 from ansinh_kit.http.problems import Answer, ErrorTable
+from ansinh_kit.human_check.routes import HUMAN_PROOF_ERRORS
 
 from registration.domain.declaration import errors
 from registration.domain.qr.reading import UnreadableQrError
@@ -57,6 +58,7 @@ def error_table() -> ErrorTable:
                 ),
             ),
             PhotoGoneError: _gone("Ảnh không còn được lưu.", "The photo is no longer kept."),
+            **HUMAN_PROOF_ERRORS,
         }
     )
 

@@ -18,6 +18,7 @@ async def tell(cast: Cast) -> None:
     cast.report.chapter("10. Without an account")
     await _no_record(cast)
     await _number_after_work(cast)
+    await _dossier_after_work(cast)
 
 
 async def _no_record(cast: Cast) -> None:
@@ -42,12 +43,23 @@ async def _number_after_work(cast: Cast) -> None:
         }
         refused = await cast.guest.post("/records/v1/public/number", question, status=403)
         expect(problem_code(refused) == "human_check_required", "the problem is called human_check_required")
-        found = await cast.guest.post("/records/v1/public/number", question, headers=await _proof(cast))
+        found = await cast.guest.post("/records/v1/public/number", question, headers=await _proof(cast, "records"))
         expect(found.body["social_insurance_number"] == cast.citizen.social_insurance_number, "the number is found")
 
 
-async def _proof(cast: Cast) -> dict[str, str]:
-    given = (await cast.guest.post("/records/v1/public/challenges", status=201)).body
+async def _dossier_after_work(cast: Cast) -> None:
+    with cast.report.step("how far a dossier is can be looked up by its number and phone, and by no other phone"):
+        path, question = "/registration/v1/public/dossiers", {"dossier_number": cast.dossier_number}
+        asked = {**question, "phone": cast.citizen.phone}
+        found = await cast.guest.post(path, asked, headers=await _proof(cast, "registration"))
+        expect(found.body["dossier"]["status"] == "valid", "the dossier is valid")
+        another = {**question, "phone": "0900000091"}
+        missed = await cast.guest.post(path, another, headers=await _proof(cast, "registration"))
+        expect(missed.body == {"dossier": None}, "nothing is told")
+
+
+async def _proof(cast: Cast, service: str) -> dict[str, str]:
+    given = (await cast.guest.post(f"/{service}/v1/public/challenges", status=201)).body
     challenge = Challenge(
         given["kind"], given["challenge"], given["difficulty_bits"], datetime.fromisoformat(given["expires_at"])
     )

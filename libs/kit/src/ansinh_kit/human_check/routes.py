@@ -4,30 +4,39 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Final
 
+from fastapi import APIRouter, Header
+from pydantic import BaseModel, ConfigDict
+
 from ansinh_kit.errors import DomainError
+from ansinh_kit.http.bilingual import Bilingual
 from ansinh_kit.http.callers import AnyCaller
 from ansinh_kit.http.problems import Answer
 from ansinh_kit.human_check.port import HumanCheck, HumanCheckFailedError, HumanCheckRequiredError
 from ansinh_kit.throttling.port import TooManyAttemptsError
-from fastapi import APIRouter, Header
-from pydantic import BaseModel, ConfigDict
-
-from records.api.errors import forbidden, slow_down
 
 HumanProof = Annotated[str | None, Header(alias="Human-Proof", max_length=256)]
 """The proof of a challenge. It is checked after everything else about the request: a slip costs no second proof."""
 
+
+def _forbidden(vi: str, en: str) -> Answer:
+    return Answer(403, "Not allowed", Bilingual(vi, en))
+
+
 HUMAN_PROOF_ERRORS: Final[Mapping[type[DomainError], Answer]] = {
-    HumanCheckRequiredError: forbidden(
+    HumanCheckRequiredError: _forbidden(
         "Cần hoàn thành bước xác minh trước khi tra cứu.", "Complete the check before you look anything up."
     ),
-    HumanCheckFailedError: forbidden(
+    HumanCheckFailedError: _forbidden(
         "Bước xác minh không hợp lệ hoặc đã dùng. Hãy thử lại.",
         "The check does not hold or was used already. Please try again.",
     ),
-    TooManyAttemptsError: slow_down(
-        "Đã tra cứu quá nhiều lần. Hãy đợi hết thời gian chờ rồi thử lại.",
-        "Too many look-ups. Please wait until the time is over and try again.",
+    TooManyAttemptsError: Answer(
+        429,
+        "Slow down",
+        Bilingual(
+            "Đã tra cứu quá nhiều lần. Hãy đợi hết thời gian chờ rồi thử lại.",
+            "Too many look-ups. Please wait until the time is over and try again.",
+        ),
     ),
 }
 

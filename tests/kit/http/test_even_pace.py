@@ -1,7 +1,7 @@
 from contextlib import suppress
 
 import pytest
-from records.api.even_pace import EvenPace
+from ansinh_kit.http.even_pace import EvenPace
 
 
 def refuse() -> None:
