@@ -63,6 +63,26 @@ async def test_two_people_who_fit_read_like_nobody(desk: Desk) -> None:
     assert (await ask(desk, PAPER)).json() == {"social_insurance_number": "6600000018"}
 
 
+@pytest.mark.req("V-02")
+async def test_a_district_tells_two_people_apart_who_are_alike_otherwise(desk: Desk) -> None:
+    office = Office(desk.service)
+    await office.registered(number="6600000042", citizen_number="066090000042")
+    here = {"layout": "with_districts", "province_code": "66", "district_code": "643", "ward_code": "24136"}
+    lives = {"address": "Số 1, Phố Thử Nghiệm", "place": here}
+    assert (await office.post(f"participants/{desk.parent}/contact", lives)).status == 200
+
+    district = {"layout": "with_districts", "district_code": "643"}
+    assert (await ask(desk, QUESTION)).json() == NOBODY
+    assert (await ask(desk, QUESTION | {"area": district})).json() == {"social_insurance_number": "6600000018"}
+    elsewhere = district | {"district_code": "644"}
+    assert (await ask(desk, QUESTION | {"area": elsewhere})).json() == NOBODY
+    assert (await ask(desk, QUESTION | {"area": {"layout": "without_districts", "district_code": "643"}})).status == 422
+
+    moved = {"address": "Số 9, Phố Khác"}
+    assert (await office.post(f"participants/{desk.parent}/contact", moved)).status == 200
+    assert (await ask(desk, QUESTION | {"area": district})).json() == NOBODY
+
+
 async def test_the_number_found_is_the_one_that_stands(desk: Desk) -> None:
     office = Office(desk.service)
     corrected = {"full_name": "Nguyễn Văn Mẫn", "birth_date": "1990-03-17", "sex": "male"}

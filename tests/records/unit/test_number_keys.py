@@ -1,12 +1,14 @@
 """How names and facts are compared when somebody asks for a number."""
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from records.domain.look_up.names import bare, bare_words, marked
 from records.domain.look_up.number_keys import KnownPerson, Marks, NumberQuestion, keys_of
+from records.domain.place import Area, Place
 
 PERSON = KnownPerson("Nguyễn Văn Đạt", "66", "1990-03-17", ("066090000018", "240000018"))
 LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ "
@@ -105,3 +107,48 @@ def test_limits_count_a_person_however_the_name_is_written() -> None:
 
 def test_a_name_is_searched_by_its_words() -> None:
     assert bare_words("Công ty TNHH Cà-phê  (Đắk Lắk)") == ["ca", "cong", "dak", "lak", "phe", "tnhh", "ty"]
+
+
+CITY = Area(layout="with_districts", district_code="643")
+LIVING_THERE = replace(
+    PERSON,
+    areas=Place(layout="with_districts", province_code="66", district_code="643", ward_code="24136").areas(),
+)
+
+
+@pytest.mark.req("V-02")
+@pytest.mark.parametrize(
+    ("area", "found"),
+    [
+        (None, True),
+        (CITY, True),
+        (Area(layout="with_districts", ward_code="24136"), True),
+        (Area(layout="with_districts", district_code="644"), False),
+        (Area(layout="without_districts", ward_code="24136"), False),
+    ],
+)
+def test_a_district_or_ward_must_be_the_persons_in_its_own_layout(area: Area | None, *, found: bool) -> None:
+    assert finds(replace(ask(), area=area), LIVING_THERE) is found
+
+
+@pytest.mark.req("V-02")
+def test_who_asks_with_a_district_finds_nobody_whose_address_has_no_codes() -> None:
+    assert not finds(replace(ask(), area=CITY))
+
+
+@pytest.mark.req("V-01")
+def test_trying_one_district_after_the_other_counts_as_asking_about_one_person() -> None:
+    assert replace(ask(), area=CITY).asked_about() == ask().asked_about()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        {"layout": "with_districts"},
+        {"layout": "with_districts", "district_code": "643", "ward_code": "24136"},
+        {"layout": "without_districts", "district_code": "643"},
+    ],
+)
+def test_an_area_is_one_unit_of_its_layout(unit: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="district"):
+        Area.model_validate(unit)

@@ -16,6 +16,7 @@ from records.domain.birth_date import birth_date
 from records.domain.look_up.number_keys import Marks, NumberQuestion
 from records.domain.papers import PaperKind, paper_number
 from records.domain.participant.entries import Entry
+from records.domain.place import Area
 from records.domain.rules import Checks
 from records.domain.text import person_name
 from records.handlers.number_look_up import NumberLookUp
@@ -29,7 +30,11 @@ class PaperBody(BaseModel):
 
 
 class NumberQuestionBody(BaseModel):
-    """`marks`: whether the name is written with its Vietnamese marks. One of `birth_date` and `paper` is needed."""
+    """`marks`: whether the name is written with its Vietnamese marks. One of `birth_date` and `paper` is needed.
+
+    `area`, a district or a ward, tells apart people of whom all else is the same. Who asks with it is found only if the
+    codes of the address are on record; without it everybody is.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +43,7 @@ class NumberQuestionBody(BaseModel):
     marks: Marks = "with"
     birth_date: Entry | None = None
     paper: PaperBody | None = None
+    area: Area | None = None
 
     @model_validator(mode="after")
     def _asks_by_one_more_fact(self) -> "NumberQuestionBody":
@@ -84,4 +90,5 @@ def _question(body: NumberQuestionBody, clock: Clock) -> NumberQuestion:
         marks=body.marks,
         birth_date=None if born is None else born.root,
         paper_number=paper,
+        area=body.area,
     )

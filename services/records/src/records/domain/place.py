@@ -32,3 +32,34 @@ class Place(BaseModel):
         if (self.district_code is None) == (self.layout == "with_districts"):
             raise ValueError("a district in the layout with districts, and none in the other")
         return self
+
+    def areas(self) -> tuple["Area", ...]:
+        """Return the ward, and the district where there are districts: the person lives in each of them."""
+        ward = Area(layout=self.layout, ward_code=self.ward_code)
+        if self.district_code is None:
+            return (ward,)
+        return (Area(layout=self.layout, district_code=self.district_code), ward)
+
+
+class Area(BaseModel):
+    """A district or a ward, in the layout it is meant in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    layout: Layout
+    district_code: DistrictCode | None = None
+    ward_code: WardCode | None = None
+
+    @model_validator(mode="after")
+    def _is_one_unit(self) -> Self:
+        if (self.district_code is None) == (self.ward_code is None):
+            raise ValueError("either a district or a ward")
+        if self.district_code is not None and self.layout == "without_districts":
+            raise ValueError("a district in the layout with districts only")
+        return self
+
+    @property
+    def name(self) -> str:
+        """The unit in one text, as `with_districts/district/643`."""
+        level = "ward" if self.district_code is None else "district"
+        return f"{self.layout}/{level}/{self.district_code or self.ward_code}"

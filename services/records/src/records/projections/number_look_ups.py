@@ -11,7 +11,8 @@ from ansinh_kit.projections.projection import ViewIndex
 from records.domain.look_up.number_keys import KnownPerson, keys_of
 from records.domain.offices import province_of
 from records.domain.participant import events as happened
-from records.domain.participant.details import Identity, Numbers
+from records.domain.participant.details import Contact, Identity, Numbers
+from records.domain.place import Place
 
 _PERSON: Final = "person"
 NUMBER: Final = "social_insurance_number"
@@ -25,7 +26,7 @@ class NumberLookUps:
     """
 
     name = "number_look_ups"
-    version = 2
+    version = 3
     indexes: Sequence[ViewIndex] = (ViewIndex({"keys": 1}),)
     personal_fields: frozenset[str] = frozenset({_PERSON, NUMBER})
 
@@ -41,6 +42,7 @@ class NumberLookUps:
                 happened.ParticipantRegistered()
                 | happened.IdentityCorrected()
                 | happened.NumbersChanged()
+                | happened.ContactChanged()
                 | happened.ManagingAgencyChanged()
                 | happened.ParticipantMerged()
                 | happened.ParticipantForgotten()
@@ -74,22 +76,27 @@ def _learnt(event: object) -> dict[str, Any]:
             return {
                 "identity": _dumped(event.identity),
                 "numbers": _dumped(event.numbers),
+                "place": _place(event.contact),
                 "agency_code": event.agency_code,
             }
         case happened.IdentityCorrected():
             return {"identity": _dumped(event.identity)}
         case happened.NumbersChanged():
             return {"numbers": _dumped(event.numbers)}
+        case happened.ContactChanged():
+            return {"place": _place(event.contact)}
         case happened.ManagingAgencyChanged():
             return {"agency_code": event.agency_code}
-        case happened.ParticipantRestricted():
-            return {"restricted": True}
         case _:
-            return {}
+            return {"restricted": True} if isinstance(event, happened.ParticipantRestricted) else {}
 
 
 def _dumped(detail: Identity | Numbers | None) -> dict[str, Any] | None:
     return None if detail is None else detail.model_dump(mode="json")
+
+
+def _place(contact: Contact | None) -> dict[str, Any] | None:
+    return None if contact is None or contact.place is None else contact.place.model_dump(mode="json")
 
 
 def _known_person(person: dict[str, Any]) -> KnownPerson:
@@ -98,4 +105,5 @@ def _known_person(person: dict[str, Any]) -> KnownPerson:
         province_code=province_of(person["agency_code"]),
         birth_date=person["identity"]["birth_date"],
         paper_numbers=tuple(paper["number"] for paper in person["numbers"]["papers"]),
+        areas=() if person.get("place") is None else Place.model_validate(person["place"]).areas(),
     )
