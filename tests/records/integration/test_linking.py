@@ -199,6 +199,27 @@ async def test_an_ended_link_reads_nothing_more(office: Office) -> None:
     assert (await office.page()).json()["code"] == "no_record_linked"
 
 
+@pytest.mark.sec("API-01")
+async def test_an_account_is_not_said_to_be_shut_out_before_it_is(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    participant_id = await office.registered()
+    await office.declare()
+    asked_for: list[int] = []
+
+    async def behind(position: int, *, timeout_seconds: float) -> None:
+        asked_for.append(position)
+        raise UnavailableError(f"account_links: not there within {timeout_seconds}")
+
+    path, key = f"participants/{participant_id}/links/{people.PERSON}/end", "k" * 32
+    with monkeypatch.context() as while_it_is_behind:
+        while_it_is_behind.setattr(office.service.read_models.account_links, "wait_for", behind)
+        answers = [await office.post(path, None, key=key) for _ in range(2)]
+    assert [answer.status for answer in answers] == [503, 503]
+    assert asked_for == [(await office.service.events())[-1].position] * 2
+    assert (await office.post(path, None, key=key)).status == 200
+
+
 async def test_a_number_whose_registration_is_on_its_way_is_waited_for(office: Office) -> None:
     numbers = office.service.use_cases.registering._numbers
     async with numbers.held(people.numbers(), participant_id="9" * 32, commit_id="on its way"):

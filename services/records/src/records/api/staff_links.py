@@ -15,13 +15,15 @@ from records.projections.read_model import ReadModel
 _PAGE_DEFAULT: Final = 20
 _PAGE_MAX: Final = 100
 _SKIP_MAX: Final = 100_000
+# Below what the gateway waits for the first byte (LIM-26).
+_CLOSED_WITHIN_SECONDS: Final = 3.0
 
 PersonId = Annotated[str, Path(pattern=r"^[0-9a-f-]{1,64}$")]
 
 
 def staff_link_routes(*, managing: Managing, account_links: ReadModel) -> APIRouter:
     router = APIRouter(prefix="/v1/staff", tags=["feeding"])
-    _add_settling(router, managing)
+    _add_settling(router, managing, account_links)
 
     @router.get("/links")
     async def read_held_links(
@@ -44,7 +46,7 @@ def _in_charge_of(officer: Officer) -> dict[str, Any]:
     return {"province_agency" if provincial else "agency_code": officer.agency_code}
 
 
-def _add_settling(router: APIRouter, managing: Managing) -> None:
+def _add_settling(router: APIRouter, managing: Managing, account_links: ReadModel) -> None:
     @router.post("/participants/{participant_id}/links/{person_id}/confirm")
     async def confirm_link(
         participant_id: ParticipantId,
@@ -79,7 +81,9 @@ def _add_settling(router: APIRouter, managing: Managing) -> None:
         context: RepeatableContext,
         response: Response,
     ) -> models.ParticipantRef:
-        """Take the record away from an account that reads it."""
+        """Take the record away from an account that reads it: once this is answered, it reads nothing any more."""
         ended = await managing.unlink(participant_id, person_id, officer, context)
+        # Readers are admitted by the read model. Is it behind, the officer must not believe that the record is closed.
+        await account_links.wait_for(ended.position, timeout_seconds=_CLOSED_WITHIN_SECONDS)
         response.headers["ETag"] = etag(ended.version)
         return models.ParticipantRef(participant_id=ended.state.participant_id)
