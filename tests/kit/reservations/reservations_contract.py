@@ -52,6 +52,8 @@ class ReservationsContract:
         await reservations.reserve("another scope", OTHER_KEY, owner="b", commit_id="c-2")
         assert await reservations.find_owners(SCOPE, [KEY, OTHER_KEY, "ef" * 32]) == {KEY: "a"}
         assert await reservations.find_owners(SCOPE, []) == {}
+        many = [f"{number:064x}" for number in range(250)]
+        assert await reservations.find_owners(SCOPE, [*many, KEY]) == {KEY: "a"}
 
     async def test_another_owner_is_refused_and_told_whose_it_is(self, reservations: Reservations) -> None:
         await reservations.reserve(SCOPE, KEY, owner="a", commit_id="c-1")

@@ -11,7 +11,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
 import uvicorn
@@ -27,6 +27,7 @@ from ansinh_kit.supervision import SupervisedTask, Work
 
 log = structlog.get_logger(__name__)
 
+Result = TypeVar("Result")
 Hook = Callable[[], Awaitable[None]]
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -36,10 +37,10 @@ _BACKLOG: Final = 2048
 _START_AGAIN: Final = Backoff(first_seconds=0.5, longest_seconds=5.0)
 
 
-def run_process(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run `main` on uvloop until it returns: the last line of a `__main__`."""
+def run_process(main: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Run `main` on uvloop until it returns, and return what it did: the last line of a `__main__`."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main())
+        return runner.run(main())
 
 
 class Runtime:

@@ -4,7 +4,6 @@
 """
 
 import argparse
-import asyncio
 import sys
 from functools import partial
 
@@ -32,7 +31,7 @@ def main() -> None:
     elif arguments.command == "numbers":
         run_process(partial(_tell_numbers, settings))
     elif arguments.command == "import":
-        sys.exit(asyncio.run(_import(settings, arguments)))
+        sys.exit(run_process(partial(_import, settings, arguments)))
     else:
         run_process(partial(_serve, settings, arguments.only))
 

@@ -1,6 +1,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from ansinh_kit.batches import IDS_AT_ONCE, batches
 from ansinh_kit.clock import Clock, SystemClock
 from ansinh_kit.database import Database, Document, DuplicateKeyError
 from ansinh_kit.mongo import translated
@@ -59,9 +60,12 @@ class MongoReservations(Reservations):
 
     async def find_owners(self, scope: str, keys: Collection[str]) -> dict[str, str]:
         wanted = {_id(scope, key): key for key in keys}
-        with translated():
-            documents = await self._documents.find({"_id": {"$in": list(wanted)}}, {"owner": 1}).to_list()
-        return {wanted[document["_id"]]: str(document["owner"]) for document in documents}
+        owners: dict[str, str] = {}
+        for batch in batches(wanted, IDS_AT_ONCE):
+            with translated():
+                documents = await self._documents.find({"_id": {"$in": batch}}, {"owner": 1}).to_list()
+            owners |= {wanted[document["_id"]]: str(document["owner"]) for document in documents}
+        return owners
 
     async def pending_before(self, moment: datetime) -> list[Pending]:
         with translated():

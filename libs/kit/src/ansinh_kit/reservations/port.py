@@ -79,7 +79,7 @@ class Reservations(ABC):
 
     @abstractmethod
     async def find_owners(self, scope: str, keys: Collection[str]) -> dict[str, str]:
-        """Return the owners of those of `keys` that have one, in one question; the caller bounds their number."""
+        """Return the owners of those of `keys` that have one, in few questions; the caller bounds their number."""
 
     @abstractmethod
     async def pending_before(self, moment: datetime) -> list[Pending]:

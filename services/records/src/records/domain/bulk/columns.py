@@ -60,11 +60,16 @@ class Columns:
                     values[name] = self._checks[name](raw)
         except RuleBrokenError:
             return self._refusals(cells, line)
-        lacks = any(values[name] is None for name in self._required) or self._names_none(cells)
-        return self._refusals(cells, line) if lacks else values
+        return self._refusals(cells, line) if self._lacks(values) else values
 
-    def _names_none(self, cells: Mapping[str, str]) -> bool:
-        return bool(self._one_of) and not any(cells.get(name, "").strip() for name in self._one_of)
+    def _lacks(self, values: Values) -> bool:
+        for name in self._required:
+            if values[name] is None:
+                return True
+        return self._names_nobody(values)
+
+    def _names_nobody(self, values: Values) -> bool:
+        return bool(self._one_of) and all(not values.get(name) for name in self._one_of)
 
     def _refusals(self, cells: Mapping[str, str], line: int) -> list[Refusal]:
         refusals: list[Refusal] = []
@@ -74,7 +79,7 @@ class Columns:
                 _check(self._columns[name], raw)
             except RuleBrokenError as broken:
                 refusals.append(Refusal(line, broken.rule, name, shape_of(raw) if raw else None))
-        if self._names_none(cells):
+        if self._names_nobody({name: cell.strip() for name, cell in cells.items()}):
             refusals.append(Refusal(line, REQUIRED, self._one_of[0]))
         return refusals
 
