@@ -9,7 +9,7 @@ from ansinh_kit.decider import Decider
 from ansinh_kit.events import DomainEvent, Metadata, RecordedEvent
 from ansinh_kit.projections.folding import Folded, fold_events
 from ansinh_kit.projections.projection import Projection
-from records.domain.feeding.errors import RowNotFoundError, StreamMovedError
+from records.domain.feeding.errors import RowContradictsError, RowNotFoundError, StreamMovedError
 
 from tests.records import rows
 
@@ -20,7 +20,7 @@ def log_of(decider: Decider[Any, Any, Any], commands: Sequence[Any]) -> list[Rec
     for number, command in enumerate(commands):
         try:
             events = decider.decide(command, state)
-        except (RowNotFoundError, StreamMovedError):
+        except (RowContradictsError, RowNotFoundError, StreamMovedError):
             continue
         state = decider.fold(events, state)
         for event in events:

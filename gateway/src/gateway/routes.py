@@ -90,6 +90,7 @@ RECORDS = (
     _records("POST", "/v1/staff/participants/{participant_id}/cards", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/cards/{card_id}/corrections", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/cards/{card_id}/withdrawal", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/cards/{card_id}/reinstatement", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/visits", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/visits/{visit_id}/corrections", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/visits/{visit_id}/withdrawal", _STAFF, "small"),

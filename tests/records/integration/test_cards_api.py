@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from ansinh_kit.testing.callers import a_citizen
@@ -157,6 +158,33 @@ async def test_a_correction_of_a_withdrawn_card_does_not_revive_its_code(office:
     await office.post(f"{path}/withdrawal", {"withdrawn_on": "02/03/2026", "reason": "Thôi việc"})
     assert (await office.post(f"{path}/corrections", rows.card_row(facility_code="66002"))).status == 200
     assert (await scan(office, payload))["state"] == "withdrawn"
+
+
+@pytest.mark.req("V-30")
+async def test_a_card_withdrawn_by_mistake_is_worth_something_again_and_the_mistake_stays_readable(
+    office: Office, participant_id: str
+) -> None:
+    (issued,) = await feed(office, participant_id, rows.card_row())
+    payload = await code(office)
+    path = f"participants/{participant_id}/cards/{issued['id']}"
+    await office.post(f"{path}/withdrawal", {"withdrawn_on": "02/03/2026", "reason": "Thôi việc"})
+    then = quote(office.service.clock.now().isoformat())
+    office.service.clock.advance(timedelta(minutes=1))
+    reinstated = await office.post(f"{path}/reinstatement", {"reason": "Thu hồi nhầm thẻ"})
+    assert (reinstated.status, reinstated.headers["etag"]) == (200, '"3"')
+    assert (await scan(office, payload))["valid"] is True
+    assert (await page(office))["card"]["withdrawn_on"] is None
+    assert (await page(office, f"?as_of={then}"))["card"]["state"] == "withdrawn"
+
+
+async def test_a_replaced_card_is_not_reinstated_beside_the_new_one(office: Office, participant_id: str) -> None:
+    (old,) = await feed(office, participant_id, rows.card_row())
+    new = rows.card_row(card_number="GD4666600000018", valid_from="01/02/2026", replaces=rows.CARD_NUMBER)
+    (issued,) = await feed(office, participant_id, new)
+    path = f"participants/{participant_id}/cards/{old['id']}/reinstatement"
+    refused = await office.post(path, {"reason": "Thu hồi nhầm thẻ"})
+    assert (refused.status, refused.json()["rule"]) == (409, "overlaps_standing_card")
+    assert refused.json()["row_ids"] == [issued["id"]]
 
 
 async def test_the_card_of_a_past_day_is_judged_by_that_day_and_by_what_was_known_then(

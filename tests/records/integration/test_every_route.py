@@ -53,6 +53,7 @@ ROUTES: Final[Mapping[str, Rule]] = {
     "POST /v1/staff/participants/{participant_id}/cards": "officer",
     "POST /v1/staff/participants/{participant_id}/cards/{card_id}/corrections": "officer",
     "POST /v1/staff/participants/{participant_id}/cards/{card_id}/withdrawal": "officer",
+    "POST /v1/staff/participants/{participant_id}/cards/{card_id}/reinstatement": "officer",
     "POST /v1/staff/participants/{participant_id}/visits": "officer",
     "POST /v1/staff/participants/{participant_id}/visits/{visit_id}/corrections": "officer",
     "POST /v1/staff/participants/{participant_id}/visits/{visit_id}/withdrawal": "officer",

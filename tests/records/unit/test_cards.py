@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from records.domain.cards import events as happened
 from records.domain.cards.card import Card, HeldCard
-from records.domain.cards.commands import MoveCards, RecordCards, TakeOverCards, WithdrawCard
+from records.domain.cards.commands import MoveCards, RecordCards, ReinstateCard, TakeOverCards, WithdrawCard
 from records.domain.cards.decide import CardAlreadyWithdrawnError, card_decider, card_outcomes
 from records.domain.cards.events import CARD_EVENTS
 from records.domain.cards.state import Cards
-from records.domain.feeding.errors import RowNotFoundError, StreamMovedError
+from records.domain.feeding.errors import RowContradictsError, RowNotFoundError, StreamMovedError
 
 from tests.records import rows
 from tests.records.row_commands import record_cards as record
@@ -120,6 +120,27 @@ def test_a_correction_about_two_cards_is_refused_and_names_both() -> None:
     (outcome,) = card_outcomes(record(both, correction=True), card_decider.fold([ISSUED, following]))
     assert [broken.rule for broken in outcome.violations] == ["row_corrects_several"]
     assert outcome.against == (ISSUED.card_id, following.card_id)
+
+
+def reinstate(card_id: str = ISSUED.card_id) -> ReinstateCard:
+    return ReinstateCard(participant_id=rows.PARTICIPANT, card_id=card_id, reason="Thu hồi nhầm", at=rows.NOW)
+
+
+def test_a_withdrawal_by_mistake_is_taken_back_once() -> None:
+    withdrawn = happened.CardWithdrawn(**rows.COMMON, card_id=ISSUED.card_id, withdrawn_on=date(2026, 9, 1))
+    reinstated = happened.CardReinstated(**rows.COMMON, card_id=ISSUED.card_id, reason="Thu hồi nhầm")
+    CARDS.given(ISSUED, withdrawn).when(reinstate()).then(reinstated)
+    CARDS.given(ISSUED).when(reinstate()).then()
+    CARDS.given(ISSUED).when(reinstate("0" * 32)).then_raises(RowNotFoundError)
+    (held,) = card_decider.fold([ISSUED, withdrawn, reinstated]).held.values()
+    assert held.state_on(rows.TODAY) == "valid"
+
+
+def test_a_card_that_another_one_replaced_is_not_reinstated_beside_it() -> None:
+    replaced = happened.CardWithdrawn(**rows.COMMON, card_id=ISSUED.card_id, withdrawn_on=date(2026, 6, 1))
+    issued = happened.CardIssued(**rows.COMMON, card_id=id_of(OTHER_NUMBER), card=OTHER_NUMBER)
+    refusal = CARDS.given(ISSUED, replaced, issued).when(reinstate()).then_raises(RowContradictsError)
+    assert (refusal.rule, refusal.row_ids) == ("overlaps_standing_card", [issued.card_id])
 
 
 def test_what_was_moved_is_asked_for_at_the_survivor_who_takes_it_over_once() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from records.domain.cards.commands import CardCommand, WithdrawCard
+from records.domain.cards.commands import CardCommand, ReinstateCard, WithdrawCard
 from records.domain.cards.decide import card_decider
 from records.projections.cards import HealthCards, card_versions, cards_at
 
@@ -42,6 +42,10 @@ def withdraw(card_id: str) -> WithdrawCard:
     )
 
 
+def reinstate(card_id: str) -> ReinstateCard:
+    return ReinstateCard(participant_id=rows.PARTICIPANT, card_id=card_id, reason="Thu hồi nhầm", at=rows.NOW)
+
+
 CARD_COMMANDS = st.lists(
     st.one_of(
         st.builds(
@@ -50,6 +54,7 @@ CARD_COMMANDS = st.lists(
             st.booleans(),
         ),
         st.builds(lambda start: withdraw(card_id(start)), st.integers(1, 4)),
+        st.builds(lambda start: reinstate(card_id(start)), st.integers(1, 4)),
     ),
     max_size=6,
 )

@@ -7,7 +7,7 @@ from ansinh_kit.http.versions import etag
 from fastapi import Response
 
 from records.api.contexts import ParticipantId, RepeatableContext
-from records.api.feeding import RowChanged, RowsAnswer, Withdrawn, rows_answer
+from records.api.feeding import Reinstated, RowChanged, RowsAnswer, Withdrawn, rows_answer
 from records.api.officers import CurrentOfficer
 from records.domain.rules import Checks
 from records.domain.text import plain_line
@@ -40,6 +40,10 @@ class Counter:
         self._stamp(version)
         return Withdrawn()
 
+    def reinstated(self, version: int) -> Reinstated:
+        self._stamp(version)
+        return Reinstated()
+
     def _stamp(self, version: int) -> None:
         self._response.headers["ETag"] = etag(version)
 
@@ -65,7 +69,7 @@ def counter_of(*, participants: Participants, texts: RuleTexts) -> OpenCounter:
 
 
 def checked_reason(raw: str) -> str:
-    """Return why something is withdrawn.
+    """Return why something is withdrawn, or is not any more.
 
     Raises:
         InvalidFieldsError: It is not a line of text.

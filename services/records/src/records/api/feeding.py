@@ -79,7 +79,7 @@ class RowChanged(BaseModel):
     id: str
 
 
-class WithdrawalBody(BaseModel):
+class ReasonBody(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     reason: Cell
@@ -89,6 +89,12 @@ class Withdrawn(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     status: Literal["withdrawn"] = "withdrawn"
+
+
+class Reinstated(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    status: Literal["reinstated"] = "reinstated"
 
 
 def rows_answer(fed: Fed, texts: RuleTexts) -> RowsAnswer:

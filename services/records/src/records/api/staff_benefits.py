@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from records.api.counter import Counter, OpenCounter, checked_reason
-from records.api.feeding import RowChanged, RowId, RowsAnswer, RowsBody, WithdrawalBody, Withdrawn
+from records.api.feeding import ReasonBody, RowChanged, RowId, RowsAnswer, RowsBody, Withdrawn
 from records.domain.benefits.entry import BenefitEntry
 from records.domain.benefits.paying_entry import PaymentEntry, StopEntry
 from records.handlers.benefits import BenefitBook
@@ -37,7 +37,7 @@ def staff_benefit_routes(*, open_counter: OpenCounter, benefits: BenefitBook) ->
         return counter.changed(fed, benefit_id)
 
     @router.post("/{benefit_id}/withdrawal")
-    async def withdraw_benefit(benefit_id: RowId, body: WithdrawalBody, counter: at_counter) -> Withdrawn:
+    async def withdraw_benefit(benefit_id: RowId, body: ReasonBody, counter: at_counter) -> Withdrawn:
         """Let a benefit, with its payments, stand no longer: it was never granted, or to another person."""
         reason = checked_reason(body.reason)
         handled = await benefits.withdraw(counter.participant_id, benefit_id, reason=reason, context=counter.context)

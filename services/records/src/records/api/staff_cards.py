@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
-from records.api.counter import Counter, OpenCounter
-from records.api.feeding import RowChanged, RowId, RowsAnswer, RowsBody, Withdrawn
+from records.api.counter import Counter, OpenCounter, checked_reason
+from records.api.feeding import ReasonBody, Reinstated, RowChanged, RowId, RowsAnswer, RowsBody, Withdrawn
 from records.domain.cards.entry import CardEntry
 from records.domain.feeding.values import Cell, day
 from records.domain.rules import Checks
@@ -45,6 +45,13 @@ def staff_card_routes(*, open_counter: OpenCounter, cards: CardBook) -> APIRoute
             counter.participant_id, card_id, withdrawn_on=withdrawn_on, reason=reason, context=counter.context
         )
         return counter.withdrawn(handled.version)
+
+    @router.post("/{card_id}/reinstatement")
+    async def reinstate_card(card_id: RowId, body: ReasonBody, counter: at_counter) -> Reinstated:
+        """Take back a withdrawal that was a mistake, unless another card took the place of this one."""
+        reason = checked_reason(body.reason)
+        handled = await cards.reinstate(counter.participant_id, card_id, reason=reason, context=counter.context)
+        return counter.reinstated(handled.version)
 
     return router
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from records.api.counter import Counter, OpenCounter, checked_reason
-from records.api.feeding import RowChanged, RowId, RowsAnswer, RowsBody, WithdrawalBody, Withdrawn
+from records.api.feeding import ReasonBody, RowChanged, RowId, RowsAnswer, RowsBody, Withdrawn
 from records.domain.visits.entry import VisitEntry
 from records.handlers.visits import VisitBook
 
@@ -26,7 +26,7 @@ def staff_visit_routes(*, open_counter: OpenCounter, visits: VisitBook) -> APIRo
         return counter.changed(fed, visit_id)
 
     @router.post("/{visit_id}/withdrawal")
-    async def withdraw_visit(visit_id: RowId, body: WithdrawalBody, counter: at_counter) -> Withdrawn:
+    async def withdraw_visit(visit_id: RowId, body: ReasonBody, counter: at_counter) -> Withdrawn:
         """Let a visit stand no longer: it did not take place, or was another person's."""
         reason = checked_reason(body.reason)
         handled = await visits.withdraw(counter.participant_id, visit_id, reason=reason, context=counter.context)

@@ -12,7 +12,14 @@ from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.reservations import AlreadyReservedError
 
 from records.domain.cards.card import Card
-from records.domain.cards.commands import CardCommand, MoveCards, RecordCards, TakeOverCards, WithdrawCard
+from records.domain.cards.commands import (
+    CardCommand,
+    MoveCards,
+    RecordCards,
+    ReinstateCard,
+    TakeOverCards,
+    WithdrawCard,
+)
 from records.domain.cards.decide import card_decider, card_outcomes
 from records.domain.cards.entry import CardEntry, check_card
 from records.domain.cards.number import CARD_NUMBER_TAKEN, OTHER_PERSONS_NUMBER
@@ -98,6 +105,22 @@ class CardBook:
             return await self._handle(there, command, context)
 
         return await at_survivor(participant_id, withdraw_there)
+
+    async def reinstate(
+        self, participant_id: str, card_id: str, *, reason: str, context: CommandContext
+    ) -> Handled[Cards]:
+        """Let the card be worth again what stands on it.
+
+        Raises:
+            RowNotFoundError: The participant has no such card.
+            RowContradictsError: Another card is valid on some of its days.
+        """
+
+        async def reinstate_there(there: str) -> Handled[Cards]:
+            command = ReinstateCard(participant_id=there, card_id=card_id, reason=reason, at=self._clock.now())
+            return await self._handle(there, command, context)
+
+        return await at_survivor(participant_id, reinstate_there)
 
     async def move(self, merge: Merge) -> None:
         """Close the duplicate's cards and give them, with their numbers, to the survivor.

@@ -77,10 +77,10 @@ def _changed(cards: Rows, event: RecordedEvent) -> Rows:
         case happened.CardChanged() as changed:
             said_before = last_value(cards, changed.card_id) or {}
             return revised(cards, changed.card_id, event, said_before | _value(changed.card))
-        case happened.CardWithdrawn() as withdrawn:
-            before = last_value(cards, withdrawn.card_id)
-            after = None if before is None else before | {"withdrawn_on": withdrawn.withdrawn_on.isoformat()}
-            return revised(cards, withdrawn.card_id, event, after)
+        case happened.CardWithdrawn() | happened.CardReinstated() as said:
+            before = last_value(cards, said.card_id)
+            until = said.withdrawn_on.isoformat() if isinstance(said, happened.CardWithdrawn) else None
+            return revised(cards, said.card_id, event, None if before is None else before | {"withdrawn_on": until})
         case happened.CardsMoved():
             return ended(cards, cards, event)
         case happened.CardsTakenOver() as taken:

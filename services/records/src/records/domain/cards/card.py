@@ -107,6 +107,11 @@ class HeldCard(BaseModel):
     card: Card
     withdrawn_on: date | None = None
 
+    @property
+    def good_for(self) -> Days:
+        """The days it is, was or will be valid on."""
+        return self.card.good_for.ended(self.withdrawn_on)
+
     def state_on(self, day: date) -> CardState:
         return state_on(self.card, self.withdrawn_on, day)
 

@@ -27,6 +27,16 @@ class WithdrawCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReinstateCard:
+    """Take back a withdrawal that was a mistake."""
+
+    participant_id: str
+    card_id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveCards:
     """Close these cards: the participant was merged into `to`."""
 
@@ -45,4 +55,4 @@ class TakeOverCards:
     at: datetime
 
 
-CardCommand = RecordCards | WithdrawCard | MoveCards | TakeOverCards
+CardCommand = RecordCards | WithdrawCard | ReinstateCard | MoveCards | TakeOverCards

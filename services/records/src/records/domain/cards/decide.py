@@ -8,11 +8,18 @@ from ansinh_kit.decider import Decider
 from ansinh_kit.errors import RefusedError
 
 from records.domain.cards import events as happened
-from records.domain.cards.card import Card
-from records.domain.cards.commands import CardCommand, MoveCards, RecordCards, TakeOverCards, WithdrawCard
+from records.domain.cards.card import OVERLAPS_CARD, Card
+from records.domain.cards.commands import (
+    CardCommand,
+    MoveCards,
+    RecordCards,
+    ReinstateCard,
+    TakeOverCards,
+    WithdrawCard,
+)
 from records.domain.cards.events import RecordedCardEvent
 from records.domain.cards.state import Cards, evolve
-from records.domain.feeding.errors import RowNotFoundError, nothing_follows
+from records.domain.feeding.errors import RowContradictsError, RowNotFoundError, nothing_follows
 from records.domain.feeding.ledger import Ledger, Row
 from records.domain.feeding.outcome import UNKNOWN_ROW, RowOutcome, refusal_of
 from records.domain.feeding.turns import Place, Rules, Turn, events_of, outcomes_of
@@ -34,6 +41,8 @@ def decide(command: CardCommand, state: Cards) -> Sequence[RecordedCardEvent]:
             return events_of(_turns(command, state))
         case WithdrawCard():
             return _withdraw(command, state)
+        case ReinstateCard():
+            return _reinstate(command, state)
         case MoveCards():
             moved = happened.CardsMoved(participant_id=command.participant_id, occurred_at=command.at, to=command.to)
             return [moved]
@@ -104,6 +113,22 @@ def _withdraw(command: WithdrawCard, state: Cards) -> Sequence[RecordedCardEvent
         reason=command.reason,
     )
     return [withdrawn]
+
+
+def _reinstate(command: ReinstateCard, state: Cards) -> Sequence[RecordedCardEvent]:
+    held = state.held.get(command.card_id)
+    if held is None:
+        raise RowNotFoundError
+    if held.withdrawn_on is None:
+        return []
+    others = [other for other in state.held.values() if other.card_id != held.card_id]
+    beside = [other.card_id for other in others if other.good_for.meet(held.card.good_for)]
+    if beside:
+        raise RowContradictsError(OVERLAPS_CARD.name, beside)
+    reinstated = happened.CardReinstated(
+        participant_id=command.participant_id, occurred_at=command.at, card_id=held.card_id, reason=command.reason
+    )
+    return [reinstated]
 
 
 def _take_over(command: TakeOverCards, state: Cards) -> Sequence[RecordedCardEvent]:

@@ -45,6 +45,15 @@ class CardWithdrawn(CardEvent):
     reason: OptionalPersonalText = None
 
 
+class CardReinstated(CardEvent):
+    """The withdrawal was a mistake: from here on the card is worth again what stands on it."""
+
+    event_type: ClassVar[str] = "card_reinstated"
+
+    card_id: str
+    reason: OptionalPersonalText = None
+
+
 class CardsMoved(CardEvent, RowsMoved):
     """The participant was found to be another one, `to`, who takes the cards over. Nothing follows here."""
 
@@ -59,5 +68,12 @@ class CardsTakenOver(CardEvent, RowsTakenOver):
     cards: Annotated[tuple[HeldCard, ...] | None, Personal()] = None
 
 
-RecordedCardEvent = CardIssued | CardChanged | CardWithdrawn | CardsMoved | CardsTakenOver
-CARD_EVENTS: Final[tuple[type[CardEvent], ...]] = (CardIssued, CardChanged, CardWithdrawn, CardsMoved, CardsTakenOver)
+RecordedCardEvent = CardIssued | CardChanged | CardWithdrawn | CardReinstated | CardsMoved | CardsTakenOver
+CARD_EVENTS: Final[tuple[type[CardEvent], ...]] = (
+    CardIssued,
+    CardChanged,
+    CardWithdrawn,
+    CardReinstated,
+    CardsMoved,
+    CardsTakenOver,
+)

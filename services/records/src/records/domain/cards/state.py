@@ -47,6 +47,9 @@ def evolve(state: Cards, event: RecordedCardEvent) -> Cards:
         case happened.CardWithdrawn():
             before = state.held.get(event.card_id)
             return _holding(state, event.card_id, before.card if before else None, event.withdrawn_on)
+        case happened.CardReinstated():
+            before = state.held.get(event.card_id)
+            return _holding(state, event.card_id, before.card if before else None, None)
         case happened.CardsMoved():
             return replace(state, moved_to=event.to)
         case happened.CardsTakenOver():
