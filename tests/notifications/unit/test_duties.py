@@ -84,9 +84,11 @@ async def test_the_rebuilt_list_is_the_list() -> None:
 class FixedDuties:
     def __init__(self, *duties: Duty, bulk: Sequence[Duty] = ()) -> None:
         self.duties: dict[Priority, Sequence[Duty]] = {"prompt": duties, "bulk": bulk}
+        self.looks = 0
 
     async def due(self, now: datetime, priority: Priority, *, limit: int) -> Sequence[Duty]:
         del now
+        self.looks += 1
         return self.duties[priority][:limit]
 
 
@@ -204,3 +206,33 @@ async def test_what_does_not_end_in_time_is_cancelled() -> None:
     task = unfinished.start(asyncio.Event().wait())
     await unfinished.drain(within_seconds=0.01)
     await eventually(task.cancelled)
+
+
+async def test_where_nothing_is_due_for_a_while_it_is_looked_for_less_often() -> None:
+    async def action(message_id: str) -> None:
+        raise AssertionError(message_id)
+
+    nothing = FixedDuties()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1.0):
+            await dispatcher(nothing, action, Unfinished()).run()
+    assert 2 <= nothing.looks <= 60
+
+
+async def test_while_something_is_due_it_is_looked_for_at_full_pace() -> None:
+    done = asyncio.Event()
+
+    async def action(message_id: str) -> None:
+        if int(message_id) > 40:
+            done.set()
+
+    class OneAtATime(FixedDuties):
+        async def due(self, now: datetime, priority: Priority, *, limit: int) -> Sequence[Duty]:
+            await super().due(now, priority, limit=limit)
+            return [Duty(str(self.looks), "send")] if priority == "prompt" else []
+
+    unfinished = Unfinished()
+    running = asyncio.create_task(dispatcher(OneAtATime(), action, unfinished).run())
+    await asyncio.wait_for(done.wait(), 30)
+    running.cancel()
+    await unfinished.drain(within_seconds=5)

@@ -15,6 +15,7 @@ from notifications.projections.duties import Duty, DutyKind
 
 _LIST_BEHIND: Final = timedelta(seconds=2)
 """For so long the list may still show what was just done; looking at it again would only cost time."""
+_SLOWER: Final = 1.1
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +27,7 @@ class DutyList(Protocol):
 
 
 class Dispatcher:
-    """Looks for duties every `poll_seconds` and does up to `capacity` of them at once.
+    """Looks for duties every `poll_seconds`, less often after a while without, and does up to `capacity` at once.
 
     Bulk messages get what prompt ones leave over, and never more than half: a notice to a million people holds up no
     message somebody waits for by more than a moment. Codes do not come this way at all, they have their own queue.
@@ -41,6 +42,7 @@ class Dispatcher:
         *,
         capacity: int = 16,
         poll_seconds: float = 0.1,
+        quiet_poll_seconds: float = 0.4,
     ) -> None:
         self._duties = duties
         self._actions = actions
@@ -48,6 +50,7 @@ class Dispatcher:
         self._unfinished = unfinished
         self._capacity = capacity
         self._poll_seconds = poll_seconds
+        self._quiet_poll_seconds = quiet_poll_seconds
         self._under_way: dict[str, Priority] = {}
         self._settled: dict[str, datetime] = {}
 
@@ -57,9 +60,11 @@ class Dispatcher:
         Raises:
             UnavailableError: The list of duties cannot be read. Run it again.
         """
+        pause = self._poll_seconds
         while True:
-            await self.start_due()
-            await asyncio.sleep(self._poll_seconds)
+            busy = await self.start_due() or self._under_way
+            pause = self._poll_seconds if busy else min(pause * _SLOWER, self._quiet_poll_seconds)
+            await asyncio.sleep(pause)
 
     async def start_due(self) -> int:
         """Start what is due and return how much that is."""
