@@ -176,6 +176,12 @@ async def test_a_bad_value_anywhere_is_refused_or_kept_and_breaks_nothing(
     await everything_still_reads(desk)
 
 
+@pytest.mark.parametrize("route", [route for route in BODIES if "{own}" in route])
+async def test_what_is_malformed_is_told_as_such_whoever_it_is_about(desk: Desk, route: str) -> None:
+    answer = await desk.service.ask("POST", route.format(own="0" * 32), [], caller=OFFICER, version='"1"')
+    assert (answer.status, answer.json()["code"]) == (422, "invalid_fields")
+
+
 @pytest.mark.sec("SEC-66")
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(spoilt=spoilt())

@@ -1,6 +1,7 @@
 """What every route that feeds rows of one participant has: whose they are, and how each is answered."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from ansinh_kit.http.rules import RuleTexts
 from ansinh_kit.http.versions import etag
@@ -18,10 +19,16 @@ from records.handlers.participants import Participants
 
 
 class Counter:
-    """One request of an officer of the managing agency. Every answer carries the rows' new version as `ETag`."""
+    """One request of an officer. Every answer carries the rows' new version as `ETag`.
 
-    def __init__(self, participant_id: str, context: CommandContext, texts: RuleTexts, response: Response) -> None:
-        self.participant_id = participant_id
+    `whose` returns the participant, or the one it was merged into, if the officer's agency manages the record; else it
+    raises `ParticipantNotFoundError`. Asked for once the body is known to be sound: what is malformed is told as such.
+    """
+
+    def __init__(
+        self, whose: Callable[[], Awaitable[str]], context: CommandContext, texts: RuleTexts, response: Response
+    ) -> None:
+        self.whose = whose
         self.context = context
         self._texts = texts
         self._response = response
@@ -57,13 +64,7 @@ def counter_of(*, participants: Participants, texts: RuleTexts) -> OpenCounter:
     async def open_counter(
         participant_id: ParticipantId, officer: CurrentOfficer, context: RepeatableContext, response: Response
     ) -> Counter:
-        """Return the counter for this participant, or for the one it was merged into.
-
-        Raises:
-            ParticipantNotFoundError: There is none, or another agency manages it: the two read alike.
-        """
-        managed = await managed_participant(participants, participant_id, officer)
-        return Counter(managed, context, texts, response)
+        return Counter(partial(managed_participant, participants, participant_id, officer), context, texts, response)
 
     return open_counter
 

@@ -18,29 +18,29 @@ def staff_benefit_routes(*, open_counter: OpenCounter, benefits: BenefitBook) ->
     @router.post("")
     async def grant_benefits(body: RowsBody[BenefitEntry], counter: at_counter) -> RowsAnswer:
         """Take in benefits as they were decided, or corrections of them."""
-        return counter.told(await benefits.grant(counter.participant_id, body.sent(), context=counter.context))
+        return counter.told(await benefits.grant(await counter.whose(), body.sent(), context=counter.context))
 
     @router.post("/payments")
     async def pay_benefits(body: RowsBody[PaymentEntry], counter: at_counter) -> RowsAnswer:
         """Take in what was paid of benefits; each row names its benefit by kind and decision."""
-        return counter.told(await benefits.pay(counter.participant_id, body.sent(), context=counter.context))
+        return counter.told(await benefits.pay(await counter.whose(), body.sent(), context=counter.context))
 
     @router.post("/stops")
     async def stop_benefits(body: RowsBody[StopEntry], counter: at_counter) -> RowsAnswer:
         """End benefits; each row names its benefit by kind and decision."""
-        return counter.told(await benefits.stop(counter.participant_id, body.sent(), context=counter.context))
+        return counter.told(await benefits.stop(await counter.whose(), body.sent(), context=counter.context))
 
     @router.post("/{benefit_id}/corrections")
     async def correct_benefit(benefit_id: RowId, body: BenefitEntry, counter: at_counter) -> RowChanged:
         """Let the benefit be this from now on; what it was before stays readable as of earlier."""
-        fed = await benefits.correct(counter.participant_id, benefit_id, body, context=counter.context)
+        fed = await benefits.correct(await counter.whose(), benefit_id, body, context=counter.context)
         return counter.changed(fed, benefit_id)
 
     @router.post("/{benefit_id}/withdrawal")
     async def withdraw_benefit(benefit_id: RowId, body: ReasonBody, counter: at_counter) -> Withdrawn:
         """Let a benefit, with its payments, stand no longer: it was never granted, or to another person."""
         reason = checked_reason(body.reason)
-        handled = await benefits.withdraw(counter.participant_id, benefit_id, reason=reason, context=counter.context)
+        handled = await benefits.withdraw(await counter.whose(), benefit_id, reason=reason, context=counter.context)
         return counter.withdrawn(handled.version)
 
     return router

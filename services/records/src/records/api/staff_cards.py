@@ -29,12 +29,12 @@ def staff_card_routes(*, open_counter: OpenCounter, cards: CardBook) -> APIRoute
     @router.post("")
     async def record_cards(body: RowsBody[CardEntry], counter: at_counter) -> RowsAnswer:
         """Take in cards as they were issued, or changes of them."""
-        return counter.told(await cards.record(counter.participant_id, body.sent(), context=counter.context))
+        return counter.told(await cards.record(await counter.whose(), body.sent(), context=counter.context))
 
     @router.post("/{card_id}/corrections")
     async def correct_card(card_id: RowId, body: CardEntry, counter: at_counter) -> RowChanged:
         """Let the card read like this from now on; what it said before stays readable as of earlier."""
-        fed = await cards.correct(counter.participant_id, card_id, body, context=counter.context)
+        fed = await cards.correct(await counter.whose(), card_id, body, context=counter.context)
         return counter.changed(fed, card_id)
 
     @router.post("/{card_id}/withdrawal")
@@ -42,7 +42,7 @@ def staff_card_routes(*, open_counter: OpenCounter, cards: CardBook) -> APIRoute
         """Let a card be worth nothing from a day on."""
         withdrawn_on, reason = _withdrawal(body)
         handled = await cards.withdraw(
-            counter.participant_id, card_id, withdrawn_on=withdrawn_on, reason=reason, context=counter.context
+            await counter.whose(), card_id, withdrawn_on=withdrawn_on, reason=reason, context=counter.context
         )
         return counter.withdrawn(handled.version)
 
@@ -50,7 +50,7 @@ def staff_card_routes(*, open_counter: OpenCounter, cards: CardBook) -> APIRoute
     async def reinstate_card(card_id: RowId, body: ReasonBody, counter: at_counter) -> Reinstated:
         """Take back a withdrawal that was a mistake, unless another card took the place of this one."""
         reason = checked_reason(body.reason)
-        handled = await cards.reinstate(counter.participant_id, card_id, reason=reason, context=counter.context)
+        handled = await cards.reinstate(await counter.whose(), card_id, reason=reason, context=counter.context)
         return counter.reinstated(handled.version)
 
     return router

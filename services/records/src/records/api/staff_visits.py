@@ -17,19 +17,19 @@ def staff_visit_routes(*, open_counter: OpenCounter, visits: VisitBook) -> APIRo
     @router.post("")
     async def record_visits(body: RowsBody[VisitEntry], counter: at_counter) -> RowsAnswer:
         """Take in visits as facilities reported them, or corrections of them."""
-        return counter.told(await visits.record(counter.participant_id, body.sent(), context=counter.context))
+        return counter.told(await visits.record(await counter.whose(), body.sent(), context=counter.context))
 
     @router.post("/{visit_id}/corrections")
     async def correct_visit(visit_id: RowId, body: VisitEntry, counter: at_counter) -> RowChanged:
         """Let the visit be this from now on; what it was before stays readable as of earlier."""
-        fed = await visits.correct(counter.participant_id, visit_id, body, context=counter.context)
+        fed = await visits.correct(await counter.whose(), visit_id, body, context=counter.context)
         return counter.changed(fed, visit_id)
 
     @router.post("/{visit_id}/withdrawal")
     async def withdraw_visit(visit_id: RowId, body: ReasonBody, counter: at_counter) -> Withdrawn:
         """Let a visit stand no longer: it did not take place, or was another person's."""
         reason = checked_reason(body.reason)
-        handled = await visits.withdraw(counter.participant_id, visit_id, reason=reason, context=counter.context)
+        handled = await visits.withdraw(await counter.whose(), visit_id, reason=reason, context=counter.context)
         return counter.withdrawn(handled.version)
 
     return router
