@@ -5,6 +5,7 @@ in `/health/ready` what is missing. Start hooks are tried until they succeed, th
 """
 
 import asyncio
+import gc
 import itertools
 import signal
 import socket
@@ -34,6 +35,8 @@ _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 # Of the drain's time, what is kept for background work and stop hooks after the last request.
 _CLOSING_SHARE: Final = 0.2
 _BACKLOG: Final = 2048
+# Many times what a request makes; 700, which Python begins with, is less than one.
+_COLLECT_AFTER: Final = 10_000
 _START_AGAIN: Final = Backoff(first_seconds=0.5, longest_seconds=5.0)
 
 
@@ -126,6 +129,7 @@ class Runtime:
     async def _work(self) -> None:
         for hook in self._start_hooks:
             await _until_done(hook)
+        pass_over_what_is_there()
         self.readiness.has_started()
         async with asyncio.TaskGroup() as group:
             for task in self._tasks:
@@ -149,6 +153,17 @@ class Runtime:
         finally:
             for number in _SIGNALS:
                 loop.remove_signal_handler(number)
+
+
+def pass_over_what_is_there() -> None:
+    """Let the collector of garbage never look again at what a process is made of, and at the rest more rarely.
+
+    Whatever is there by now stays until the end: modules, routes, models. To search all of it stopped a service for
+    some 80 ms, every few hundred requests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, *gc.get_threshold()[1:])
 
 
 async def _until_done(hook: Hook) -> None:
