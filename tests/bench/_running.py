@@ -22,7 +22,7 @@ from devtools.system.layout import Layout, Ports
 from devtools.system.plan import Plan
 from devtools.system.topology import Topology
 from records.settings import RecordsSettings
-from records.use_cases import EVENTS
+from records.use_cases import EVENTS, UPCASTERS
 
 from tests.eventually import eventually
 
@@ -114,7 +114,7 @@ async def _own_participant(http: aiohttp.ClientSession, layout: Layout) -> str:
 async def _records(plan: Plan) -> AsyncIterator[Foundation]:
     """Give what the records service stands on, to write to its log as its own processes do."""
     with _variables(plan):
-        foundation = build_foundation("records", load_settings(RecordsSettings), EVENTS)
+        foundation = build_foundation("records", load_settings(RecordsSettings), EVENTS, UPCASTERS)
     await foundation.log.start()
     yield foundation
     await foundation.log.close()

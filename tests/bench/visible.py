@@ -49,13 +49,19 @@ class Sightings:
 async def run(environment: Environment) -> list[Figure]:
     environment.without_servers()
     async with running_system(environment.directory / "system") as system, watched(system) as sightings:
-        people = await record_people(system.records.store, PEOPLE, periods=PERIODS)
+        store = system.records.store
+        people = await record_people(store, PEOPLE, periods=PERIODS)
+        before = await store.last_position()
+        await eventually(lambda: sightings.moment_of(before), 120, says="the people in the read model")
         recorded: dict[int, float] = {}
+        # The next period of a person follows the one before, as a conflict would end the run; the wait counts.
+        turns = [asyncio.Lock() for _ in people]
 
         async def record_one(number: int) -> None:
             asked = time.perf_counter()
-            person, times = people[number % PEOPLE], number // PEOPLE
-            recorded[await record(system.records.store, person, 1, first=PERIODS + times)] = asked
+            times, person = divmod(number, PEOPLE)
+            async with turns[person]:
+                recorded[await record(store, people[person], 1, first=PERIODS + times)] = asked
 
         await at_rate(PER_SECOND, SECONDS, record_one)
         await eventually(lambda: sightings.moment_of(max(recorded)), 60, says="the last period in the read model")

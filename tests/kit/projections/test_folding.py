@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+from ansinh_kit.database import Document
 from ansinh_kit.events import DomainEvent, Metadata, RecordedEvent
 from ansinh_kit.projections.folding import Folded, fold_events
 from hypothesis import given
@@ -71,3 +72,16 @@ def test_events_of_one_commit_are_all_folded_though_they_share_a_position() -> N
 
     assert folded["a"].document is not None
     assert folded["a"].document["visitors"] == 1
+
+
+def test_what_changes_nothing_leaves_no_trace() -> None:
+    standing = {"a": Folded({"keeper_id": "k", "keeper_name": "n", "visitors": 1}, 3)}
+
+    assert fold_events(Rooms(), {}, [recorded(VisitorCame(room="a"), 4), recorded(RoomClosed(room="a"), 5)]) == {}
+    assert fold_events(Idle(), standing, [recorded(VisitorCame(room="a"), 4)]) == {}
+
+
+class Idle(Rooms):
+    def fold(self, key: str, document: Document | None, event: RecordedEvent) -> Document | None:
+        del key, event
+        return document

@@ -113,6 +113,22 @@ async def test_what_cannot_take_its_events_says_so_and_holds_up_nobody(database:
         await follower.views[1].check()
 
 
+async def test_what_the_server_refuses_of_one_view_holds_up_nobody(database: Database) -> None:
+    healthy, ill = RoomsOf("healthy", "ab"), RoomsOf("ill", "ab")
+    ill.unwritable.add("a")
+    followed = Followed(database, [healthy, ill])
+    async with followed.following() as follower:
+        await followed.record(opened("a"))
+        await followed.record(opened("b"))
+
+        assert (await followed.shown(healthy)).keys() == {"a", "b"}
+        with pytest.raises(NotReadyError, match="ill"):
+            await follower.views[1].check()
+
+        ill.unwritable.clear()
+        assert await followed.shown(ill) == await followed.shown(healthy)
+
+
 async def test_a_new_view_far_behind_catches_up_without_keeping_the_others_back(database: Database) -> None:
     old, new = RoomsOf("old", "a"), RoomsOf("new", "a")
     followed = Followed(database, [old, new])
