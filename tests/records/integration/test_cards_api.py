@@ -120,6 +120,29 @@ async def test_a_card_that_is_withdrawn_from_tomorrow_on_is_good_until_midnight_
     assert (checked["valid"], checked["state"], checked["holder"]) == (False, "withdrawn", None)
 
 
+@pytest.mark.req("V-30")
+@pytest.mark.req("V-32")
+async def test_no_withdrawn_card_passes_while_the_read_model_is_behind(
+    office: Office, participant_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (issued,) = await feed(office, participant_id, rows.card_row())
+    payload = await code(office)
+    view = office.service.read_models.health_cards
+    before = await view.get(participant_id)
+
+    async def late(_: str) -> Any:  # noqa: ANN401  # as a view's `get`
+        return before
+
+    monkeypatch.setattr(view, "get", late)
+    body = {"withdrawn_on": "02/03/2026", "reason": "Thôi việc"}
+    await office.post(f"participants/{participant_id}/cards/{issued['id']}/withdrawal", body)
+    assert (await scan(office, payload))["valid"] is False
+    found = await office.service.use_cases.card_look_up.by_number(rows.CARD_NUMBER)
+    assert found is not None
+    assert found.withdrawn_on is not None
+    assert (await office.service.ask("GET", "/v1/participants/me/card/qr", caller=CITIZEN)).status == 409
+
+
 @pytest.mark.req("S-44")
 @pytest.mark.req("V-30")
 async def test_a_card_that_another_one_replaced_fails_the_check_at_once(office: Office, participant_id: str) -> None:

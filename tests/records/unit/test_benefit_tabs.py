@@ -66,3 +66,11 @@ def test_the_tabs_say_of_every_moment_what_stood_then(commands: list[BenefitComm
             each.row.row_id: each.held for tab in TABS for each in benefits_at(documents.get(tab_key(PID, tab)), moment)
         }
         assert seen == dict(then.held)
+
+
+def test_a_benefit_that_comes_back_after_its_withdrawal_has_none_of_its_payments() -> None:
+    pension = rows.benefit()
+    commands = [grant(pension), pay({}), withdraw_benefit(benefit_id("pension")), grant(pension, correction=True)]
+    documents = folded(BenefitTabs(), log_of(benefit_decider, commands))
+    (seen,) = benefits_at(documents[tab_key(PID, "monthly")], None)
+    assert (seen.held.benefit, seen.payments) == (pension, ())

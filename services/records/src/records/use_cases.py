@@ -170,9 +170,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
     card_numbers = CardNumbers(on.reservations, on.blind_index)
     cards = CardBook(store=on.store, clock=on.clock, participants=participants, card_numbers=card_numbers)
     visits = VisitBook(store=on.store, clock=on.clock)
-    look_up = CardLookUp(
-        participants=participants, card_numbers=card_numbers, cards=on.read_models.health_cards, clock=on.clock
-    )
+    look_up = CardLookUp(store=on.store, participants=participants, card_numbers=card_numbers, clock=on.clock)
     guard = LookUpGuard(on.throttles, on.blind_index, on.clock)
     return UseCases(
         participants=participants,

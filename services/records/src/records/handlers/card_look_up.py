@@ -5,15 +5,17 @@ from datetime import date
 from typing import Final
 
 from ansinh_kit.clock import Clock
+from ansinh_kit.decider import load
+from ansinh_kit.event_store.store import EventStore
 
 from records.domain.cards.card import HeldCard, card_to_show
+from records.domain.cards.decide import card_decider
 from records.domain.codes import compact
 from records.domain.feeding.values import VIET_NAM
 from records.domain.participant.details import NumberKey, insurance_key
 from records.handlers.card_codes import CardNamed
+from records.handlers.cards import card_stream
 from records.handlers.participants import Participants
-from records.projections.cards import cards_at
-from records.projections.read_model import ReadModel
 from records.storage.card_numbers import CardNumbers
 
 _INSURANCE_NUMBER: Final = re.compile(r"[0-9]{10}")
@@ -21,14 +23,18 @@ _CITIZEN_NUMBER: Final = re.compile(r"[0-9]{12}")
 
 
 class CardLookUp:
-    """Answers with what is known now: look-ups are not asked as of a date."""
+    """Answers with what is known now: look-ups are not asked as of a date.
+
+    It asks the log, not a read model: whoever treats or pays for a person must not go by a card that was withdrawn
+    while a projector is late. A person's cards are few, so that folding them costs no more than reading a view.
+    """
 
     def __init__(
-        self, *, participants: Participants, card_numbers: CardNumbers, cards: ReadModel, clock: Clock
+        self, *, store: EventStore, participants: Participants, card_numbers: CardNumbers, clock: Clock
     ) -> None:
+        self._store = store
         self._participants = participants
         self._card_numbers = card_numbers
-        self._cards = cards
         self._clock = clock
 
     def today(self) -> date:
@@ -65,7 +71,9 @@ class CardLookUp:
         return None if bearer is None else await self.of_participant(bearer.participant_id)
 
     async def _held(self, participant_id: str) -> list[HeldCard]:
-        return [held for _, held in cards_at(await self._cards.get(participant_id), None)]
+        """Return the cards of the participant; none if they were moved to a survivor."""
+        cards = (await load(self._store, card_stream(participant_id), card_decider)).state
+        return list(cards.held.values()) if cards.moved_to is None else []
 
     def _to_show(self, held: list[HeldCard], *, bearing: str | None = None) -> HeldCard | None:
         return card_to_show((each for each in held if bearing in (None, each.card.card_number)), self.today())
