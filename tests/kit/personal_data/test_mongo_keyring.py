@@ -124,6 +124,20 @@ async def test_what_was_fetched_ahead_is_not_asked_for_again(database: Database)
 
 
 @pytest.mark.sec("PII-02")
+async def test_that_somebody_was_forgotten_is_asked_once_however_often_they_are_read(database: Database) -> None:
+    await open_keyring(database).data_key(SUBJECT)
+    keyring, elsewhere = open_keyring(database), open_keyring(database)
+    await elsewhere.forget(SUBJECT)
+    assert await keyring.find_data_key(SUBJECT, 1) is None
+
+    with translated():
+        await database["keyring"].delete_many({})
+    assert await keyring.find_data_key(SUBJECT, 1) is None
+    assert await keyring.data_keys([SUBJECT]) == {}
+    with pytest.raises(SubjectErasedError):
+        await keyring.data_key(SUBJECT)
+
+
 async def test_the_database_never_holds_a_data_key_in_the_clear(database: Database) -> None:
     key = await open_keyring(database).data_key(SUBJECT)
     stored = (await _documents(database))[0]["keys"][0]

@@ -23,6 +23,9 @@ ERASED: Final = "erased"
 _ATTEMPTS: Final = 8
 _MADE_AT_ONCE: Final = 1_000
 
+_FORGOTTEN: Final = ()
+"""Cached for a forgotten person: it stays true for ever, and everything of theirs that is replayed would ask again."""
+
 _Keys: TypeAlias = tuple[DataKey, ...] | None
 """A person's keys, oldest first, empty if there are none yet; `None` if the person was forgotten."""
 
@@ -46,13 +49,17 @@ class MongoKeyring:
         )
 
     async def data_key(self, subject_id: str) -> DataKey:
-        keys = self._cache.find(subject_id) or await self._load(subject_id)
+        cached = self._cache.find(subject_id)
+        keys = await self._load(subject_id) if cached is None else _known(cached)
         if keys is None:
             raise SubjectErasedError(subject_id)
         return keys[-1] if keys else await self._add_key(subject_id)
 
     async def find_data_key(self, subject_id: str, version: int) -> DataKey | None:
-        key = _version(self._cache.find(subject_id) or (), version)
+        cached = self._cache.find(subject_id)
+        if cached == _FORGOTTEN:
+            return None
+        key = _version(cached or (), version)
         if key is not None:
             return key
         # Not here, or made by another process since: only the database can tell lost from erased.
@@ -161,8 +168,8 @@ class MongoKeyring:
 
     async def _find_many(self, subject_ids: Iterable[str]) -> dict[str, _Keys]:
         cached = {subject_id: self._cache.find(subject_id) for subject_id in subject_ids}
-        found: dict[str, _Keys] = {subject_id: keys for subject_id, keys in cached.items() if keys}
-        return found | await self._load_many([subject_id for subject_id, keys in cached.items() if not keys])
+        found = {subject_id: _known(keys) for subject_id, keys in cached.items() if keys is not None}
+        return found | await self._load_many([subject_id for subject_id, keys in cached.items() if keys is None])
 
     async def _load(self, subject_id: str) -> _Keys:
         return (await self._load_many([subject_id]))[subject_id]
@@ -178,10 +185,10 @@ class MongoKeyring:
         return loaded
 
     async def _remembered(self, document: Document, asked_at_seconds: float) -> _Keys:
-        """Return the keys of a person's document, kept in the cache; a forgotten person's leave it."""
+        """Return the keys of a person's document, kept in the cache; of a forgotten person that there are none."""
         subject_id = document["_id"]
         if document["status"] == ERASED:
-            self._cache.drop(subject_id)
+            self._cache.put(subject_id, _FORGOTTEN, asked_at_seconds=asked_at_seconds)
             return None
         keys = tuple([await self._unwrapped(subject_id, entry) for entry in document["keys"]])
         self._cache.put(subject_id, keys, asked_at_seconds=asked_at_seconds)
@@ -209,6 +216,10 @@ def wrapped_entry(version: int, wrapped: WrappedKey) -> Document:
 
 def wrapped_key_of(entry: Mapping[str, Any]) -> WrappedKey:
     return WrappedKey(entry["wrapping_key"], bytes(entry["nonce"]), bytes(entry["ciphertext"]))
+
+
+def _known(cached: tuple[DataKey, ...]) -> _Keys:
+    return None if cached == _FORGOTTEN else cached
 
 
 def _version(keys: tuple[DataKey, ...], version: int) -> DataKey | None:
