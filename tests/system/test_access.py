@@ -42,8 +42,12 @@ BODIES: Mapping[str, object] = {
     "/merge": {"duplicate_id": "1" * 32},
     "/periods": {"rows": [PERIOD]},
     "/corrections": PERIOD,
+    "{benefit_id}/corrections": BENEFIT,
+    "{card_id}/corrections": {},
+    "{visit_id}/corrections": {},
     "/withdrawal": {"reason": "Ghi nhận nhầm người."},
     "{card_id}/withdrawal": {"withdrawn_on": "01/01/2024", "reason": "Ghi nhận nhầm người."},
+    "/reinstatement": {"reason": "Thu hồi nhầm thẻ."},
     "/benefits": {"rows": [BENEFIT]},
     "/payments": {"rows": [BENEFIT]},
     "/stops": {"rows": [BENEFIT]},
@@ -87,7 +91,7 @@ def body_for(operation: Operation) -> bytes | None:
     if operation.path.endswith("/photos/{kind}"):
         return JPEG_START
     *_, before, last = operation.path.split("/")
-    return json.dumps(BODIES.get(f"{before}/{last}") or BODIES.get(f"/{last}", {})).encode()
+    return json.dumps(BODIES.get(f"{before}/{last}", BODIES.get(f"/{last}", {}))).encode()
 
 
 @pytest.mark.sec("API-05")
