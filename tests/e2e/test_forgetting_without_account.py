@@ -67,6 +67,7 @@ async def test_declarations_that_never_became_valid_and_parked_messages_are_forg
     assert found_in(values, await stored_documents(system)) == set()
     assert {name: found for name, found in raw_finds(values, system.layout.data) if found} == {}
     await nothing_is_left_of(system, {cast.declaration_id, withdrawn.declaration_id, draft.declaration_id})
+    await unparked(system, cast.declaration_id)
 
 
 async def registered(office: Device, cast: Cast) -> str:
@@ -148,6 +149,17 @@ async def parked(system: RunningSystem, declaration_id: str) -> list[ParkedMessa
         listed = [each for each in await parking.list() if each.stream_id == f"declaration-{declaration_id}"]
         found = [await parking.find(each.parked_id) for each in listed]
         return [each for each in found if each is not None]
+    finally:
+        client.close()
+
+
+async def unparked(system: RunningSystem, declaration_id: str) -> None:
+    """Take away what this test had parked: others look for messages left behind in the same system."""
+    client = connect(system.mongodb_url, app_name="test-parked")
+    try:
+        parking = Parking(client.database(system.database("notifications")))
+        for each in await parked(system, declaration_id):
+            await parking.remove(each.parked_id)
     finally:
         client.close()
 
