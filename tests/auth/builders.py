@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from auth.domain.access import Access, OpenSession
+from auth.domain.access.commands import OpenSession
+from auth.domain.access.state import Access
 from auth.domain.access_events import AccountActivated, SessionOpened
 from auth.domain.account import AccountOpened, OpenAccount
 

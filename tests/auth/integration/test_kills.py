@@ -8,7 +8,8 @@ from ansinh_kit.errors import UnavailableError
 from ansinh_kit.event_store.commit_log import AppendOutcome, NewCommit
 from ansinh_kit.event_store.memory import InMemoryCommitLog
 from ansinh_kit.events import Metadata
-from auth.domain.access import Access, fold
+from auth.domain.access.decider import fold
+from auth.domain.access.state import Access
 from auth.domain.access_events import AccessEvent
 from auth.handlers.devices import Device
 from auth.handlers.log_in import LogInAttempt

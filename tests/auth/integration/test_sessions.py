@@ -6,7 +6,7 @@ from ansinh_contracts.session_check import SESSION_CHECK_PATH, hash_token
 from ansinh_kit.events import Metadata
 from ansinh_kit.testing.callers import a_citizen, a_guest, a_service, an_officer
 from ansinh_kit.testing.routes import run_in_threads
-from auth.domain.access import OpenSession
+from auth.domain.access.commands import OpenSession
 from auth.handlers.sessions import OpenedSession
 from auth.storage.challenges import TakeOver
 

@@ -4,19 +4,9 @@ import pytest
 from ansinh_kit.errors import DomainError
 from ansinh_kit.events import EventRegistry
 from ansinh_kit.testing.given_when_then import Scenario
-from auth.domain.access import (
-    AccessCommand,
-    Activate,
-    AlreadyActiveError,
-    EndSession,
-    Lock,
-    NotActiveError,
-    SessionLiveError,
-    SessionMovedOnError,
-    access_of,
-    decide,
-    fold,
-)
+from auth.domain.access.commands import AccessCommand, Activate, EndSession, Lock
+from auth.domain.access.decider import access_of, decide, fold
+from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, SessionLiveError, SessionMovedOnError
 from auth.domain.access_events import ACCESS_EVENTS, AccessEvent, AccountLocked, SessionRevoked
 from hypothesis import given
 from hypothesis import strategies as st

@@ -7,7 +7,7 @@ from ansinh_kit.http.problems import Answer, ErrorTable
 from ansinh_kit.http.rules import RuleText, RuleTexts
 from ansinh_kit.throttling.port import TooManyAttemptsError
 
-from auth.domain.access import AlreadyActiveError, NotActiveError, SessionMovedOnError
+from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, SessionMovedOnError
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.handlers.codes import CodeSentMeanwhileError
 from auth.handlers.log_in import LogInRefusedError, SessionExistsError

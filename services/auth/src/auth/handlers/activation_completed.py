@@ -4,7 +4,7 @@ from ansinh_contracts.session_check import hash_token
 from ansinh_kit.clock import Clock
 from ansinh_kit.events import Metadata
 
-from auth.domain.access import Activate
+from auth.domain.access.commands import Activate
 from auth.domain.account import Holder
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.domain.passwords import PasswordRules

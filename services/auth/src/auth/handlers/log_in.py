@@ -10,7 +10,7 @@ from ansinh_kit.errors import DomainError, RefusedError
 from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
-from auth.domain.access import NotActiveError, SessionLiveError
+from auth.domain.access.refusals import NotActiveError, SessionLiveError
 from auth.domain.one_time_codes import masked_phone
 from auth.handlers.devices import Device, sealed_name
 from auth.handlers.log_in_guard import LogInGuard

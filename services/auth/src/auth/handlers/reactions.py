@@ -16,7 +16,7 @@ from ansinh_kit.messaging.incoming import IncomingEvent
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.reservations import AlreadyReservedError
 
-from auth.domain.access import Access
+from auth.domain.access.state import Access
 from auth.domain.account import ACCOUNT, AccountNotOpenError, NoteFurtherDeclaration, OpenAccount, stream_of
 from auth.handlers.tokens import new_activation_token
 from auth.storage.access_documents import AccessDocuments, Entry

@@ -11,7 +11,7 @@ from ansinh_kit.errors import NotFoundError
 from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
-from auth.domain.access import EndSession, Lock, OpenSession
+from auth.domain.access.commands import EndSession, Lock, OpenSession
 from auth.handlers.devices import opened_name
 from auth.handlers.tokens import new_session_token
 from auth.storage.access_documents import AccessDocuments, Entry, NewSessionSecrets

@@ -13,7 +13,7 @@ from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.reservations import AlreadyReservedError
 from pyotp import random_base32
 
-from auth.domain.access import Access
+from auth.domain.access.state import Access
 from auth.domain.passwords import PasswordRules
 from auth.domain.staff import STAFF, EnrolStaff, StaffAlreadyEnrolledError, StaffRole, stream_of
 from auth.domain.time_codes import enrolment_uri, matching_step

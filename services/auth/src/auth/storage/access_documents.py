@@ -19,7 +19,9 @@ from ansinh_kit.errors import ConcurrencyConflictError, NotFoundError
 from ansinh_kit.events import Metadata
 from ansinh_kit.mongo import Database, Document, DuplicateKeyError, translated
 
-from auth.domain.access import Access, AccessCommand, Session, commit_of, decide, fold, stream_of
+from auth.domain.access.commands import AccessCommand
+from auth.domain.access.decider import decide, fold
+from auth.domain.access.state import Access, Session, commit_of, stream_of
 from auth.domain.access_events import AccessEvent, SessionRevoked
 
 COLLECTION: Final = "access"

@@ -14,7 +14,7 @@ from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import DomainEvent, EventRegistry, Metadata
 from ansinh_kit.mongo import Database, Document, translated
 
-from auth.domain.access import stream_of
+from auth.domain.access.state import stream_of
 from auth.domain.access_events import ACCESS_EVENTS, SessionRevoked
 from auth.storage.access_documents import COLLECTION
 from auth.storage.holders import Holders

@@ -9,7 +9,7 @@ from typing import Final
 from ansinh_contracts.session_check import EndedSession, ReplacedSession, SessionVerdict, ValidSession
 from ansinh_kit.mongo import Database, Document, linearizable, translated
 
-from auth.domain.access import Session
+from auth.domain.access.state import Session
 from auth.storage.access_documents import COLLECTION
 
 _WRITE_ACTIVITY_EVERY = timedelta(minutes=1)

@@ -1,0 +1,74 @@
+"""The one session: opened, replaced by a take-over, ended."""
+
+from datetime import datetime
+
+from ansinh_contracts.auth import DeviceKind, SessionEnd
+
+from auth.domain.access.commands import EndSession, OpenSession
+from auth.domain.access.refusals import NotActiveError, SessionLiveError, SessionMovedOnError
+from auth.domain.access.state import Access, Session
+from auth.domain.access_events import AccessEvent, SessionOpened, SessionRevoked
+
+
+def open_session(command: OpenSession, state: Access) -> list[AccessEvent]:
+    if state.status != "active":
+        raise NotActiveError
+    reason = _why_the_old_one_ends(command, state)
+    opened = SessionOpened(
+        account_id=state.account_id,
+        person_id=state.person_id,
+        epoch=state.epoch + 1,
+        occurred_at=command.now,
+        device_kind=command.device_kind,
+        idle_until=command.idle_until,
+        absolute_until=command.absolute_until,
+    )
+    return [*revoked(state, reason, command.now, command.device_kind), opened]
+
+
+def _why_the_old_one_ends(command: OpenSession, state: Access) -> SessionEnd:
+    present = state.session
+    if present is None or not present.is_live(command.now):
+        if isinstance(command.replacing, int) and command.replacing != state.epoch:
+            raise SessionMovedOnError
+        return "expired"
+    if command.replacing is None:
+        raise SessionLiveError
+    if command.replacing not in ("any", state.epoch):
+        raise SessionMovedOnError
+    return "replaced"
+
+
+def end_session(command: EndSession, state: Access) -> list[AccessEvent]:
+    if state.session is None or state.session.epoch != command.session_epoch:
+        return []
+    return revoked(state, command.reason, command.now)
+
+
+def revoked(
+    state: Access, reason: SessionEnd, now: datetime, new_device_kind: DeviceKind | None = None
+) -> list[AccessEvent]:
+    """Return the end of the present session; nothing if there is none."""
+    if state.session is None:
+        return []
+    return [
+        SessionRevoked(
+            account_id=state.account_id,
+            person_id=state.person_id,
+            epoch=state.epoch + 1,
+            occurred_at=now,
+            session_epoch=state.session.epoch,
+            reason=reason,
+            new_device_kind=new_device_kind if reason == "replaced" else None,
+        )
+    ]
+
+
+def session_of(event: SessionOpened) -> Session:
+    return Session(
+        epoch=event.epoch,
+        device_kind=event.device_kind,
+        issued_at=event.occurred_at,
+        idle_until=event.idle_until,
+        absolute_until=event.absolute_until,
+    )
