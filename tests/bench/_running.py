@@ -26,6 +26,8 @@ from records.use_cases import EVENTS, UPCASTERS
 
 from tests.eventually import eventually
 
+# The embedded database reads what it holds before it answers: with a million people that takes five minutes.
+_READY_WITHIN_SECONDS = 900.0
 # One citizen asks for everybody here: the limits of one session and one address are not what is measured.
 _UNLIMITED = {
     "GATEWAY_GUEST_REQUESTS_BURST": "1000000",
@@ -61,7 +63,7 @@ async def running_system(folder: Path) -> AsyncIterator[Running]:
     plan = Topology(layout, environment={}, overrides={"gateway": _UNLIMITED}).plan()
     await asyncio.to_thread(control.start, plan)
     try:
-        await asyncio.to_thread(control.wait_until_ready)
+        await asyncio.to_thread(control.wait_until_ready, within_seconds=_READY_WITHIN_SECONDS)
         headers, participant_id = await _citizen(layout, plan)
         async with _records(plan) as records:
             yield Running(layout.gateway_url, headers, participant_id, records)
@@ -77,7 +79,7 @@ async def database_alone(folder: Path) -> AsyncIterator[Foundation]:
     plan = Topology(layout, environment={}).plan()
     await asyncio.to_thread(control.start, Plan(tuple(plan.of_kind("server"))))
     try:
-        await asyncio.to_thread(control.wait_until_ready)
+        await asyncio.to_thread(control.wait_until_ready, within_seconds=_READY_WITHIN_SECONDS)
         async with _records(plan) as records:
             yield records
     finally:

@@ -99,6 +99,29 @@ async def test_a_withdrawn_visit_is_gone_from_then_on_and_is_not_brought_back_by
     assert (await office.post(path, {"reason": "\u200b"})).json()["errors"][0]["rule"] == "plain_line"
 
 
+@pytest.mark.req("S-47")
+async def test_what_a_withdrawn_visit_said_is_shown_of_an_earlier_day_to_staff_alone(
+    office: Office, participant_id: str
+) -> None:
+    clock = office.service.clock
+    (recorded,) = await feed(office, participant_id, rows.visit_row())
+    stood = [("2025", clock.now().date())]
+    clock.advance(timedelta(days=2))
+    await feed(office, participant_id, rows.visit_row(discharged_at="31/12/2024 10:00"), correction=True)
+    stood.append(("2024", clock.now().date()))
+    clock.advance(timedelta(days=2))
+    path = f"participants/{participant_id}/visits/{recorded['id']}/withdrawal"
+    await office.post(path, {"reason": "Lượt khám của người khác"})
+    opening = {"scope": "health", "reason": "Đối chiếu lượt khám đã huỷ", "participant_id": participant_id}
+    opening_id = (await office.post("openings", opening)).json()["opening_id"]
+    for year, day in stood:
+        path = f"/v1/participants/{participant_id}/visits/{year}?as_of={day}"
+        seen = await office.service.ask("GET", path, caller=OFFICER, opening=opening_id)
+        assert [visit["visit_id"] for visit in seen.json()["visits"]] == [recorded["id"]]
+        assert (await read(office, f"/{year}?as_of={day}"))["visits"] == []
+        assert await read(office, f"?as_of={day}") == {"years": []}
+
+
 async def test_a_sum_that_does_not_come_out_is_told_with_its_rule(office: Office, participant_id: str) -> None:
     (row,) = await feed(office, participant_id, rows.visit_row(fund_paid="1"))
     assert [(error["field"], error["rule"]) for error in row["errors"]] == [("fund_paid", "cost_fund")]

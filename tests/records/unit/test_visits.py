@@ -113,6 +113,19 @@ def test_a_withdrawn_visit_comes_back_by_a_correction_only() -> None:
     VISITS.given(RECORDED, withdrawn).when(record(FIRST, correction=True)).then(RECORDED)
 
 
+def test_a_withdrawal_names_the_years_in_which_the_visit_stood_before_it_was_corrected() -> None:
+    corrected = happened.VisitCorrected(
+        **rows.COMMON,
+        visit_id=RECORDED.visit_id,
+        year=2024,
+        previous_year=2025,
+        visit=rows.visit(discharged_at="31/12/2024 10:00"),
+    )
+    (withdrawn,) = visit_decider.decide(withdraw(RECORDED.visit_id), visit_decider.fold([RECORDED, corrected]))
+    assert isinstance(withdrawn, happened.VisitWithdrawn)
+    assert (withdrawn.year, withdrawn.earlier_years) == (2024, (2025,))
+
+
 def test_what_was_moved_is_asked_for_at_the_survivor() -> None:
     moved = happened.VisitsMoved(**rows.COMMON, to=rows.DUPLICATE, years=(2025,))
     move = MoveVisits(participant_id=rows.PARTICIPANT, to=rows.DUPLICATE, at=rows.NOW)
@@ -178,6 +191,6 @@ def test_moments_do_not_move_when_they_are_stored() -> None:
 def test_no_clear_field_holds_what_a_visit_says(event: type[happened.VisitEvent]) -> None:
     clear = set(event.model_fields) - event.personal_fields()
     assert clear <= {
-        *("participant_id", "occurred_at", "visit_id", "year", "previous_year"),
+        *("participant_id", "occurred_at", "visit_id", "year", "previous_year", "earlier_years"),
         *("years", "to", "from_participant"),
     }

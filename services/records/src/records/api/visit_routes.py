@@ -89,32 +89,41 @@ def visit_routes(*, access: Access, book: ReadModel) -> APIRouter:
 
     @router.get("")
     async def read_years(who: Who, caller: AnyCaller, as_of: AsOf, opening_id: OpeningId = None) -> MedicalBookYears:
-        """Return the years in which there were visits, newest first."""
+        """Return the years in which there were visits, newest first.
+
+        A visit that was withdrawn since may be another person's: with an earlier `as_of` staff alone are shown it.
+        """
         participant_id = await access.admit(caller, who, "visits", opening_id)
-        years = await _years(book, participant_id, as_of)
+        years = await _years(book, participant_id, as_of, also_withdrawn=caller.kind == "staff")
         return MedicalBookYears(years=[_totals(year, visits) for year, visits in years])
 
     @router.get("/{year}")
     async def read_year(
         who: Who, year: Year, caller: AnyCaller, as_of: AsOf, opening_id: OpeningId = None
     ) -> MedicalBookYear:
-        """Return the year's visits as the records said at `as_of`, last discharge first."""
+        """Return the year's visits as the records said at `as_of`, last discharge first.
+
+        A visit that was withdrawn since may be another person's: with an earlier `as_of` staff alone are shown it.
+        """
         participant_id = await access.admit(caller, who, "visits", opening_id)
-        visits = visits_at(await book.get(book_key(participant_id, year)), as_of)
+        document = await book.get(book_key(participant_id, year))
+        visits = visits_at(document, as_of, also_withdrawn=caller.kind == "staff")
         return _year(year, visits)
 
     return router
 
 
 async def whole_book(book: ReadModel, participant_id: str, as_of: datetime | None) -> list[MedicalBookYear]:
-    """Return every year with its visits, newest first, as the records said at `as_of`."""
-    return [_year(year, visits) for year, visits in await _years(book, participant_id, as_of)]
+    """Return every year with its visits, newest first, as the records said at `as_of`, less those withdrawn since."""
+    return [_year(year, visits) for year, visits in await _years(book, participant_id, as_of, also_withdrawn=False)]
 
 
-async def _years(book: ReadModel, participant_id: str, as_of: datetime | None) -> list[tuple[int, Visits]]:
+async def _years(
+    book: ReadModel, participant_id: str, as_of: datetime | None, *, also_withdrawn: bool
+) -> list[tuple[int, Visits]]:
     """Return the years in which visits stood at `as_of`, newest first."""
     found = await book.find({"participant_id": participant_id}, sort=[("year", -1)], limit=_YEARS_AT_MOST)
-    years = [(document["year"], visits_at(document, as_of)) for document in found]
+    years = [(document["year"], visits_at(document, as_of, also_withdrawn=also_withdrawn)) for document in found]
     return [(year, visits) for year, visits in years if visits]
 
 

@@ -83,9 +83,15 @@ def _withdrawn(command: WithdrawVisit, state: Visits) -> Sequence[RecordedVisitE
         occurred_at=command.at,
         visit_id=command.visit_id,
         year=visit.year,
+        earlier_years=_earlier_years(command.visit_id, visit, state),
         reason=command.reason,
     )
     return [withdrawn]
+
+
+def _earlier_years(visit_id: str, visit: Visit, state: Visits) -> tuple[int, ...]:
+    years = {said.year for said, said_by in state.earlier.items() if said_by == visit_id}
+    return tuple(sorted(years - {visit.year}))
 
 
 def _moved(command: MoveVisits, state: Visits) -> RecordedVisitEvent:

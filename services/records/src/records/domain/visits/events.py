@@ -48,12 +48,16 @@ class VisitCorrected(VisitEvent):
 
 
 class VisitWithdrawn(VisitEvent):
-    """The visit did not take place, or is another person's: from here on it does not stand."""
+    """The visit did not take place, or is another person's: from here on it does not stand.
+
+    `earlier_years` are those of the book in which it stood before it was corrected.
+    """
 
     event_type: ClassVar[str] = "visit_withdrawn"
 
     visit_id: str
     year: int
+    earlier_years: tuple[int, ...] = ()
     reason: OptionalPersonalText = None
 
 
