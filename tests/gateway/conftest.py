@@ -1,5 +1,6 @@
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from ansinh_kit.http.assertion import AssertionVerifier
 from ansinh_kit.key_list import KeyList, NamedKey
 from gateway.app import Gateway, build_gateway, head_limits
 from gateway.protocol import edge_protocol
+from gateway.rate_limits import Monotonic
 from gateway.settings import GatewaySettings
 
 from tests.gateway.fake_auth import FakeAuth
@@ -69,7 +71,7 @@ def start_gateway(assertion_keys: dict[str, KeyList], verify: Callable[[str], As
     """Start a gateway in front of a fake auth and one service that plays all others; settings may be overridden."""
 
     @asynccontextmanager
-    async def start(**overrides: object) -> AsyncIterator[Edges]:
+    async def start(*, monotonic: Monotonic = time.monotonic, **overrides: object) -> AsyncIterator[Edges]:
         service = FakeService()
         auth = FakeAuth(verify("auth"), service)
         async with served(auth) as auth_port, served(service) as service_port:
@@ -84,7 +86,7 @@ def start_gateway(assertion_keys: dict[str, KeyList], verify: Callable[[str], As
                 "linger_seconds": 0.5,
             }
             settings = GatewaySettings.model_validate(values | overrides)
-            gateway = build_gateway(settings)
+            gateway = build_gateway(settings, monotonic=monotonic)
             config = plain_config(gateway.edge, http=edge_protocol(head_limits(settings)))
             try:
                 client = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))

@@ -15,6 +15,7 @@ from ansinh_kit.observability.metrics import HttpMetrics, Metrics
 from fastapi import FastAPI
 
 from gateway.auth_client import AuthClient
+from gateway.circuit_breaker import BreakerRule
 from gateway.edge import Edge, EdgeLimits
 from gateway.exchange import ExchangeRecorder
 from gateway.gate import Gate
@@ -28,6 +29,7 @@ from gateway.routing import Route, RouteTable
 from gateway.session_check import SessionCheck
 from gateway.settings import GatewaySettings
 from gateway.upstream import Upstream, UpstreamLimits, new_client
+from gateway.upstream_metrics import UpstreamMetrics
 
 SERVICE: Final = "gateway"
 LOG_FIELDS: Final = frozenset(
@@ -65,7 +67,11 @@ def build_gateway(
     issuers = _issuers(settings, clock or SystemClock())
     metrics, readiness, ids = Metrics(SERVICE), Readiness(), RandomIds()
     limits = _upstream_limits(settings)
-    upstreams = {service: Upstream(url, limits) for service, url in settings.service_urls.items()}
+    by_service = UpstreamMetrics(metrics)
+    upstreams = {
+        service: Upstream(url, limits, metrics=by_service.of(service), monotonic=monotonic)
+        for service, url in settings.service_urls.items()
+    }
     http = new_client(limits)
     sessions = SessionCheck(
         AuthClient(http, settings.auth_url, assertion=lambda: _own_assertion(issuers["auth"], ids)),
@@ -133,6 +139,13 @@ def _upstream_limits(settings: GatewaySettings) -> UpstreamLimits:
         connections=settings.connections_per_service,
         queue=settings.queue_per_service,
         connect_seconds=settings.connect_seconds,
+        retry_share=settings.retry_share,
+        breaker=BreakerRule(
+            failing_share=settings.breaker_failing_share,
+            least_requests=settings.breaker_least_requests,
+            window_seconds=settings.breaker_window_seconds,
+            probe_seconds=settings.breaker_probe_seconds,
+        ),
     )
 
 

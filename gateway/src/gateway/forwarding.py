@@ -51,7 +51,10 @@ async def forward(delivery: Delivery, upstream: Upstream, send: Send) -> None:
         async with asyncio.timeout(None) as timer:
             await relay.run(upstream, Patience(timer, delivery.timeouts))
     except TimeoutError as error:
-        raise relay.why_it_ended() from error
+        reason = relay.why_it_ended()
+        if isinstance(reason, Refusal) and reason.code == "upstream_too_slow":
+            upstream.was_late()
+        raise reason from error
 
 
 class _Relay:

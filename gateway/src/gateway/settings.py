@@ -75,6 +75,11 @@ class GatewaySettings(ProcessSettings):
 
     connections_per_service: PositiveInt = 100
     queue_per_service: PositiveInt = 200
+    retry_share: float = Field(0.1, ge=0, le=0.5, description="of the requests to a service, how many may be retries")
+    breaker_failing_share: float = Field(0.5, gt=0, le=1, description="share of failures that opens the circuit")
+    breaker_least_requests: PositiveInt = 20
+    breaker_window_seconds: PositiveFloat = 10.0
+    breaker_probe_seconds: PositiveFloat = 5.0
 
     openapi_refresh_seconds: PositiveFloat = 30.0
     openapi_retry_seconds: PositiveFloat = 2.0

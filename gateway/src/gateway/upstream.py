@@ -1,13 +1,18 @@
-"""One service as the gateway reaches it: its own connections, and a bound on what is under way to it."""
+"""One service as the gateway reaches it: its own connections, a bound on what is under way, and when to leave it be."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import aiohttp
 from yarl import URL
 
-from gateway.refusals import Refusal
+from gateway.circuit_breaker import BreakerRule, CircuitBreaker
+from gateway.rate_limits import Monotonic
+from gateway.refusals import Refusal, RefusalCode
+from gateway.retry_budget import RetryBudget
+from gateway.upstream_metrics import ServiceMetrics
 
 _LEFT_TO_THE_CLIENT = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
@@ -20,6 +25,8 @@ class UpstreamLimits:
     queue: int = 200
     buffer_bytes: int = 64 * 1024
     connect_seconds: float = 1.0
+    retry_share: float = 0.1
+    breaker: BreakerRule = field(default_factory=BreakerRule)
     # Less than the five seconds after which the services close an idle connection: a stale one is then rare.
     keep_alive_seconds: float = 3.0
 
@@ -46,11 +53,14 @@ class Upstream:
         under_way: How many requests hold a place now, those waiting for a connection included.
     """
 
-    def __init__(self, base_url: str, limits: UpstreamLimits) -> None:
+    def __init__(self, base_url: str, limits: UpstreamLimits, *, metrics: ServiceMetrics, monotonic: Monotonic) -> None:
         self._base_url = base_url
         self._max_under_way = limits.connections + limits.queue
-        self.under_way = 0
+        self._metrics = metrics
+        self._retries = RetryBudget(limits.retry_share)
         self._http = new_client(limits)
+        self.breaker = CircuitBreaker(limits.breaker, monotonic=monotonic)
+        self.under_way = 0
 
     async def close(self) -> None:
         await self._http.close()
@@ -60,15 +70,30 @@ class Upstream:
         """Hold one of the places to this service.
 
         Raises:
-            Refusal: All connections and the queue for them are taken (GW-11).
+            Refusal: All connections and the queue for them are taken (GW-11), or the circuit is open (GW-13).
         """
-        if self.under_way >= self._max_under_way:
-            raise Refusal("overloaded", retry_after_seconds=1)
+        self._enter()
         self.under_way += 1
         try:
             yield
         finally:
             self.under_way -= 1
+            self._metrics.show(under_way=self.under_way, circuit_open=self.breaker.is_open)
+
+    def _enter(self) -> None:
+        if self.under_way >= self._max_under_way:
+            self._metrics.ended("full")
+            raise Refusal("overloaded", retry_after_seconds=1)
+        try:
+            self.breaker.enter()
+        except Refusal:
+            self._metrics.ended("circuit_open")
+            raise
+
+    def was_late(self) -> None:
+        """Note that the service had the whole request and did not begin to answer in time."""
+        self.breaker.failed()
+        self._metrics.ended("late")
 
     async def send(self, request: OutgoingRequest) -> aiohttp.ClientResponse:
         """Return the response once its head has come; its body is still to be read, and it is to be closed.
@@ -76,19 +101,29 @@ class Upstream:
         Raises:
             Refusal: The service cannot be reached (503), or broke off before it answered (502).
         """
+        self._retries.earn()
         try:
-            return await self._send_twice_if_harmless(request)
+            response = await self._send_twice_if_harmless(request)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise Refusal("upstream_unavailable", retry_after_seconds=2) from error
+            raise self._failed("unreachable", "upstream_unavailable") from error
         except (aiohttp.ClientError, OSError) as error:
-            raise Refusal("upstream_failed", retry_after_seconds=2) from error
+            raise self._failed("broken", "upstream_failed") from error
+        self.breaker.answered()
+        self._metrics.ended("answered")
+        return response
+
+    def _failed(self, outcome: Literal["unreachable", "broken"], code: RefusalCode) -> Refusal:
+        self.breaker.failed()
+        self._metrics.ended(outcome)
+        return Refusal(code, retry_after_seconds=2)
 
     async def _send_twice_if_harmless(self, request: OutgoingRequest) -> aiohttp.ClientResponse:
         try:
             return await self._send(request)
         except (aiohttp.ServerDisconnectedError, ConnectionResetError):
-            if not request.may_be_sent_again:
+            if not (request.may_be_sent_again and self._retries.spend()):
                 raise
+        self._metrics.retried()
         return await self._send(request)
 
     async def _send(self, request: OutgoingRequest) -> aiohttp.ClientResponse:

@@ -2,15 +2,7 @@ import pytest
 from gateway.rate_limits import Rate, TokenBuckets
 from gateway.refusals import Refusal
 
-
-class Seconds:
-    """A monotonic clock that stands still until a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.gateway.seconds import Seconds
 
 
 @pytest.fixture
