@@ -1,8 +1,10 @@
 """The medical book as it is read: as of any moment what stood then, in the year of the discharge."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import pytest
+from ansinh_kit.database import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from records.domain.visits.commands import VisitCommand
@@ -52,12 +54,33 @@ def test_the_medical_book_says_of_every_moment_what_stood_then(
     for minute in range(len(commands) + 1):
         moment = rows.NOW + timedelta(minutes=minute)
         then = visit_decider.fold([each.event for each in log if each.recorded_at <= moment])  # type: ignore[misc]
-        seen = {
-            row.row_id: (visit, document["year"])
-            for document in documents.values()
-            for row, visit in visits_at(document, moment)
-        }
+        seen = _seen(documents.values(), moment, also_withdrawn=True)
         assert seen == {each: (visit, visit.year) for each, visit in then.standing.items()}
+
+
+@pytest.mark.req("S-47")
+@given(VISIT_COMMANDS)
+def test_of_what_was_withdrawn_the_book_says_nothing_whatever_moment_is_asked_about(
+    commands: list[VisitCommand],
+) -> None:
+    log, book = log_of(visit_decider, commands), MedicalBook()
+    documents, now = folded(book, log).values(), visit_decider.fold([each.event for each in log])  # type: ignore[misc]
+    gone = now.withdrawn - now.standing.keys()
+    for minute in range(len(commands) + 1):
+        moment = rows.NOW + timedelta(minutes=minute)
+        shown, everything = (_seen(documents, moment, also_withdrawn=too) for too in (False, True))
+        assert not gone & shown.keys()
+        assert shown == {each: visit for each, visit in everything.items() if each in shown}
+        assert everything.keys() - shown.keys() <= now.withdrawn
+
+
+def _seen(documents: Iterable[Document], moment: datetime, *, also_withdrawn: bool) -> dict[str, tuple[Visit, int]]:
+    """Return the visits the documents show, by id, each with the year it stands under."""
+    return {
+        row.row_id: (visit, document["year"])
+        for document in documents
+        for row, visit in visits_at(document, moment, also_withdrawn=also_withdrawn)
+    }
 
 
 def test_a_visit_keeps_its_value_through_the_document() -> None:
