@@ -64,6 +64,9 @@ AUTH = (
     _auth("GET", "/v1/sessions/current", _ANY_SESSION),
     _auth("DELETE", "/v1/sessions/current", _ANY_SESSION),
     _auth("GET", "/v1/me", _ANY_SESSION),
+    _auth("GET", "/v1/terms", _GUEST),
+    _auth("GET", "/v1/me/consents", _CITIZEN),
+    _auth("POST", "/v1/me/consents", _CITIZEN, "small"),
 )
 
 RECORDS = (

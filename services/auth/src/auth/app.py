@@ -18,6 +18,7 @@ from auth.api.internal import internal_routes
 from auth.api.me import me_routes
 from auth.api.sessions import session_routes
 from auth.api.take_overs import take_over_routes
+from auth.api.terms import terms_routes
 from auth.api.texts import ERRORS, RULES
 from auth.domain.common_passwords import common_passwords
 from auth.domain.passwords import PasswordRules
@@ -88,6 +89,7 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock) -> FastAPI:
     )
     app.include_router(take_over_routes(use_cases.take_overs))
     app.include_router(me_routes(use_cases.who_am_i))
+    app.include_router(terms_routes(use_cases.terms))
     app.include_router(internal_routes(lookup=use_cases.lookup, clock=clock))
     return app
 

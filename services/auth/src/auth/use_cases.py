@@ -1,6 +1,6 @@
 """Puts storage and use cases together over the few things that differ between a process and a test."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from ansinh_kit.clock import Clock, IdGenerator
@@ -16,12 +16,14 @@ from prometheus_client import CollectorRegistry
 
 from auth.domain.access_events import ACCESS_EVENTS
 from auth.domain.account import ACCOUNT_EVENTS
+from auth.domain.consent import CONSENT_EVENTS, Terms
 from auth.domain.one_time_codes import CodeRules
 from auth.domain.passwords import PasswordRules
 from auth.domain.staff import STAFF_EVENTS
 from auth.handlers.activation_completed import CompleteActivation
 from auth.handlers.activation_started import ActivationLimits, StartActivation
 from auth.handlers.codes import Codes
+from auth.handlers.consents import TermsOfUse
 from auth.handlers.lock_outs import LiftLockOut
 from auth.handlers.log_in import LogIn, PasswordCheck
 from auth.handlers.log_in_guard import GuessLimits, LogInGuard
@@ -39,8 +41,9 @@ from auth.storage.password_hashing import HashingPool, PasswordHashing
 from auth.storage.pending_changes import PendingChanges
 from auth.storage.secrets_outbox import SecretCarrier, SecretsOutbox
 from auth.storage.session_lookup import Lifetimes, SessionLookup
+from auth.storage.terms_of_use import read_terms
 
-EVENTS: Final = EventRegistry.of((*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS))
+EVENTS: Final = EventRegistry.of((*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS, *CONSENT_EVENTS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ class Rules:
     lifetimes: Lifetimes
     guesses: GuessLimits
     activation: ActivationLimits
+    terms: tuple[Terms, ...] = field(default_factory=read_terms)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,7 @@ class UseCases:
     sessions: Sessions
     take_overs: TakeOvers
     who_am_i: WhoAmI
+    terms: TermsOfUse
     reactions: Reactions
     lookup: SessionLookup
     outbox: SecretsOutbox
@@ -129,6 +134,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         clock=on.clock,
         ids=on.ids,
     )
+    terms = TermsOfUse(store=on.store, access=access, current=rules.terms[-1], clock=on.clock)
     guard = LogInGuard(throttles, identities, rules.guesses)
     password_check = PasswordCheck(
         guard=guard,
@@ -192,7 +198,8 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         take_overs=TakeOvers(
             challenges=challenges, codes=codes, sessions=sessions, access=access, holders=holders, clock=on.clock
         ),
-        who_am_i=WhoAmI(access=access, holders=holders),
+        who_am_i=WhoAmI(access=access, holders=holders, terms=terms),
+        terms=terms,
         reactions=Reactions(
             cipher=on.cipher,
             store=on.store,

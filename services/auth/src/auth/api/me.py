@@ -11,7 +11,10 @@ from auth.handlers.me import WhoAmI
 
 
 class Me(BaseModel):
-    """A citizen has a name, a number and a masked phone; a member of staff has roles and an agency."""
+    """A citizen has a name, a number and a masked phone; a member of staff has roles and an agency.
+
+    `terms_due`: the terms of use that count now are to be shown before any other screen (S-05).
+    """
 
     kind: Literal["citizen", "staff"]
     account_id: str
@@ -21,6 +24,7 @@ class Me(BaseModel):
     masked_phone: str | None = None
     roles: tuple[str, ...] = ()
     agency_code: str | None = None
+    terms_due: bool = False
 
 
 def me_routes(who_am_i: WhoAmI) -> APIRouter:

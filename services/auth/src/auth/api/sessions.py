@@ -5,7 +5,7 @@ from typing import Annotated
 
 from ansinh_contracts.auth import DeviceKind
 from ansinh_kit.http.assertion import Caller, UnauthenticatedError
-from ansinh_kit.http.callers import AnyCaller
+from ansinh_kit.http.callers import AnyCaller, CitizenCaller
 from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Depends
@@ -89,6 +89,19 @@ def _session_of(caller: Caller) -> SessionCaller:
 
 
 WithSession = Annotated[SessionCaller, Depends(require_session)]
+
+
+async def require_citizen_session(caller: CitizenCaller) -> SessionCaller:
+    """Return the citizen's session; a member of staff has none of this kind.
+
+    Raises:
+        UnauthenticatedError: The caller has no session.
+        CallerNotAllowedError: The caller is not a citizen.
+    """
+    return _session_of(caller)
+
+
+CitizenSession = Annotated[SessionCaller, Depends(require_citizen_session)]
 
 
 def session_routes(*, log_in: LogIn, staff_log_in: StaffLogIn, sessions: Sessions) -> APIRouter:

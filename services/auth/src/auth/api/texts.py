@@ -8,6 +8,7 @@ from ansinh_kit.http.rules import RuleText, RuleTexts
 from ansinh_kit.throttling.port import TooManyAttemptsError
 
 from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, SessionMovedOnError
+from auth.domain.consent import TermsNotCurrentError
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.handlers.codes import CodeSentMeanwhileError
 from auth.handlers.log_in import LogInRefusedError, SessionExistsError
@@ -64,6 +65,14 @@ ERRORS: Final = ErrorTable(
             409,
             "Already activated",
             Bilingual("Tài khoản đã được kích hoạt. Hãy đăng nhập.", "The account is activated. Please log in."),
+        ),
+        TermsNotCurrentError: Answer(
+            409,
+            "Terms not current",
+            Bilingual(
+                "Điều khoản sử dụng đã có phiên bản mới. Hãy đọc phiên bản hiện hành rồi chấp nhận.",
+                "There is a newer version of the terms of use. Please read the one that counts now, then accept it.",
+            ),
         ),
         TooManyAttemptsError: Answer(
             429,

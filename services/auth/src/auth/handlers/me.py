@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from auth.domain.one_time_codes import masked_phone
+from auth.handlers.consents import TermsOfUse
 from auth.storage.access_documents import AccessDocuments, AccessKind
 from auth.storage.holders import Holders
 
@@ -17,12 +18,14 @@ class Profile:
     masked_phone: str | None = None
     roles: tuple[str, ...] = ()
     agency_code: str | None = None
+    terms_due: bool = False
 
 
 class WhoAmI:
-    def __init__(self, *, access: AccessDocuments, holders: Holders) -> None:
+    def __init__(self, *, access: AccessDocuments, holders: Holders, terms: TermsOfUse) -> None:
         self._access = access
         self._holders = holders
+        self._terms = terms
 
     async def __call__(self, account_id: str) -> Profile | None:
         entry = await self._access.find(account_id)
@@ -38,4 +41,5 @@ class WhoAmI:
             masked_phone=None if holder is None else masked_phone(holder.phone),
             roles=entry.roles,
             agency_code=entry.agency_code,
+            terms_due=entry.kind == "citizen" and await self._terms.are_due(account_id),
         )

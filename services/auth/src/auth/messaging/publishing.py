@@ -14,6 +14,7 @@ from ansinh_kit.integration_event import IntegrationEvent
 
 from auth.domain.access_events import AccountActivated, AccountLocked, SessionOpened, SessionRevoked
 from auth.domain.account import AccountOpened, FurtherDeclarationNoted
+from auth.domain.consent import TermsAccepted
 from auth.domain.staff import StaffEnrolled
 
 Event = (
@@ -24,6 +25,7 @@ Event = (
     | SessionOpened
     | SessionRevoked
     | StaffEnrolled
+    | TermsAccepted
 )
 
 
@@ -56,7 +58,7 @@ def _contract(event: Event) -> IntegrationEvent | None:
             )
         case SessionRevoked():
             return _session_revoked(event)
-        case FurtherDeclarationNoted() | AccountLocked() | StaffEnrolled():
+        case FurtherDeclarationNoted() | AccountLocked() | StaffEnrolled() | TermsAccepted():
             return None
         case _:
             assert_never(event)
