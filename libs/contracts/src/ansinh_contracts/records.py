@@ -147,6 +147,30 @@ class UnpaidNoticeIssuedV1(_ParticipantEvent):
     lines: Annotated[tuple[UnpaidMonths, ...] | None, SealedFor("notifications")] = None
 
 
+class PeriodRecordedV1(_ParticipantEvent):
+    """A contribution period came in. Which months, where and how much stays in the record."""
+
+    name: ClassVar[str] = "records.period_recorded"
+
+    period_id: str
+
+
+class PeriodCorrectedV1(_ParticipantEvent):
+    """The period says something else from now on."""
+
+    name: ClassVar[str] = "records.period_corrected"
+
+    period_id: str
+
+
+class PeriodWithdrawnV1(_ParticipantEvent):
+    """The period should never have been recorded, and is not counted from now on."""
+
+    name: ClassVar[str] = "records.period_withdrawn"
+
+    period_id: str
+
+
 class BenefitGrantedV1(_ParticipantEvent):
     """A benefit was decided on. What it is stays in the record: it is income, and may tell of an illness."""
 
@@ -164,10 +188,42 @@ class BenefitPaidV1(_ParticipantEvent):
     payment_id: str
 
 
+class BenefitCorrectedV1(_ParticipantEvent):
+    """The benefit, one of its payments or its end says something else from now on."""
+
+    name: ClassVar[str] = "records.benefit_corrected"
+
+    benefit_id: str
+
+
+class BenefitStoppedV1(_ParticipantEvent):
+    """The benefit ends. When and why stays in the record."""
+
+    name: ClassVar[str] = "records.benefit_stopped"
+
+    benefit_id: str
+
+
+class BenefitWithdrawnV1(_ParticipantEvent):
+    """The benefit was never granted, or is another person's: it does not stand, nor do its payments."""
+
+    name: ClassVar[str] = "records.benefit_withdrawn"
+
+    benefit_id: str
+
+
 class CardIssuedV1(_ParticipantEvent):
     """The participant got a health card."""
 
     name: ClassVar[str] = "records.card_issued"
+
+    card_id: str
+
+
+class CardChangedV1(_ParticipantEvent):
+    """The card reads otherwise from now on: another facility, a longer validity, a corrected name."""
+
+    name: ClassVar[str] = "records.card_changed"
 
     card_id: str
 
@@ -181,9 +237,33 @@ class CardWithdrawnV1(_ParticipantEvent):
     withdrawn_on: date
 
 
+class CardReinstatedV1(_ParticipantEvent):
+    """The withdrawal was a mistake: the card is worth again what stands on it."""
+
+    name: ClassVar[str] = "records.card_reinstated"
+
+    card_id: str
+
+
 class VisitRecordedV1(_ParticipantEvent):
     """A facility's visit was taken into the medical book. That there was one is all that is told."""
 
     name: ClassVar[str] = "records.visit_recorded"
+
+    visit_id: str
+
+
+class VisitCorrectedV1(_ParticipantEvent):
+    """The visit says something else from now on."""
+
+    name: ClassVar[str] = "records.visit_corrected"
+
+    visit_id: str
+
+
+class VisitWithdrawnV1(_ParticipantEvent):
+    """The visit did not take place, or is another person's: it does not stand from now on."""
+
+    name: ClassVar[str] = "records.visit_withdrawn"
 
     visit_id: str

@@ -1,42 +1,45 @@
-"""What others are told of benefits, cards and visits: that there is one, by its id, and nothing of what it says."""
+"""What others are told of periods, benefits, cards and visits: that there is one, by its id, and nothing it says.
+
+What a merge moves is told by the merge itself (`ParticipantMergedV1`): every id goes on under the survivor.
+"""
+
+from collections.abc import Mapping
+from typing import Final
 
 from ansinh_contracts import records as contracts
 from ansinh_kit.events import DomainEvent
 from ansinh_kit.integration_event import IntegrationEvent
 
-from records.domain.benefits.events import BenefitGranted, BenefitPaid
-from records.domain.cards.events import CardIssued, CardWithdrawn
-from records.domain.visits.events import VisitRecorded
+from records.domain.benefits import events as benefits
+from records.domain.cards import events as cards
+from records.domain.contributions import events as periods
+from records.domain.visits import events as visits
+
+_TOLD: Final[Mapping[type[DomainEvent], type[IntegrationEvent]]] = {
+    periods.PeriodRecorded: contracts.PeriodRecordedV1,
+    periods.PeriodCorrected: contracts.PeriodCorrectedV1,
+    periods.PeriodWithdrawn: contracts.PeriodWithdrawnV1,
+    benefits.BenefitGranted: contracts.BenefitGrantedV1,
+    benefits.BenefitPaid: contracts.BenefitPaidV1,
+    benefits.BenefitCorrected: contracts.BenefitCorrectedV1,
+    benefits.BenefitPaymentCorrected: contracts.BenefitCorrectedV1,
+    benefits.BenefitStopCorrected: contracts.BenefitCorrectedV1,
+    benefits.BenefitStopped: contracts.BenefitStoppedV1,
+    benefits.BenefitWithdrawn: contracts.BenefitWithdrawnV1,
+    cards.CardIssued: contracts.CardIssuedV1,
+    cards.CardChanged: contracts.CardChangedV1,
+    cards.CardWithdrawn: contracts.CardWithdrawnV1,
+    cards.CardReinstated: contracts.CardReinstatedV1,
+    visits.VisitRecorded: contracts.VisitRecordedV1,
+    visits.VisitCorrected: contracts.VisitCorrectedV1,
+    visits.VisitWithdrawn: contracts.VisitWithdrawnV1,
+}
 
 
 def row_contract(event: DomainEvent) -> IntegrationEvent | None:
     """Return the integration event; `None` if it concerns nobody else."""
-    match event:
-        case BenefitGranted():
-            return contracts.BenefitGrantedV1(
-                participant_id=event.participant_id, occurred_at=event.occurred_at, benefit_id=event.benefit_id
-            )
-        case BenefitPaid():
-            return contracts.BenefitPaidV1(
-                participant_id=event.participant_id,
-                occurred_at=event.occurred_at,
-                benefit_id=event.benefit_id,
-                payment_id=event.payment_id,
-            )
-        case CardIssued():
-            return contracts.CardIssuedV1(
-                participant_id=event.participant_id, occurred_at=event.occurred_at, card_id=event.card_id
-            )
-        case CardWithdrawn():
-            return contracts.CardWithdrawnV1(
-                participant_id=event.participant_id,
-                occurred_at=event.occurred_at,
-                card_id=event.card_id,
-                withdrawn_on=event.withdrawn_on,
-            )
-        case VisitRecorded():
-            return contracts.VisitRecordedV1(
-                participant_id=event.participant_id, occurred_at=event.occurred_at, visit_id=event.visit_id
-            )
-        case _:
-            return None
+    contract = _TOLD.get(type(event))
+    if contract is None:
+        return None
+    # A contract's fields are fields of its event, by the same names: a field it names is one that may be told.
+    return contract.model_validate({name: getattr(event, name) for name in contract.model_fields})
