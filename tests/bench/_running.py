@@ -58,15 +58,22 @@ async def running_system(folder: Path) -> AsyncIterator[Running]:
     Raises:
         ToldError: The story did not go as told, so there is no citizen to read as.
     """
+    async with planned_system(folder) as (layout, plan):
+        headers, participant_id = await _citizen(layout, plan)
+        async with _records(plan) as records:
+            yield Running(layout.gateway_url, headers, participant_id, records)
+
+
+@asynccontextmanager
+async def planned_system(folder: Path) -> AsyncIterator[tuple[Layout, Plan]]:
+    """Start a system of its own with its data in `folder`; nobody is registered yet, nobody is held to the limits."""
     layout = Layout(data=folder, ports=Ports.free())
     control = Control(layout)
     plan = Topology(layout, environment={}, overrides={"gateway": _UNLIMITED}).plan()
     await asyncio.to_thread(control.start, plan)
     try:
         await asyncio.to_thread(control.wait_until_ready, within_seconds=_READY_WITHIN_SECONDS)
-        headers, participant_id = await _citizen(layout, plan)
-        async with _records(plan) as records:
-            yield Running(layout.gateway_url, headers, participant_id, records)
+        yield layout, plan
     finally:
         await asyncio.to_thread(control.stop)
 
