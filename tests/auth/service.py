@@ -115,10 +115,12 @@ class AuthService:
             registry=self.metrics.registry,
         )
         self.use_cases = build_use_cases(surroundings, self._rules(), self.pool)
+        self.edge = in_memory_edge(SERVICE, keys=keys("a"), clock=self.clock, metrics=self.metrics)
         self.app = http_app(
             self.use_cases,
-            in_memory_edge(SERVICE, keys=keys("a"), clock=self.clock, metrics=self.metrics),
+            self.edge,
             clock=self.clock,
+            log=self.log,
         )
         self.client = AsgiClient(self.app, issuer=AssertionIssuer(keys("a"), clock=self.clock), audience=SERVICE)
 

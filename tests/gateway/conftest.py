@@ -11,7 +11,8 @@ import uvloop
 from ansinh_kit.clock import SystemClock
 from ansinh_kit.http.assertion import AssertionVerifier
 from ansinh_kit.key_list import KeyList, NamedKey
-from gateway.app import Gateway, build_gateway, head_limits
+from gateway.app import Gateway, build_gateway
+from gateway.limits import head_limits
 from gateway.protocol import edge_protocol
 from gateway.rate_limits import Monotonic
 from gateway.settings import GatewaySettings
@@ -88,11 +89,13 @@ def start_gateway(assertion_keys: dict[str, KeyList], verify: Callable[[str], As
             settings = GatewaySettings.model_validate(values | overrides)
             gateway = build_gateway(settings, monotonic=monotonic)
             config = plain_config(gateway.edge, http=edge_protocol(head_limits(settings)))
+            listening = asyncio.create_task(gateway.streams.run())
             try:
                 client = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
                 async with served(config) as port, client as http:
                     yield Edges(port, gateway, auth, service, http)
             finally:
+                listening.cancel()
                 await gateway.close()
 
     return start

@@ -10,7 +10,8 @@ from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import Runtime, run_process
 from ansinh_kit.settings import SettingsError, load_settings
 
-from gateway.app import LOG_FIELDS, SERVICE, Gateway, build_gateway, head_limits
+from gateway.app import LOG_FIELDS, SERVICE, Gateway, build_gateway
+from gateway.limits import head_limits
 from gateway.protocol import edge_protocol
 from gateway.settings import GatewaySettings
 
@@ -44,7 +45,9 @@ async def _serve(settings: GatewaySettings) -> None:
     gateway = build_gateway(settings)
     runtime = Runtime(SERVICE, metrics=gateway.metrics, readiness=gateway.readiness)
     runtime.on_stop(gateway.close)
+    runtime.on_drain(gateway.streams.drain)
     runtime.background("openapi", gateway.openapi.run)
+    runtime.background("session_news", gateway.streams.run)
     if settings.operations_port is not None:
         runtime.background("operations", partial(_serve_operations, settings.host, settings.operations_port, gateway))
     await runtime.serve(

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Final
@@ -15,20 +15,23 @@ from ansinh_kit.observability.metrics import HttpMetrics, Metrics
 from fastapi import FastAPI
 
 from gateway.auth_client import AuthClient
-from gateway.circuit_breaker import BreakerRule
-from gateway.edge import Edge, EdgeLimits
+from gateway.edge import Edge
+from gateway.event_streams import EventStreams, StreamLimits
 from gateway.exchange import ExchangeRecorder
 from gateway.gate import Gate
+from gateway.limits import edge_limits, timeouts, upstream_limits
+from gateway.news_client import NewsClient
 from gateway.openapi_source import OpenApiSource
+from gateway.own_operations import OWN_OPERATIONS
 from gateway.pages import PUBLIC_PAGES, operations_pages, public_pages
-from gateway.patience import Timeouts
-from gateway.protocol import HeadLimits
 from gateway.rate_limits import Monotonic, Rate, TokenBuckets
-from gateway.routes import ROUTES
+from gateway.routes import NEWS, ROUTES
 from gateway.routing import Route, RouteTable
 from gateway.session_check import SessionCheck
 from gateway.settings import GatewaySettings
-from gateway.upstream import Upstream, UpstreamLimits, new_client
+from gateway.to_event_stream import ToEventStream
+from gateway.to_service import ToService
+from gateway.upstream import Upstream, new_client
 from gateway.upstream_metrics import UpstreamMetrics
 
 SERVICE: Final = "gateway"
@@ -47,12 +50,14 @@ class Gateway:
     metrics: Metrics
     openapi: OpenApiSource
     sessions: SessionCheck
+    watched_sessions: SessionCheck
+    streams: EventStreams
     upstreams: Mapping[str, Upstream]
     http: aiohttp.ClientSession
 
     async def close(self) -> None:
         """End the connections to the services; who still waits for auth is told that it is unavailable."""
-        await self.sessions.close()
+        await asyncio.gather(self.sessions.close(), self.watched_sessions.close())
         await asyncio.gather(self.http.close(), *(upstream.close() for upstream in self.upstreams.values()))
 
 
@@ -66,40 +71,76 @@ def build_gateway(
     """Build a gateway inside the running loop. The caller closes it."""
     issuers = _issuers(settings, clock or SystemClock())
     metrics, readiness, ids = Metrics(SERVICE), Readiness(), RandomIds()
-    limits = _upstream_limits(settings)
+    limits = upstream_limits(settings)
     by_service = UpstreamMetrics(metrics)
     upstreams = {
         service: Upstream(url, limits, metrics=by_service.of(service), monotonic=monotonic)
         for service, url in settings.service_urls.items()
     }
     http = new_client(limits)
-    sessions = SessionCheck(
-        AuthClient(http, settings.auth_url, assertion=lambda: _own_assertion(issuers["auth"], ids)),
-        timeout_seconds=settings.session_check_timeout_seconds,
-    )
+
+    def own_assertion() -> str:
+        return _own_assertion(issuers["auth"], ids)
+
+    sessions = _session_check(settings, http, own_assertion)
+    watched_sessions = _session_check(settings, http, own_assertion, counts_as_use=False)
     readiness.add("auth", sessions.probe)
+    streams = EventStreams(
+        NewsClient(http, settings.auth_url, assertion=own_assertion),
+        StreamLimits(per_session=settings.event_streams_per_session, in_all=settings.event_streams),
+    )
     openapi = OpenApiSource(
         http,
         settings.service_urls,
         routes,
+        own=OWN_OPERATIONS,
         version=version("ansinh-gateway"),
         refresh_seconds=settings.openapi_refresh_seconds,
         retry_seconds=settings.openapi_retry_seconds,
     )
+    gates = _Gates(settings, monotonic)
+    to_services = {
+        service: ToService(
+            upstream, gate=gates.asking(sessions), assertions=issuers[service], timeouts=timeouts(settings)
+        )
+        for service, upstream in upstreams.items()
+    }
+    to_streams = ToEventStream(
+        streams,
+        gate=gates.asking(watched_sessions),
+        sessions=watched_sessions,
+        heartbeat_seconds=settings.event_heartbeat_seconds,
+    )
     edge = Edge(
         table=RouteTable(routes),
         pages=dict.fromkeys(PUBLIC_PAGES, public_pages(readiness=readiness, openapi=openapi)),
-        gate=_gate(settings, sessions, monotonic),
-        upstreams=upstreams,
-        assertions=issuers,
+        destinations={**to_services, NEWS: to_streams},
         recorder=ExchangeRecorder(HttpMetrics(metrics), monotonic=monotonic),
         ids=ids,
         hosts=frozenset(host.encode() for host in settings.hosts),
         trusted_proxies=settings.proxy_networks,
-        limits=_edge_limits(settings),
+        limits=edge_limits(settings),
     )
     operations = operations_pages(readiness=readiness, metrics=metrics, openapi=openapi)
-    return Gateway(edge, operations, readiness, metrics, openapi, sessions, upstreams, http)
+    return Gateway(
+        edge=edge,
+        operations=operations,
+        readiness=readiness,
+        metrics=metrics,
+        openapi=openapi,
+        sessions=sessions,
+        watched_sessions=watched_sessions,
+        streams=streams,
+        upstreams=upstreams,
+        http=http,
+    )
+
+
+def _session_check(
+    settings: GatewaySettings, http: aiohttp.ClientSession, assertion: Callable[[], str], *, counts_as_use: bool = True
+) -> SessionCheck:
+    ask = AuthClient(http, settings.auth_url, assertion=assertion, counts_as_use=counts_as_use)
+    return SessionCheck(ask, timeout_seconds=settings.session_check_timeout_seconds)
 
 
 def _issuers(settings: GatewaySettings, clock: Clock) -> dict[str, AssertionIssuer]:
@@ -111,57 +152,15 @@ def _own_assertion(issuer: AssertionIssuer, ids: IdGenerator) -> str:
     return issuer.issue(Caller(kind="service", account_id=SERVICE, request_id=ids.new_id()), audience="auth")
 
 
-def head_limits(settings: GatewaySettings) -> HeadLimits:
-    return HeadLimits(
-        target_bytes=settings.target_bytes,
-        header_bytes=settings.header_bytes,
-        header_count=settings.header_count,
-        head_seconds=settings.head_seconds,
-        linger_seconds=settings.linger_seconds,
-        linger_bytes=settings.linger_bytes,
-        keep_alive_seconds=settings.keep_alive_seconds,
-    )
+class _Gates:
+    """Makes gates that ask in different ways and count together."""
 
+    def __init__(self, settings: GatewaySettings, monotonic: Monotonic) -> None:
+        guest_rate = Rate(settings.guest_requests_burst, settings.guest_requests_per_second)
+        session_rate = Rate(settings.session_requests_burst, settings.session_requests_per_second)
+        self._guests = TokenBuckets(guest_rate, monotonic=monotonic)
+        self._holders = TokenBuckets(session_rate, monotonic=monotonic)
+        self._origins = frozenset(origin.encode() for origin in settings.origins)
 
-def _gate(settings: GatewaySettings, sessions: SessionCheck, monotonic: Monotonic) -> Gate:
-    guest_rate = Rate(settings.guest_requests_burst, settings.guest_requests_per_second)
-    session_rate = Rate(settings.session_requests_burst, settings.session_requests_per_second)
-    return Gate(
-        sessions,
-        guests=TokenBuckets(guest_rate, monotonic=monotonic),
-        holders=TokenBuckets(session_rate, monotonic=monotonic),
-        origins=frozenset(origin.encode() for origin in settings.origins),
-    )
-
-
-def _upstream_limits(settings: GatewaySettings) -> UpstreamLimits:
-    return UpstreamLimits(
-        connections=settings.connections_per_service,
-        queue=settings.queue_per_service,
-        connect_seconds=settings.connect_seconds,
-        retry_share=settings.retry_share,
-        breaker=BreakerRule(
-            failing_share=settings.breaker_failing_share,
-            least_requests=settings.breaker_least_requests,
-            window_seconds=settings.breaker_window_seconds,
-            probe_seconds=settings.breaker_probe_seconds,
-        ),
-    )
-
-
-def _edge_limits(settings: GatewaySettings) -> EdgeLimits:
-    return EdgeLimits(
-        body_bytes={
-            "none": 0,
-            "small": settings.small_body_bytes,
-            "upload": settings.upload_body_bytes,
-            "bulk": settings.bulk_body_bytes,
-        },
-        timeouts={
-            "normal": Timeouts(settings.first_byte_seconds, settings.whole_seconds),
-            "upload": Timeouts(settings.first_byte_seconds, settings.upload_whole_seconds),
-        },
-        body_pause_seconds=settings.body_pause_seconds,
-        linger_seconds=settings.linger_seconds,
-        linger_bytes=settings.linger_bytes,
-    )
+    def asking(self, sessions: SessionCheck) -> Gate:
+        return Gate(sessions, guests=self._guests, holders=self._holders, origins=self._origins)

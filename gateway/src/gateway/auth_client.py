@@ -23,10 +23,19 @@ class AuthClient:
 
     Args:
         assertion: Returns a fresh assertion that this is the gateway speaking; auth answers nobody else.
+        counts_as_use: Whether to be asked about keeps a session from ending; an open event stream does not.
     """
 
-    def __init__(self, http: aiohttp.ClientSession, base_url: str, *, assertion: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        base_url: str,
+        *,
+        assertion: Callable[[], str],
+        counts_as_use: bool = True,
+    ) -> None:
         self._http = http
+        self._counts_as_use = counts_as_use
         self._url = f"{base_url}{SESSION_CHECK_PATH}"
         self._assertion = assertion
 
@@ -36,7 +45,7 @@ class AuthClient:
         Raises:
             UnavailableError: Auth cannot be reached, answered other than 200, too much, or what is not an answer.
         """
-        question = SessionQuestion.model_construct(token_hashes=token_hashes)
+        question = SessionQuestion.model_construct(token_hashes=token_hashes, counts_as_use=self._counts_as_use)
         try:
             body = await self._post(question.model_dump_json().encode())
             return SessionAnswer.model_validate_json(body).sessions

@@ -5,46 +5,30 @@ from dataclasses import dataclass
 
 import structlog
 from ansinh_kit.clock import IdGenerator
-from ansinh_kit.http.assertion import HEADER as ASSERTION_HEADER
-from ansinh_kit.http.assertion import AssertionIssuer, Caller
 
 from gateway.addresses import Network, client_address
 from gateway.asgi import Application, Receive, Scope, Send
 from gateway.exchange import Exchange, ExchangeRecorder
-from gateway.forwarding import AnswerBrokenError, Delivery, forward
-from gateway.gate import Gate
-from gateway.head import RequestHead, check_host, read_head
-from gateway.patience import Timeouts
+from gateway.forwarding import AnswerBrokenError
+from gateway.head import check_host, read_head
+from gateway.incoming import Destination, Incoming
 from gateway.protocol import TARGET_EXTENSION
 from gateway.refusals import Refusal
 from gateway.request_body import ClientLeftError, RequestBody
-from gateway.routing import STREAMED, BodyClass, Route, RouteTable, TimeoutClass
-from gateway.target import Target, read_target
-from gateway.upstream import Upstream
+from gateway.routing import BodyClass, Route, RouteTable
+from gateway.target import read_target
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeLimits:
-    """LIM-24 and LIM-26 for bodies and stages."""
+    """LIM-24 and LIM-26 for bodies."""
 
     body_bytes: Mapping[BodyClass, int]
-    timeouts: Mapping[TimeoutClass, Timeouts]
     body_pause_seconds: float
     linger_seconds: float
     linger_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Incoming:
-    """One request with its head read and checked."""
-
-    exchange: Exchange
-    scope: Scope
-    head: RequestHead
-    target: Target
-    body: RequestBody
 
 
 class Edge:
@@ -52,8 +36,7 @@ class Edge:
 
     Args:
         pages: The gateway's own few pages, by exact path; they pass the same hygiene, and ask for no session.
-        upstreams: One for each service the table names.
-        assertions: One issuer for each service, with keys no other service knows.
+        destinations: One for each service the table names.
         hosts: Names the Host header may have, lower case, without port.
     """
 
@@ -62,9 +45,7 @@ class Edge:
         *,
         table: RouteTable,
         pages: Mapping[str, Application],
-        gate: Gate,
-        upstreams: Mapping[str, Upstream],
-        assertions: Mapping[str, AssertionIssuer],
+        destinations: Mapping[str, Destination],
         recorder: ExchangeRecorder,
         ids: IdGenerator,
         hosts: frozenset[bytes],
@@ -73,9 +54,7 @@ class Edge:
     ) -> None:
         self._table = table
         self._pages = pages
-        self._gate = gate
-        self._upstreams = upstreams
-        self._assertions = assertions
+        self._destinations = destinations
         self._recorder = recorder
         self._ids = ids
         self._hosts = hosts
@@ -110,23 +89,24 @@ class Edge:
             if exchange.status is None:
                 await self._refuse(Refusal("unexpected"), exchange, body, send)
 
-    def _checked(self, exchange: Exchange, scope: Scope, body: RequestBody) -> _Incoming:
+    def _checked(self, exchange: Exchange, scope: Scope, body: RequestBody) -> Incoming:
         head = read_head(scope["headers"], http_version=scope["http_version"])
         exchange.keep_client_request_id(head.client_request_id)
         if not head.has_body:
             body.finish()
         check_host(head.hosts, self._hosts)
         target = read_target(scope["extensions"][TARGET_EXTENSION]["raw"])
-        return _Incoming(exchange, scope, head, target, body)
+        address = client_address(_peer(scope), head.forwarded_for, self._trusted_proxies)
+        return Incoming(exchange, scope, head, target, body, address)
 
-    async def _answer(self, incoming: _Incoming, send: Send) -> None:
+    async def _answer(self, incoming: Incoming, send: Send) -> None:
         page = self._pages.get(incoming.target.path)
         if page is None:
             await self._forward(incoming, send)
         else:
             await self._show(page, incoming, send)
 
-    async def _show(self, page: Application, incoming: _Incoming, send: Send) -> None:
+    async def _show(self, page: Application, incoming: Incoming, send: Send) -> None:
         incoming.exchange.route = incoming.target.path
         if incoming.exchange.method != "GET":
             raise Refusal("method_not_allowed", headers=((b"allow", b"GET"),))
@@ -134,27 +114,13 @@ class Edge:
             raise Refusal("body_not_allowed")
         await page(incoming.scope, incoming.body.receive, send)
 
-    async def _forward(self, incoming: _Incoming, send: Send) -> None:
-        exchange, target = incoming.exchange, incoming.target
-        route = self._table.find(exchange.method, target.path)
-        exchange.route = route.public_path
+    async def _forward(self, incoming: Incoming, send: Send) -> None:
+        route = self._table.find(incoming.exchange.method, incoming.target.path)
+        incoming.exchange.route = route.public_path
         self._bound_body(route, incoming)
-        address = client_address(_peer(incoming.scope), incoming.head.forwarded_for, self._trusted_proxies)
-        caller = await self._gate.admit(route, incoming.head, address=address, request_id=exchange.request_id)
-        exchange.caller_kind = caller.kind
-        delivery = Delivery(
-            method=route.method,
-            target=target.with_path(target.path.removeprefix(f"/api/{route.service}")),
-            headers=self._headers(route, incoming.head, caller, address),
-            body=incoming.body,
-            streams=route.body in STREAMED,
-            timeouts=self._limits.timeouts[route.timeouts],
-            request_id=exchange.request_id,
-            authenticated=route.needs_session,
-        )
-        await forward(delivery, self._upstreams[route.service], send)
+        await self._destinations[route.service](incoming, route, send)
 
-    def _bound_body(self, route: Route, incoming: _Incoming) -> None:
+    def _bound_body(self, route: Route, incoming: Incoming) -> None:
         """Refuse by what the head declares, before anything of the body is read; set the bound for what it hides."""
         head, body = incoming.head, incoming.body
         if route.body == "none" and head.has_body:
@@ -162,21 +128,6 @@ class Edge:
         body.max_bytes = self._limits.body_bytes[route.body]
         if head.content_length is not None and head.content_length > body.max_bytes:
             raise Refusal("body_too_large")
-
-    def _headers(self, route: Route, head: RequestHead, caller: Caller, address: str) -> dict[str, str]:
-        """Return the headers for the service: those that may pass, and ours, which a client cannot have sent."""
-        request_id = caller.request_id
-        headers = {
-            **head.forwarded,
-            ASSERTION_HEADER: self._assertions[route.service].issue(caller, audience=route.service),
-            "X-Forwarded-For": address,
-            "X-Request-Id": request_id,
-            # The request id is 128 random bits, which is what a trace id has to be: one search finds both.
-            "Traceparent": f"00-{request_id}-{request_id[:16]}-01",
-        }
-        if route.body in STREAMED and head.content_length is not None:
-            headers["Content-Length"] = str(head.content_length)
-        return headers
 
     async def _refuse(self, refusal: Refusal, exchange: Exchange, body: RequestBody, send: Send) -> None:
         """Answer with the refusal; if the request is not all read, read a little on before closing."""

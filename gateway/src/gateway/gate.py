@@ -69,17 +69,27 @@ class Gate:
                 route.method, credential.token, origin=head.origin, given=head.csrf_token, origins=self._origins
             )
         self._holders.take(hash_token(credential.token))
-        try:
-            verdict = await self._sessions.check(credential.token)
-        except UnavailableError as error:
-            raise Refusal("session_check_unavailable", retry_after_seconds=error.retry_after_seconds) from error
-        match verdict:
-            case ValidSession():
-                return verdict
-            case ReplacedSession():
-                raise _replaced(verdict)
-            case EndedSession():
-                raise session_required()
+        return await valid_session(self._sessions, credential.token)
+
+
+async def valid_session(sessions: SessionCheck, token: str) -> ValidSession:
+    """Return the session if it is valid at some moment after this call began.
+
+    Raises:
+        Refusal: 401 if it is over, with the time and the kind of the new device if it was replaced (S-52);
+            503 if auth did not say (SES-07).
+    """
+    try:
+        verdict = await sessions.check(token)
+    except UnavailableError as error:
+        raise Refusal("session_check_unavailable", retry_after_seconds=error.retry_after_seconds) from error
+    match verdict:
+        case ValidSession():
+            return verdict
+        case ReplacedSession():
+            raise _replaced(verdict)
+        case EndedSession():
+            raise session_required()
 
 
 def _caller(session: ValidSession, request_id: str) -> Caller:

@@ -23,6 +23,7 @@ class OpenApiSource:
 
     Args:
         services: Base address of each service by name.
+        own: What the gateway itself answers, by the name it has in the table.
         refresh_seconds: Pause between fetches while all services answer; `retry_seconds` while one does not.
     """
 
@@ -32,6 +33,7 @@ class OpenApiSource:
         services: Mapping[str, str],
         routes: Sequence[Route],
         *,
+        own: Mapping[str, Json],
         version: str,
         refresh_seconds: float,
         retry_seconds: float,
@@ -42,7 +44,7 @@ class OpenApiSource:
         self._version = version
         self._refresh_seconds = refresh_seconds
         self._retry_seconds = retry_seconds
-        self._documents: dict[str, Json] = {}
+        self._documents: dict[str, Json] = dict(own)
         self._rendered = b""
         self._render()
 

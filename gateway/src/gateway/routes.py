@@ -1,5 +1,7 @@
 """The public surface as data: one line for each operation, in the order of the story it serves."""
 
+from typing import Final
+
 from gateway.routing import BodyClass, CallerKind, Method, Route, TimeoutClass
 
 _GUEST: frozenset[CallerKind] = frozenset({"guest"})
@@ -137,4 +139,9 @@ RECORDS = (
 
 NOTIFICATIONS = (Route("notifications", "POST", "/v1/callbacks/twilio/status", _GUEST, "small"),)
 
-ROUTES: tuple[Route, ...] = (*REGISTRATION, *AUTH, *RECORDS, *NOTIFICATIONS)
+NEWS: Final = "news"
+"""Not a service: these routes are answered by the gateway itself."""
+
+EVENTS = (Route(NEWS, "GET", "/v1/events", _ANY_SESSION),)
+
+ROUTES: tuple[Route, ...] = (*REGISTRATION, *AUTH, *RECORDS, *NOTIFICATIONS, *EVENTS)

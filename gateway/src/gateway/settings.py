@@ -81,6 +81,12 @@ class GatewaySettings(ProcessSettings):
     breaker_window_seconds: PositiveFloat = 10.0
     breaker_probe_seconds: PositiveFloat = 5.0
 
+    event_streams_per_session: PositiveInt = 3
+    event_streams: PositiveInt = Field(5_000, description="open event streams in all (GW-21)")
+    event_heartbeat_seconds: PositiveFloat = Field(
+        15.0, description="how often an open stream is checked like a request, news or not (SES-06)"
+    )
+
     openapi_refresh_seconds: PositiveFloat = 30.0
     openapi_retry_seconds: PositiveFloat = 2.0
 

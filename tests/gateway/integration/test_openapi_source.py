@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.gateway.conftest import Edges
+from tests.gateway.event_reader import EVENTS
 
 AGENCIES = "/api/registration/v1/agencies"
 
@@ -20,10 +21,10 @@ async def shown(edges: Edges) -> dict[str, Any]:
         return document
 
 
-async def test_it_is_served_before_any_service_was_seen(edges: Edges) -> None:
+async def test_before_any_service_was_seen_it_shows_the_gateways_own(edges: Edges) -> None:
     assert not await edges.gateway.openapi.refresh()
     document = await shown(edges)
-    assert document["paths"] == {}
+    assert set(document["paths"]) == {EVENTS}
     assert document["info"]["version"]
 
 
@@ -31,7 +32,7 @@ async def test_it_is_served_before_any_service_was_seen(edges: Edges) -> None:
 async def test_it_shows_what_the_services_say_and_only_what_is_routed(edges: Edges) -> None:
     edges.service.openapi = schema_of("/v1/agencies", "/internal/x", "/v1/forgotten")
     assert await edges.gateway.openapi.refresh()
-    assert set((await shown(edges))["paths"]) == {AGENCIES}
+    assert set((await shown(edges))["paths"]) == {EVENTS, AGENCIES}
     assert "GET /api/registration/v1/forgotten" in edges.gateway.openapi.differences.operations_without_route
 
 
@@ -40,10 +41,10 @@ async def test_a_service_that_is_away_keeps_its_place_and_one_that_returns_is_sh
     await edges.gateway.openapi.refresh()
     edges.service.openapi = None
     assert not await edges.gateway.openapi.refresh()
-    assert set((await shown(edges))["paths"]) == {AGENCIES}
+    assert set((await shown(edges))["paths"]) == {EVENTS, AGENCIES}
     edges.service.openapi = schema_of("/v1/agencies", "/v1/units")
     assert await edges.gateway.openapi.refresh()
-    assert set((await shown(edges))["paths"]) == {AGENCIES, "/api/registration/v1/units"}
+    assert set((await shown(edges))["paths"]) == {EVENTS, AGENCIES, "/api/registration/v1/units"}
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])

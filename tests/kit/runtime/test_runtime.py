@@ -160,6 +160,40 @@ async def test_answers_do_not_name_the_server(mongo_url: str, permission: Permis
         assert "server" not in answer.headers
 
 
+@pytest.mark.sec("GW-18")
+async def test_an_answer_without_an_end_is_ended_by_its_drain_hook() -> None:
+    runtime = Runtime("example", metrics=Metrics("example"), readiness=Readiness())
+    began, may_end = asyncio.Event(), asyncio.Event()
+    runtime.on_drain(may_end.set)
+
+    async def endless(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        began.set()
+        await may_end.wait()
+        await send({"type": "http.response.body", "body": b"the end"})
+
+    (port,) = free_ports(1)
+    serving = asyncio.create_task(runtime.serve(endless, host="127.0.0.1", port=port))
+    async with aiohttp.ClientSession() as http:
+        await eventually(lambda: _accepts(port))
+        asking = asyncio.create_task(_text(http, port))
+        await eventually(began.is_set)
+        runtime.stop()
+        async with asyncio.timeout(10):
+            assert await asking == "the end"
+            await serving
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+async def _text(http: aiohttp.ClientSession, port: int) -> str:
+    async with http.get(f"http://127.0.0.1:{port}/") as answer:
+        return await answer.text()
+
+
 async def test_a_stop_hook_that_fails_does_not_keep_the_others_from_running() -> None:
     runtime = Runtime("example", metrics=Metrics("example"), readiness=Readiness())
     closed: list[str] = []

@@ -58,9 +58,12 @@ SessionVerdict = Annotated[ValidSession | ReplacedSession | EndedSession, Field(
 
 
 class SessionQuestion(BaseModel):
+    """`counts_as_use` is false for an open event stream: looking on does not keep a session from ending (LIM-16)."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     token_hashes: tuple[TokenHash, ...] = Field(min_length=1, max_length=MAX_TOKENS_PER_QUESTION)
+    counts_as_use: bool = True
 
 
 class SessionAnswer(BaseModel):

@@ -54,6 +54,7 @@ class Runtime:
         self.readiness = readiness
         self._task_metrics = TaskMetrics(metrics)
         self._start_hooks: list[Hook] = []
+        self._drain_hooks: list[Callable[[], None]] = []
         self._stop_hooks: list[Hook] = []
         self._tasks: list[SupervisedTask] = []
         self._stop_asked = asyncio.Event()
@@ -62,6 +63,10 @@ class Runtime:
     def on_start(self, hook: Hook) -> None:
         """Call `hook` before background work begins; it is repeated until it succeeds, so it must bear that."""
         self._start_hooks.append(hook)
+
+    def on_drain(self, hook: Callable[[], None]) -> None:
+        """Call `hook` when no more connections are accepted: for answers that would not end by themselves."""
+        self._drain_hooks.append(hook)
 
     def on_stop(self, hook: Hook) -> None:
         """Call `hook` when everything else has ended; the last one registered comes first."""
@@ -123,6 +128,8 @@ class Runtime:
             self.readiness.drain()
             await asyncio.sleep(drain_delay_seconds)
             server.should_exit = True
+            for hook in self._drain_hooks:
+                hook()
             await serving
             working.cancel()
 

@@ -7,6 +7,7 @@ from typing import Final
 from ansinh_contracts.publications import SECRETS
 from ansinh_kit.clock import Clock
 from ansinh_kit.erasure import Erasure, StoredRemains
+from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
 from ansinh_kit.messaging.secret_queue import SecretPublisher
@@ -25,6 +26,7 @@ from auth.domain.passwords import PasswordRules
 from auth.handlers.activation_started import ActivationLimits
 from auth.handlers.forgetting import Forgetting
 from auth.handlers.log_in_guard import GuessLimits
+from auth.handlers.session_news import SessionNews
 from auth.settings import AuthSettings
 from auth.storage.breached_passwords import read_breached_passwords
 from auth.storage.password_hashing import HashingPool
@@ -76,10 +78,11 @@ def build_process(settings: AuthSettings) -> Process:
 
 
 def build_api(process: Process) -> FastAPI:
-    return http_app(process.use_cases, process.foundation.edge, clock=process.foundation.clock)
+    foundation = process.foundation
+    return http_app(process.use_cases, foundation.edge, clock=foundation.clock, log=foundation.log)
 
 
-def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock) -> FastAPI:
+def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -> FastAPI:
     app = create_app(edge, title="An Sinh Số: auth", version=version("ansinh-auth"), errors=ERRORS, rules=RULES)
     app.include_router(
         activation_routes(start=use_cases.start_activation, complete=use_cases.complete_activation),
@@ -90,7 +93,8 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock) -> FastAPI:
     app.include_router(take_over_routes(use_cases.take_overs))
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))
-    app.include_router(internal_routes(lookup=use_cases.lookup, clock=clock))
+    news = SessionNews(log, is_ending=lambda: edge.readiness.draining)
+    app.include_router(internal_routes(lookup=use_cases.lookup, news=news, clock=clock))
     return app
 
 

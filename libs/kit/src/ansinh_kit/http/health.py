@@ -37,6 +37,11 @@ class Readiness:
         """Say whether requests can be served at all; if not, the edge answers them 503."""
         return self._started
 
+    @property
+    def draining(self) -> bool:
+        """Say whether the process is about to end: whoever makes a client wait for news lets it go now."""
+        return self._draining
+
     def starting(self) -> None:
         """Be unready until `has_started`: indexes and connections are still being made."""
         self._started = False

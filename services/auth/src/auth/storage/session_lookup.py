@@ -60,8 +60,10 @@ class SessionLookup:
         with translated():
             await self._marker.update_one(_MARKER, {"$set": {"read_by": "session_lookup"}}, upsert=True)
 
-    async def verdicts(self, token_hashes: Sequence[str], now: datetime) -> dict[str, SessionVerdict]:
-        """Return one verdict for each hash; the activity of valid sessions is written down once a minute.
+    async def verdicts(
+        self, token_hashes: Sequence[str], now: datetime, *, counts_as_use: bool = True
+    ) -> dict[str, SessionVerdict]:
+        """Return one verdict for each hash; the use of valid sessions is written down once a minute, if it is one.
 
         Raises:
             UnavailableError: Nothing is known about any of them.
@@ -72,7 +74,8 @@ class SessionLookup:
             document["session"]["token_hash"]: _verdict(document, now) for document in present
         }
         verdicts |= await self._ended([token for token in token_hashes if token not in verdicts])
-        await self._write_activity(present, now)
+        if counts_as_use:
+            await self._write_activity(present, now)
         if only is None:
             with translated():
                 await self._marker.find_one(_MARKER)

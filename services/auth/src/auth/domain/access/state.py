@@ -1,7 +1,7 @@
 """What decides who may enter, and under which ids its changes are recorded."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from ansinh_contracts.auth import DeviceKind
 from pydantic import BaseModel, ConfigDict
@@ -38,8 +38,11 @@ class Access(BaseModel):
     ever_logged_in: bool = False
 
 
+STREAM_PREFIX: Final = "access-"
+
+
 def stream_of(account_id: str) -> str:
-    return f"access-{account_id}"
+    return f"{STREAM_PREFIX}{account_id}"
 
 
 def commit_of(account_id: str, epoch: int) -> str:
