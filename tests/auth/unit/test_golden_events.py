@@ -30,6 +30,15 @@ def test_every_event_has_a_sample_of_its_present_version() -> None:
 
 @pytest.mark.parametrize("name", sorted(EVENTS.by_type))
 def test_what_is_personal_is_marked(name: str) -> None:
-    personal = {"social_insurance_number", "identity_number", "full_name", "phone", "email", "user_name"}
+    personal = {
+        "social_insurance_number",
+        "identity_number",
+        "full_name",
+        "phone",
+        "email",
+        "second_phone",
+        "earlier",
+        "user_name",
+    }
     event = EVENTS.by_type[name]
     assert personal & set(event.model_fields) <= event.personal_fields()

@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict
 
 from ansinh_contracts.language import Language
 
-CodePurpose = Literal["activation", "take_over", "password_change", "recovery"]
+CodePurpose = Literal["activation", "take_over", "password_change", "recovery", "contact_change"]
 DeviceKind = Literal["phone", "tablet", "desktop", "unknown"]
-SessionEnd = Literal["replaced", "logged_out", "password_changed", "locked", "expired"]
+SessionEnd = Literal["replaced", "logged_out", "password_changed", "contact_changed", "locked", "expired"]
+ContactSlot = Literal["phone", "email", "second_phone"]
 
 
 class AccountContact(BaseModel):
@@ -21,6 +22,7 @@ class AccountContact(BaseModel):
     full_name: str
     phone: str
     email: str | None = None
+    second_phone: str | None = None
 
 
 class _AccountEvent(IntegrationEvent):
@@ -76,6 +78,25 @@ class PasswordChangedV1(_AccountEvent):
 
     language: Language
     contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
+class ContactChangedV1(_AccountEvent):
+    """Another phone or address counts for the account from now on; `contact` is all of them, as they are now.
+
+    `taken_back`: somebody objected; the contact before counts again, and the account is locked until an agency has
+    cleared it. `earlier` counted until now, and is told as well. With `objection_code` whoever was told can take the
+    change back, once; it is absent if there is nothing to object to.
+    """
+
+    name: ClassVar[str] = "auth.contact_changed"
+
+    change_id: str
+    slot: ContactSlot
+    taken_back: bool
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications", "records")] = None
+    earlier: Annotated[str | None, SealedFor("notifications")] = None
+    objection_code: Annotated[str | None, SealedFor("notifications")] = None
 
 
 class SecretMessageV1(IntegrationEvent):

@@ -1,13 +1,21 @@
 """The account as a fact about a person: opened by a valid declaration, once. How it is entered is `access`."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal, assert_never
+from typing import Annotated, ClassVar, Literal
 
+from ansinh_contracts.auth import ContactSlot
 from ansinh_contracts.language import Language
 from ansinh_kit.decider import Decider
 from ansinh_kit.errors import RefusedError
 from ansinh_kit.events import DomainEvent, OptionalPersonalText, Personal, PersonalText
 from pydantic import BaseModel, ConfigDict
+
+from auth.domain.contact_changes import ContactCommand, decide_contact, evolve_contact
+from auth.domain.contact_events import CONTACT_EVENTS, ContactEvent
+from auth.domain.holder import Account, Contact, Holder
+
+# The state belongs to the account; it stands in a module of its own because the rules of contacts need it too.
+__all__ = ["Account", "Holder"]
 
 IdentityKind = Literal["citizen_id", "legacy_id", "passport"]
 
@@ -44,8 +52,8 @@ class FurtherDeclarationNoted(DomainEvent):
     noted_at: datetime
 
 
-AccountEvent = AccountOpened | FurtherDeclarationNoted
-ACCOUNT_EVENTS: tuple[type[DomainEvent], ...] = (AccountOpened, FurtherDeclarationNoted)
+AccountEvent = AccountOpened | FurtherDeclarationNoted | ContactEvent
+ACCOUNT_EVENTS: tuple[type[DomainEvent], ...] = (AccountOpened, FurtherDeclarationNoted, *CONTACT_EVENTS)
 
 
 class _Command(BaseModel):
@@ -73,33 +81,7 @@ class NoteFurtherDeclaration(_Command):
     now: datetime
 
 
-AccountCommand = OpenAccount | NoteFurtherDeclaration
-
-
-class Holder(BaseModel):
-    """The person behind the account and how to reach them. `phone_version` grows when the phone changes."""
-
-    model_config = ConfigDict(frozen=True)
-
-    account_id: str
-    person_id: str
-    social_insurance_number: str
-    identity_number: str
-    full_name: str
-    phone: str
-    phone_version: int
-    email: str | None
-    language: Language
-
-
-class Account(BaseModel):
-    """`declarations` and `dossiers` are those this account answers for: the first opened it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    holder: Holder | None = None
-    declarations: tuple[str, ...] = ()
-    dossiers: tuple[str, ...] = ()
+AccountCommand = OpenAccount | NoteFurtherDeclaration | ContactCommand
 
 
 class AccountNotOpenError(RefusedError):
@@ -119,7 +101,7 @@ def decide(command: AccountCommand, state: Account) -> list[AccountEvent]:
         case NoteFurtherDeclaration():
             return _note(command, state)
         case _:
-            assert_never(command)
+            return [*decide_contact(command, state)]
 
 
 def _open(command: OpenAccount, state: Account) -> list[AccountEvent]:
@@ -161,20 +143,23 @@ def evolve(state: Account, event: AccountEvent) -> Account:
                 }
             )
         case _:
-            assert_never(event)
+            return evolve_contact(state, event)
 
 
 def _holder(event: AccountOpened) -> Holder:
+    contacts: dict[ContactSlot, Contact] = {"phone": Contact(value=event.phone, confirmed=True)}
+    if event.email is not None:
+        contacts["email"] = Contact(value=event.email, confirmed=False)
     return Holder(
         account_id=event.account_id,
         person_id=event.person_id,
         social_insurance_number=event.social_insurance_number,
         identity_number=event.identity_number,
         full_name=event.full_name,
-        phone=event.phone,
-        phone_version=1,
-        email=event.email,
         language=event.language,
+        # The phone is the one the agency has on file and the account is activated by.
+        contacts=contacts,
+        versions=dict.fromkeys(contacts, 1),
     )
 
 

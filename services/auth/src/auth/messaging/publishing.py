@@ -6,6 +6,7 @@ from ansinh_contracts.auth import (
     AccountActivatedV1,
     AccountContact,
     AccountOpenedV1,
+    ContactChangedV1,
     SessionOpenedV1,
     SessionRevokedV1,
 )
@@ -15,6 +16,13 @@ from ansinh_kit.integration_event import IntegrationEvent
 from auth.domain.access_events import AccountActivated, AccountLocked, SessionOpened, SessionRevoked
 from auth.domain.account import AccountOpened, FurtherDeclarationNoted
 from auth.domain.consent import TermsAccepted
+from auth.domain.contact_events import (
+    ContactChanged,
+    ContactChangeTakenBack,
+    ContactConfirmed,
+    ContactEvent,
+    ContactSharingAllowed,
+)
 from auth.domain.staff import StaffEnrolled
 
 Event = (
@@ -26,6 +34,7 @@ Event = (
     | SessionRevoked
     | StaffEnrolled
     | TermsAccepted
+    | ContactEvent
 )
 
 
@@ -58,7 +67,16 @@ def _contract(event: Event) -> IntegrationEvent | None:
             )
         case SessionRevoked():
             return _session_revoked(event)
-        case FurtherDeclarationNoted() | AccountLocked() | StaffEnrolled() | TermsAccepted():
+        case ContactChanged() | ContactChangeTakenBack():
+            return _contact_changed(event)
+        case (
+            FurtherDeclarationNoted()
+            | AccountLocked()
+            | StaffEnrolled()
+            | TermsAccepted()
+            | ContactConfirmed()
+            | ContactSharingAllowed()
+        ):
             return None
         case _:
             assert_never(event)
@@ -89,8 +107,30 @@ def _session_revoked(event: SessionRevoked) -> SessionRevokedV1:
     )
 
 
-def _contact(full_name: str | None, phone: str | None, email: str | None) -> AccountContact | None:
+def _contact_changed(event: ContactChanged | ContactChangeTakenBack) -> ContactChangedV1:
+    return ContactChangedV1(
+        account_id=event.account_id,
+        person_id=event.person_id,
+        occurred_at=event.happened_at,
+        change_id=event.change_id,
+        slot=event.slot,
+        taken_back=isinstance(event, ContactChangeTakenBack),
+        language=event.language,
+        contact=_contact(event.full_name, event.phone, event.email, event.second_phone),
+        earlier=_unless_erased(event.earlier),
+    )
+
+
+def _contact(
+    full_name: str | None, phone: str | None, email: str | None, second_phone: str | None = None
+) -> AccountContact | None:
     """Return how to reach the holder; `None` if nobody is to be told, or the person was forgotten."""
     if full_name is None or phone is None or ERASED in (full_name, phone):
         return None
-    return AccountContact(full_name=full_name, phone=phone, email=None if email == ERASED else email)
+    return AccountContact(
+        full_name=full_name, phone=phone, email=_unless_erased(email), second_phone=_unless_erased(second_phone)
+    )
+
+
+def _unless_erased(value: str | None) -> str | None:
+    return None if value == ERASED else value
