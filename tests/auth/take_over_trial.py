@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import Any
 
 import aiohttp
 
@@ -18,6 +19,8 @@ from tests.auth.prepared import Account, PreparedAccounts
 ASKED_PATH = "/api/auth/v1/sessions/current"
 # What an edge answers that cannot know, or that lost what it asked: no yes, and worth another try.
 _NOT_NOW = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
+_BETWEEN_TRIES_SECONDS = 0.05
+ROUNDS_OF_AN_ACCOUNT = 5
 _NO_ANSWER = (aiohttp.ClientError, TimeoutError, ConnectionError)
 
 
@@ -113,6 +116,11 @@ class Trial:
                 return
             token = taken
 
+    async def go_on(self, enough: asyncio.Event) -> None:
+        """Take over one account after another, a few times each, until told that it is enough."""
+        while not enough.is_set():
+            await self.run(await self._accounts.open(), ROUNDS_OF_AN_ACCOUNT)
+
     async def once(self, account: Account, first_token: str, gateway: str) -> str | None:
         """Take the account over through `gateway`; return the new token, or nothing if the answer was lost."""
         ready = await self._accounts.take_over(account)
@@ -138,15 +146,20 @@ class Trial:
         url = f"{gateway}/api/auth/v1/take-overs/{take_over_id}/confirm"
         deadline = time.monotonic() + self._patience_seconds
         while time.monotonic() < deadline:
-            try:
-                async with self._http.post(url, json={"code": code}) as response:
-                    body = await response.json(content_type=None)
-            except _NO_ANSWER:
-                continue
-            if response.status == HTTPStatus.CREATED:
+            status, body = await self._post(url, {"code": code})
+            if status == HTTPStatus.CREATED:
                 return str(body["token"])
-            if response.status not in _NOT_NOW:
+            if status not in _NOT_NOW:
                 # Used up by the request whose answer was lost.
                 assert body["code"] in ("code_refused", "take_over_lost"), body
                 return None
+            await asyncio.sleep(_BETWEEN_TRIES_SECONDS)
         return None
+
+    async def _post(self, url: str, body: object) -> tuple[int, dict[str, Any]]:
+        """Return status and body of the answer; without one, what an edge says that has none."""
+        try:
+            async with self._http.post(url, json=body) as response:
+                return response.status, await response.json(content_type=None)
+        except _NO_ANSWER:
+            return HTTPStatus.SERVICE_UNAVAILABLE, {}

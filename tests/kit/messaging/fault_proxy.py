@@ -1,7 +1,10 @@
-"""A TCP proxy that can cut or hold up connections, as a network does, and refuse new ones, as a dead server does."""
+"""A TCP proxy that can cut or hold up connections, as a network does, and refuse new ones, as a dead server does.
+
+It can also let nothing through in one direction only (`forth` to the target, `back` from it), or all of it later.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,13 +16,13 @@ class FaultProxy:
         self._port = 0
         self.refusing = False
         self.accepted = 0
-        self.flowing = asyncio.Event()
-        self.flowing.set()
+        self.delay_seconds: Callable[[], float] = lambda: 0.0
+        self.flowing, self.forth, self.back = (_set_event() for _ in range(3))
 
     @property
     def url(self) -> str:
-        netloc = f"{self._target.netloc.rpartition('@')[0]}@127.0.0.1:{self._port}"
-        return urlunsplit(self._target._replace(netloc=netloc))
+        credentials, at, _ = self._target.netloc.rpartition("@")
+        return urlunsplit(self._target._replace(netloc=f"{credentials}{at}127.0.0.1:{self._port}"))
 
     def cut(self) -> None:
         """Reset every connection there is."""
@@ -46,14 +49,22 @@ class FaultProxy:
         onward_reader, onward_writer = await asyncio.open_connection(self._target.hostname, self._target.port)
         self._open |= {writer, onward_writer}
         async with asyncio.TaskGroup() as both_ways:
-            both_ways.create_task(self._pump(reader, onward_writer))
-            both_ways.create_task(self._pump(onward_reader, writer))
+            both_ways.create_task(self._pump(reader, onward_writer, self.forth))
+            both_ways.create_task(self._pump(onward_reader, writer, self.back))
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: asyncio.Event) -> None:
         with suppress(ConnectionError):
             while chunk := await reader.read(65536):
+                await asyncio.sleep(self.delay_seconds())
                 await self.flowing.wait()
+                await way.wait()
                 writer.write(chunk)
                 await writer.drain()
         writer.transport.abort()
         self._open.discard(writer)
+
+
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
