@@ -19,10 +19,10 @@ from auth.app import Process, build_process
 from auth.domain.access.commands import Activate
 from auth.domain.access.state import Access
 from auth.domain.account import ACCOUNT, OpenAccount, stream_of
-from auth.handlers.log_in import TAKE_OVER_LIFE
+from auth.domain.challenges import Challenge, Sending
+from auth.domain.code_subjects import TakeOver
 from auth.settings import AuthSettings
 from auth.storage.access_documents import Entry
-from auth.storage.challenges import Challenge, Sending, TakeOver
 from auth.storage.comparisons import Comparisons
 from auth.storage.identities import Identities
 from auth.storage.password_hashing import HashingPool, PasswordHashing
@@ -92,13 +92,12 @@ class PreparedAccounts:
         now = self._process.foundation.clock.now()
         challenge = Challenge(
             challenge_id=secrets.token_hex(16),
-            purpose="take_over",
-            channel="sms",
+            subject=TakeOver(epoch=entry.access.epoch, device_kind="tablet"),
+            slot="phone",
             account_id=account.account_id,
             person_id=account.person_id,
             target_version=1,
-            ends_at=now + TAKE_OVER_LIFE,
-            take_over=TakeOver(epoch=entry.access.epoch, device_kind="tablet"),
+            ends_at=now + TakeOver.life,
         )
         sending = Sending(
             message_id=secrets.token_hex(16), at=now, expires_at=now + _CODE_LIFE, masked_target="", sealed=None

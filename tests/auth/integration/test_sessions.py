@@ -7,8 +7,8 @@ from ansinh_kit.events import Metadata
 from ansinh_kit.testing.callers import a_citizen, a_guest, a_service, an_officer
 from ansinh_kit.testing.routes import run_in_threads
 from auth.domain.access.commands import OpenSession
+from auth.domain.code_subjects import TakeOver
 from auth.handlers.sessions import OpenedSession
-from auth.storage.challenges import TakeOver
 
 from tests.auth.service import AuthService, citizen_of
 from tests.database_commands import commands_sent

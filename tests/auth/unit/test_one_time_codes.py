@@ -1,9 +1,11 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from ansinh_contracts.auth import CodePurpose
 from ansinh_kit.throttling.rules import Attempts, Wait
-from auth.domain.one_time_codes import CodeBinding, CodeRules, masked_phone
+from auth.domain.one_time_codes import CodeBinding, CodeRules
+from auth.domain.recipients import masked_email, masked_phone
 
 from tests.auth.builders import NOW
 
@@ -26,19 +28,27 @@ def test_a_code_lives_five_minutes_from_hand_over_and_never_past_ten_from_creati
     handed_over_after: timedelta | None, good_at: timedelta, dead_at: timedelta
 ) -> None:
     handed_over_at = None if handed_over_after is None else NOW + handed_over_after
-    expires_at = rules.expires_at(purpose="take_over", created_at=NOW, handed_over_at=handed_over_at)
+    expires_at = rules.expires_at(purpose="take_over", channel="sms", created_at=NOW, handed_over_at=handed_over_at)
     assert NOW + good_at < expires_at < NOW + dead_at
 
 
 @pytest.mark.sec("LIM-06")
 def test_a_carriers_clock_that_runs_behind_does_not_shorten_the_life() -> None:
-    early = rules.expires_at(purpose="take_over", created_at=NOW, handed_over_at=NOW - 60 * MINUTE)
+    early = rules.expires_at(purpose="take_over", channel="sms", created_at=NOW, handed_over_at=NOW - 60 * MINUTE)
     assert early == NOW + 5 * MINUTE
 
 
 @pytest.mark.sec("LIM-21")
 def test_an_activation_code_lives_ten_minutes_whenever_it_was_handed_over() -> None:
-    assert rules.expires_at(purpose="activation", created_at=NOW, handed_over_at=NOW) == NOW + 10 * MINUTE
+    assert (
+        rules.expires_at(purpose="activation", channel="sms", created_at=NOW, handed_over_at=NOW) == NOW + 10 * MINUTE
+    )
+
+
+@pytest.mark.sec("LIM-21")
+def test_a_code_by_e_mail_lives_a_day_whenever_it_was_handed_over() -> None:
+    expires_at = rules.expires_at(purpose="recovery", channel="email", created_at=NOW, handed_over_at=NOW)
+    assert expires_at == NOW + timedelta(hours=24)
 
 
 @pytest.mark.sec("LIM-09")
@@ -80,13 +90,14 @@ def test_leading_zeros_are_part_of_the_code() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        CodeBinding("x", "a", "take_over", 1),
-        CodeBinding("c", "x", "take_over", 1),
-        CodeBinding("c", "a", "activation", 1),
-        CodeBinding("c", "a", "take_over", 2),
+        replace(binding, challenge_id="x"),
+        replace(binding, account_id="x"),
+        replace(binding, purpose="activation"),
+        replace(binding, target_version=2),
+        replace(binding, device_thumbprint="x"),
     ],
 )
-def test_a_code_is_bound_to_challenge_account_purpose_and_version_of_the_phone(other: CodeBinding) -> None:
+def test_a_code_is_bound_to_challenge_account_purpose_version_of_the_phone_and_device(other: CodeBinding) -> None:
     assert binding.mac(b"k", "123456") != other.mac(b"k", "123456")
 
 
@@ -98,3 +109,7 @@ def test_the_stored_form_depends_on_the_key_and_the_code() -> None:
 
 def test_a_masked_phone_shows_its_last_three_digits_only() -> None:
     assert masked_phone("+84912345678") == "••• ••• 678"
+
+
+def test_a_masked_address_shows_its_first_letter_and_its_domain_only() -> None:
+    assert masked_email("hoa.nguyen@thu.example.vn") == "h•••@thu.example.vn"

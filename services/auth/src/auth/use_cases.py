@@ -77,6 +77,8 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCases:
+    codes: Codes
+    holders: Holders
     start_activation: StartActivation
     complete_activation: CompleteActivation
     log_in: LogIn
@@ -127,6 +129,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
     codes = Codes(
         challenges=challenges,
         access=access,
+        holders=holders,
         throttles=throttles,
         identities=identities,
         outbox=outbox,
@@ -144,11 +147,12 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         clock=on.clock,
     )
     return UseCases(
+        codes=codes,
+        holders=holders,
         start_activation=StartActivation(
             identities=identities,
             holders=holders,
             access=access,
-            challenges=challenges,
             codes=codes,
             throttles=throttles,
             limits=rules.activation,
@@ -169,11 +173,9 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             passwords=password_check,
             identities=identities,
             sessions=sessions,
-            challenges=challenges,
+            codes=codes,
             holders=holders,
             cipher=on.cipher,
-            clock=on.clock,
-            ids=on.ids,
         ),
         staff_log_in=StaffLogIn(
             passwords=password_check,
@@ -195,9 +197,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         ),
         lift_lock_out=LiftLockOut(identities=identities, access=access, guard=guard),
         sessions=sessions,
-        take_overs=TakeOvers(
-            challenges=challenges, codes=codes, sessions=sessions, access=access, holders=holders, clock=on.clock
-        ),
+        take_overs=TakeOvers(codes=codes, sessions=sessions, access=access, holders=holders),
         who_am_i=WhoAmI(access=access, holders=holders, terms=terms),
         terms=terms,
         reactions=Reactions(

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from ansinh_contracts.auth import CodePurpose
+from ansinh_contracts.notifications import Channel
 from ansinh_kit.errors import RefusedError
 from ansinh_kit.throttling.rules import Window, Windows
 
@@ -24,11 +25,12 @@ class CodeRefusedError(RefusedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeRules:
-    """LIM-06 to LIM-09. `resend_waits` are counted from the last sending; the last one repeats."""
+    """LIM-06 to LIM-09, LIM-21. `resend_waits` are counted from the last sending; the last one repeats."""
 
     digits: int = 6
     life_from_hand_over: timedelta = timedelta(minutes=5)
     life_from_creation: timedelta = timedelta(minutes=10)
+    life_by_email: timedelta = timedelta(hours=24)
     tries: int = 5
     wrong_in_a_row: int = 30
     resend_waits: tuple[timedelta, ...] = (
@@ -43,12 +45,17 @@ class CodeRules:
         if not 0 < self.wrong_in_a_row <= _HIGHEST_WRONG_IN_A_ROW:
             raise ValueError("LIM-08: wrong codes in a row must be limited to 100 or fewer")
 
-    def expires_at(self, *, purpose: CodePurpose, created_at: datetime, handed_over_at: datetime | None) -> datetime:
+    def expires_at(
+        self, *, purpose: CodePurpose, channel: Channel, created_at: datetime, handed_over_at: datetime | None
+    ) -> datetime:
         """Return the first moment at which the code is dead.
 
-        An activation code keeps its ten minutes whenever it was handed over (LIM-21); any other code has five
-        from hand-over. A carrier's clock that is ahead or behind neither lengthens nor shortens that past reason.
+        An activation or recovery code keeps its ten minutes whenever it was handed over, by e-mail a day (LIM-21);
+        any other has five minutes from hand-over. A carrier's clock that is ahead or behind neither lengthens nor
+        shortens that past reason.
         """
+        if channel == "email":
+            return created_at + self.life_by_email
         latest = created_at + self.life_from_creation
         if handed_over_at is None or purpose in ("activation", "recovery"):
             return latest
@@ -65,21 +72,18 @@ class CodeRules:
         return f"{number:0{self.digits}d}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeBinding:
-    """What a code is good for: this challenge, this account, this purpose, this version of the target."""
+    """What a code is good for: this challenge, account, purpose, version of the target, and device key if any."""
 
     challenge_id: str
     account_id: str
     purpose: CodePurpose
     target_version: int
+    device_thumbprint: str | None = None
 
     def mac(self, key: bytes, code: str) -> str:
         """Return what is stored in place of the code."""
-        bound = "|".join((self.challenge_id, self.account_id, self.purpose, str(self.target_version), code))
+        parts = (self.challenge_id, self.account_id, self.purpose, str(self.target_version))
+        bound = "|".join((*parts, self.device_thumbprint or "", code))
         return hmac.new(key, bound.encode("utf-8", "surrogatepass"), sha256).hexdigest()
-
-
-def masked_phone(phone: str) -> str:
-    """Return the phone with only its last three digits shown."""
-    return f"••• ••• {phone[-3:]}"

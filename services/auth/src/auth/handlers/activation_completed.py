@@ -6,11 +6,13 @@ from ansinh_kit.events import Metadata
 
 from auth.domain.access.commands import Activate
 from auth.domain.account import Holder
+from auth.domain.challenges import Challenge
+from auth.domain.code_subjects import Activation
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.domain.passwords import PasswordRules
 from auth.handlers.codes import Codes
 from auth.storage.access_documents import AccessDocuments
-from auth.storage.challenges import Challenge, Challenges
+from auth.storage.challenges import Challenges
 from auth.storage.holders import Holders
 from auth.storage.password_hashing import PasswordHashing
 from auth.storage.pending_changes import PendingChanges
@@ -50,18 +52,18 @@ class CompleteActivation:
         """
         # What needs no knowledge of the person is said first, and costs no try.
         self._rules.check(password)
-        challenge = await self._codes.check(challenge_id, "activation", code)
+        challenge = await self._codes.check(challenge_id, Activation, code)
         return await self._complete(challenge, password, metadata)
 
     async def with_link(self, token: str, password: str, *, metadata: Metadata) -> str:
         """Activate the account by the token of the e-mailed link; errors as in `with_code`."""
         self._rules.check(password)
-        found = await self._challenges.find_by_token(hash_token(token), "activation", self._clock.now())
+        found = await self._challenges.find_by_token(hash_token(token), Activation, self._clock.now())
         if found is None:
             raise CodeRefusedError
         return await self._complete(found, password, metadata)
 
-    async def _complete(self, challenge: Challenge, password: str, metadata: Metadata) -> str:
+    async def _complete(self, challenge: Challenge[Activation], password: str, metadata: Metadata) -> str:
         account = await self._holders.account(challenge.account_id)
         holder = account.holder
         if holder is None or holder.phone_version != challenge.target_version:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
 
 import structlog
 from ansinh_kit.clock import Clock, IdGenerator
@@ -11,15 +10,15 @@ from ansinh_kit.throttling.port import TooManyAttemptsError
 from ansinh_kit.throttling.rules import Throttle, Window, Windows
 
 from auth.domain.account import Account, Holder
+from auth.domain.challenges import Challenge
+from auth.domain.code_subjects import Activation
+from auth.domain.recipients import NOBODY, Recipient, phone_of
 from auth.handlers.codes import Codes, CodeSentMeanwhileError, SentCode
 from auth.storage.access_documents import AccessDocuments
-from auth.storage.challenges import Challenge, Challenges
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities
 
 log = structlog.get_logger(__name__)
-
-_CHALLENGE_LIFE: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,6 @@ class StartActivation:
         identities: Identities,
         holders: Holders,
         access: AccessDocuments,
-        challenges: Challenges,
         codes: Codes,
         throttles: Throttles,
         limits: ActivationLimits,
@@ -73,7 +71,6 @@ class StartActivation:
         self._identities = identities
         self._holders = holders
         self._access = access
-        self._challenges = challenges
         self._codes = codes
         self._throttles = throttles
         self._limits = limits
@@ -88,24 +85,25 @@ class StartActivation:
         """
         await self._admit(request)
         holder = await self._find_waiting(request)
-        challenge = self._challenge(holder)
-        await self._challenges.open(challenge)
-        sent = await self._send(challenge, holder)
+        recipient = NOBODY if holder is None else phone_of(holder)
+        challenge = self._codes.challenge(Activation(), recipient)
+        await self._codes.open(challenge)
+        sent = await self._send(challenge, recipient)
         return StartedActivation(
             challenge_id=sent.challenge_id,
             expires_at=sent.expires_at,
             next_start_at=self._clock.now() + self._limits.pause,
         )
 
-    async def _send(self, challenge: Challenge, holder: Holder | None) -> SentCode:
-        if holder is None:
-            return await self._codes.send_nothing(challenge)
+    async def _send(self, challenge: Challenge[Activation], recipient: Recipient) -> SentCode:
+        if recipient is NOBODY:
+            return await self._codes.send_nothing(challenge, recipient)
         try:
-            return await self._codes.send(challenge, holder)
+            return await self._codes.send(challenge, recipient)
         except (TooManyAttemptsError, CodeSentMeanwhileError) as error:
             # Said aloud, this limit would tell a stranger that the account exists.
-            log.warning("activation_code_not_sent", account_id=holder.account_id, code=error.code)
-            return await self._codes.send_nothing(challenge)
+            log.warning("activation_code_not_sent", account_id=recipient.account_id, code=error.code)
+            return await self._codes.send_nothing(challenge, recipient)
 
     async def _admit(self, request: ActivationRequest) -> None:
         now = self._clock.now()
@@ -124,14 +122,3 @@ class StartActivation:
         entry = await self._access.find(looked_for)
         waits = entry is not None and entry.access.status == "opened"
         return account.holder if waits and request.dossier_number in account.dossiers else None
-
-    def _challenge(self, holder: Holder | None) -> Challenge:
-        return Challenge(
-            challenge_id=self._ids.new_id(),
-            purpose="activation",
-            channel="sms",
-            account_id="" if holder is None else holder.account_id,
-            person_id="" if holder is None else holder.person_id,
-            target_version=0 if holder is None else holder.phone_version,
-            ends_at=self._clock.now() + _CHALLENGE_LIFE,
-        )

@@ -1,25 +1,32 @@
-"""Making one-time codes and sending them: never to a number an anonymous caller typed (OTC-07)."""
+"""Making one-time codes, sending and checking them: one way for every purpose (OTC-01 to OTC-07).
+
+challenge = codes.challenge(subject, recipient)     what has to be shown, by whom, until when
+await codes.open(challenge)                         stored; nothing was sent yet
+await codes.send(challenge, recipient)              the first code, and every further one
+challenge = await codes.check(id, Subject, code)    right, and still about the same contact
+await codes.use_up(challenge)                       of all who come so far, one goes on
+"""
 
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
 
-from ansinh_contracts.auth import CodePurpose, SecretMessageV1
+from ansinh_contracts.auth import SecretMessageV1
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.errors import NotFoundError, RefusedError
 from ansinh_kit.throttling.mongo import Throttles
 from ansinh_kit.throttling.port import TooManyAttemptsError, seconds_until
 
-from auth.domain.account import Holder
-from auth.domain.one_time_codes import CodeRefusedError, CodeRules, masked_phone
+from auth.domain.challenges import Challenge, Sending
+from auth.domain.code_subjects import CodeSubject, SubjectT
+from auth.domain.one_time_codes import CodeRefusedError, CodeRules
+from auth.domain.recipients import Recipient, channel_of
 from auth.storage.access_documents import AccessDocuments
-from auth.storage.challenges import Challenge, Challenges, Sending
+from auth.storage.challenges import Challenges
+from auth.storage.holders import Holders
 from auth.storage.identities import Identities
 from auth.storage.secrets_outbox import SecretsOutbox
-
-_DECOY_TARGET: Final = ""
 
 
 class CodeSentMeanwhileError(RefusedError):
@@ -44,6 +51,7 @@ class Codes:
         *,
         challenges: Challenges,
         access: AccessDocuments,
+        holders: Holders,
         throttles: Throttles,
         identities: Identities,
         outbox: SecretsOutbox,
@@ -54,6 +62,7 @@ class Codes:
     ) -> None:
         self._challenges = challenges
         self._access = access
+        self._holders = holders
         self._throttles = throttles
         self._identities = identities
         self._outbox = outbox
@@ -62,28 +71,71 @@ class Codes:
         self._ids = ids
         self._below = below
 
-    async def send(self, challenge: Challenge, holder: Holder) -> SentCode:
+    def challenge(
+        self,
+        subject: SubjectT,
+        recipient: Recipient,
+        *,
+        life: timedelta | None = None,
+        device_thumbprint: str | None = None,
+    ) -> Challenge[SubjectT]:
+        """Return a new challenge about `subject`, to be opened.
+
+        Args:
+            life: How long codes of it may be asked for and shown; that of the purpose if not given.
+            device_thumbprint: The one device key that may answer; any caller's if not given.
+        """
+        return Challenge(
+            challenge_id=self._ids.new_id(),
+            subject=subject,
+            slot=recipient.slot,
+            account_id=recipient.account_id,
+            person_id=recipient.person_id,
+            target_version=recipient.version,
+            device_thumbprint=device_thumbprint,
+            ends_at=self._clock.now() + (life or subject.life),
+        )
+
+    async def open(self, challenge: Challenge[CodeSubject]) -> None:
+        """Store the challenge. Nothing is sent to anyone."""
+        await self._challenges.open(challenge)
+
+    async def find_open(self, challenge_id: str, kind: type[SubjectT]) -> Challenge[SubjectT]:
+        """Return the challenge about a subject of `kind`.
+
+        Raises:
+            NotFoundError: There is none, it is about something else, used, cancelled, or over.
+        """
+        challenge = await self._challenges.find(challenge_id, kind)
+        if challenge is None or not challenge.is_open(self._clock.now()):
+            raise NotFoundError
+        return challenge
+
+    async def send(self, challenge: Challenge[CodeSubject], recipient: Recipient) -> SentCode:
         """Make the challenge's next code and hand it to the outbox, durably; the code before it is dead.
 
         Raises:
-            NotFoundError: The challenge was tried out: a further code of it could not be right.
-            TooManyAttemptsError: Too soon after the last code, or too many to this number or of this account.
+            NotFoundError: A further code could not be right: tried out, or the contact is another one by now.
+            TooManyAttemptsError: Too soon after the last code, or too many to this contact or of this account.
             CodeSentMeanwhileError: Another code of this challenge was made at the same time.
         """
         now = self._clock.now()
-        if challenge.tries >= self._rules.tries:
+        if challenge.tries >= self._rules.tries or not challenge.is_for(recipient):
             raise NotFoundError
         self._check_wait(challenge, now)
-        await self._spend(phone=holder.phone, account_id=holder.account_id, now=now)
-        return await self._put(challenge, holder, now)
+        await self._spend(recipient, account_id=recipient.account_id, now=now)
+        return await self._put(challenge, recipient, now, deliver=True)
 
-    async def send_nothing(self, challenge: Challenge) -> SentCode:
+    async def send_nothing(self, challenge: Challenge[CodeSubject], recipient: Recipient) -> SentCode:
         """Do for a decoy what `send` does, up to the message: nobody gets one, and the time it takes is the same."""
         now = self._clock.now()
-        await self._spend(phone=challenge.challenge_id, account_id=challenge.challenge_id, now=now)
-        return await self._put(challenge, None, now)
+        nowhere = replace(recipient, address=challenge.challenge_id)
+        await self._spend(nowhere, account_id=challenge.challenge_id, now=now)
+        return await self._put(challenge, replace(recipient, address=""), now, deliver=False)
 
-    async def check(self, challenge_id: str, purpose: CodePurpose, code: str) -> Challenge:
+    async def check(
+        self, challenge_id: str, kind: type[SubjectT], code: str, *, device_thumbprint: str | None = None
+    ) -> Challenge[SubjectT]:
         """Return the challenge if `code` is right; it is not used up yet.
 
         The try is counted on the challenge and on the account before the comparison (OTC-02, LIM-07, LIM-08).
@@ -91,49 +143,57 @@ class Codes:
         Raises:
             CodeRefusedError: For whatever reason.
         """
-        counted = await self._challenges.count_try(challenge_id, purpose, self._clock.now())
+        counted = await self._challenges.count_try(
+            challenge_id, kind, self._clock.now(), device_thumbprint=device_thumbprint
+        )
         if counted is None:
             raise CodeRefusedError
-        account_id = counted.challenge.account_id
-        if not await self._access.count_wrong_code(account_id, limit=self._rules.wrong_in_a_row):
+        challenge = counted.challenge
+        row = (challenge.account_id, challenge.channel)
+        if not await self._access.count_wrong_code(*row, limit=self._rules.wrong_in_a_row):
             raise CodeRefusedError
-        if not self._challenges.is_right(counted, code):
+        if not self._challenges.is_right(counted, code) or not await self._is_as_it_was(challenge):
             raise CodeRefusedError
-        await self._access.forget_wrong_codes(account_id)
-        return counted.challenge
+        await self._access.forget_wrong_codes(*row)
+        return challenge
 
-    async def use_up(self, challenge: Challenge) -> None:
+    async def use_up(self, challenge: Challenge[CodeSubject]) -> None:
         """Make sure that the challenge never counts again.
 
         Raises:
             CodeRefusedError: Somebody else was faster.
         """
-        if not await self._challenges.use(challenge.challenge_id, challenge.purpose, self._clock.now()):
+        if not await self.cancel(challenge.challenge_id, type(challenge.subject)):
             raise CodeRefusedError
 
-    async def _spend(self, *, phone: str, account_id: str, now: datetime) -> None:
-        to_phone = self._identities.blind("phone", phone)
-        await self._throttles.admit(f"codes-to:{to_phone}", self._rules.budget, now)
+    async def cancel(self, challenge_id: str, kind: type[CodeSubject]) -> bool:
+        """Make the challenge's codes dead; `False` if they were, or it is about something else."""
+        return await self._challenges.use(challenge_id, kind.purpose, self._clock.now())
+
+    async def _is_as_it_was(self, challenge: Challenge[CodeSubject]) -> bool:
+        """Whether the contact has not been changed since the challenge was made (OTC-03)."""
+        holder = await self._holders.find(challenge.account_id)
+        return holder is not None and holder.version(challenge.slot) == challenge.target_version
+
+    async def _spend(self, recipient: Recipient, *, account_id: str, now: datetime) -> None:
+        scope = "phone" if channel_of(recipient.slot) == "sms" else "email"
+        target = self._identities.blind(scope, recipient.address)
+        await self._throttles.admit(f"codes-to:{target}", self._rules.budget, now)
         await self._throttles.admit(f"codes-of:{account_id}", self._rules.budget, now)
 
-    def _check_wait(self, challenge: Challenge, now: datetime) -> None:
+    def _check_wait(self, challenge: Challenge[CodeSubject], now: datetime) -> None:
         at = self._rules.next_sending_at(sendings=challenge.sendings, last_sent_at=challenge.sent_at)
         if at is not None and now < at:
             raise TooManyAttemptsError(retry_after_seconds=seconds_until(at, now))
 
-    async def _put(self, challenge: Challenge, holder: Holder | None, now: datetime) -> SentCode:
+    async def _put(
+        self, challenge: Challenge[CodeSubject], recipient: Recipient, now: datetime, *, deliver: bool
+    ) -> SentCode:
         code = self._rules.format_code(self._below(10**self._rules.digits))
-        latest = self._rules.expires_at(purpose=challenge.purpose, created_at=now, handed_over_at=None)
-        sending = Sending(
-            message_id=self._ids.new_id(),
-            at=now,
-            expires_at=min(latest, challenge.ends_at),
-            masked_target=_DECOY_TARGET if holder is None else masked_phone(holder.phone),
-            sealed=None,
-        )
-        sealed = self._outbox.seal(_message(challenge, holder, sending, code))
-        if holder is not None:
-            sending = replace(sending, sealed=sealed)
+        sending = self._sending(challenge, recipient, now)
+        # Sealed for a decoy, too: the work must not tell.
+        sealed = self._outbox.seal(_message(challenge, recipient, sending, code))
+        sending = replace(sending, sealed=sealed if deliver else None)
         if not await self._challenges.put_code(challenge, code=code, sending=sending):
             raise CodeSentMeanwhileError
         self._outbox.ring()
@@ -145,15 +205,27 @@ class Codes:
             next_sending_at=next_at or now,
         )
 
+    def _sending(self, challenge: Challenge[CodeSubject], recipient: Recipient, now: datetime) -> Sending:
+        latest = self._rules.expires_at(
+            purpose=challenge.purpose, channel=challenge.channel, created_at=now, handed_over_at=None
+        )
+        return Sending(
+            message_id=self._ids.new_id(),
+            at=now,
+            expires_at=min(latest, challenge.ends_at),
+            masked_target=recipient.masked if recipient.address else "",
+            sealed=None,
+        )
 
-def _message(challenge: Challenge, holder: Holder | None, sending: Sending, code: str) -> SecretMessageV1:
+
+def _message(challenge: Challenge[CodeSubject], recipient: Recipient, sending: Sending, code: str) -> SecretMessageV1:
     return SecretMessageV1(
         message_id=sending.message_id,
         challenge_id=challenge.challenge_id,
         purpose=challenge.purpose,
-        channel="sms",
-        language="vi" if holder is None else holder.language,
+        channel=challenge.channel,
+        language=recipient.language,
         expires_at=sending.expires_at,
-        target=_DECOY_TARGET if holder is None else holder.phone,
+        target=recipient.address,
         secret=code,
     )

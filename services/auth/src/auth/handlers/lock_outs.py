@@ -35,6 +35,6 @@ class LiftLockOut:
         if account_id is None:
             raise NotFoundError
         await self._guard.forgive(account_id)
-        await self._access.forget_wrong_codes(account_id)
+        await self._access.forget_wrong_codes(account_id, "sms", "email")
         log.warning("lock_out_lifted", account_id=account_id)
         return account_id

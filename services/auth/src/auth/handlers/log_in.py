@@ -2,27 +2,27 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Final
 
-from ansinh_kit.clock import Clock, IdGenerator
+from ansinh_kit.clock import Clock
 from ansinh_kit.errors import DomainError, RefusedError
 from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 from auth.domain.access.refusals import NotActiveError, SessionLiveError
-from auth.domain.one_time_codes import masked_phone
+from auth.domain.code_subjects import TakeOver
+from auth.domain.recipients import phone_of
+from auth.handlers.codes import Codes
 from auth.handlers.devices import Device, sealed_name
 from auth.handlers.log_in_guard import LogInGuard
 from auth.handlers.sessions import OpenedSession, Sessions
 from auth.storage.access_documents import AccessDocuments, Entry
-from auth.storage.challenges import Challenge, Challenges, TakeOver
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities, IdentityKey
 from auth.storage.password_hashing import PasswordHashing
 
 _NOBODY: Final = "nobody"
-TAKE_OVER_LIFE: Final = timedelta(minutes=15)
 
 
 class LogInRefusedError(DomainError):
@@ -110,20 +110,16 @@ class LogIn:
         passwords: PasswordCheck,
         identities: Identities,
         sessions: Sessions,
-        challenges: Challenges,
+        codes: Codes,
         holders: Holders,
         cipher: PersonalDataCipher,
-        clock: Clock,
-        ids: IdGenerator,
     ) -> None:
         self._passwords = passwords
         self._identities = identities
         self._sessions = sessions
-        self._challenges = challenges
+        self._codes = codes
         self._holders = holders
         self._cipher = cipher
-        self._clock = clock
-        self._ids = ids
 
     async def __call__(self, attempt: LogInAttempt) -> OpenedSession:
         """Open the account's session.
@@ -151,19 +147,11 @@ class LogIn:
         holder = await self._holders.find(entry.access.account_id)
         if holder is None:
             return LogInRefusedError()
-        challenge = Challenge(
-            challenge_id=self._ids.new_id(),
-            purpose="take_over",
-            channel="sms",
-            account_id=holder.account_id,
-            person_id=holder.person_id,
-            target_version=holder.phone_version,
-            ends_at=self._clock.now() + TAKE_OVER_LIFE,
-            take_over=device,
-        )
-        await self._challenges.open(challenge)
+        recipient = phone_of(holder)
+        challenge = self._codes.challenge(device, recipient)
+        await self._codes.open(challenge)
         return SessionExistsError(
             take_over_id=challenge.challenge_id,
-            masked_phone=masked_phone(holder.phone),
+            masked_phone=recipient.masked,
             expires_at=challenge.ends_at,
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from auth.domain.one_time_codes import masked_phone
+from auth.domain.recipients import masked_phone
 from auth.handlers.consents import TermsOfUse
 from auth.storage.access_documents import AccessDocuments, AccessKind
 from auth.storage.holders import Holders

@@ -18,9 +18,11 @@ from ansinh_kit.reservations import AlreadyReservedError
 
 from auth.domain.access.state import Access
 from auth.domain.account import ACCOUNT, AccountNotOpenError, NoteFurtherDeclaration, OpenAccount, stream_of
+from auth.domain.challenges import Challenge, Sending
+from auth.domain.code_subjects import Activation
 from auth.handlers.tokens import new_activation_token
 from auth.storage.access_documents import AccessDocuments, Entry
-from auth.storage.challenges import Challenge, Challenges, Sending
+from auth.storage.challenges import Challenges
 from auth.storage.identities import Identities, IdentityKey
 from auth.storage.secrets_outbox import SecretsOutbox
 
@@ -154,8 +156,8 @@ class Reactions:
         token = new_activation_token()
         challenge = Challenge(
             challenge_id=uuid.uuid5(_ACCOUNT_IDS, f"link|{event.declaration_id}").hex,
-            purpose="activation",
-            channel="email",
+            subject=Activation(),
+            slot="email",
             account_id=account_id,
             person_id=event.person_id,
             target_version=1,

@@ -12,10 +12,10 @@ from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 from auth.domain.access.commands import EndSession, Lock, OpenSession
+from auth.domain.code_subjects import TakeOver
 from auth.handlers.devices import opened_name
 from auth.handlers.tokens import new_session_token
 from auth.storage.access_documents import AccessDocuments, Entry, NewSessionSecrets
-from auth.storage.challenges import TakeOver
 from auth.storage.pending_changes import PendingChanges
 from auth.storage.session_lookup import Lifetimes
 

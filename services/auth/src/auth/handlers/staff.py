@@ -14,6 +14,7 @@ from ansinh_kit.reservations import AlreadyReservedError
 from pyotp import random_base32
 
 from auth.domain.access.state import Access
+from auth.domain.code_subjects import TakeOver
 from auth.domain.passwords import PasswordRules
 from auth.domain.staff import STAFF, EnrolStaff, StaffAlreadyEnrolledError, StaffRole, stream_of
 from auth.domain.time_codes import enrolment_uri, matching_step
@@ -21,7 +22,6 @@ from auth.handlers.devices import Device, sealed_name
 from auth.handlers.log_in import PasswordCheck
 from auth.handlers.sessions import OpenedSession, Sessions
 from auth.storage.access_documents import AccessDocuments, Entry
-from auth.storage.challenges import TakeOver
 from auth.storage.identities import Identities
 from auth.storage.password_hashing import PasswordHashing
 

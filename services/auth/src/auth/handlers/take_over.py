@@ -1,14 +1,14 @@
 """A second device takes the account over with a one-time code; until the right one the first is left alone (SES-11)."""
 
-from ansinh_kit.clock import Clock
 from ansinh_kit.errors import NotFoundError
 from ansinh_kit.events import Metadata
 
+from auth.domain.code_subjects import TakeOver
 from auth.domain.one_time_codes import CodeRefusedError
+from auth.domain.recipients import phone_of
 from auth.handlers.codes import Codes, SentCode
 from auth.handlers.sessions import OpenedSession, Sessions
 from auth.storage.access_documents import AccessDocuments
-from auth.storage.challenges import Challenge, Challenges
 from auth.storage.holders import Holders
 
 
@@ -18,19 +18,15 @@ class TakeOvers:
     def __init__(
         self,
         *,
-        challenges: Challenges,
         codes: Codes,
         sessions: Sessions,
         access: AccessDocuments,
         holders: Holders,
-        clock: Clock,
     ) -> None:
-        self._challenges = challenges
         self._codes = codes
         self._sessions = sessions
         self._access = access
         self._holders = holders
-        self._clock = clock
 
     async def send_code(self, take_over_id: str) -> SentCode:
         """Send the code to the phone on file.
@@ -39,11 +35,11 @@ class TakeOvers:
             NotFoundError: There is no such take-over any more.
             TooManyAttemptsError: Too soon after the last code, or too many.
         """
-        challenge = await self._open_challenge(take_over_id)
+        challenge = await self._codes.find_open(take_over_id, TakeOver)
         holder = await self._holders.find(challenge.account_id)
         if holder is None:
             raise NotFoundError
-        return await self._codes.send(challenge, holder)
+        return await self._codes.send(challenge, phone_of(holder))
 
     async def confirm(self, take_over_id: str, code: str, *, metadata: Metadata) -> OpenedSession:
         """Put the second device in the first one's place, in one update.
@@ -52,20 +48,14 @@ class TakeOvers:
             CodeRefusedError: The code is wrong, late, used or tried too often; the first device is untouched.
             SessionMovedOnError: Another take-over, log-out or log-in came first.
         """
-        challenge = await self._codes.check(take_over_id, "take_over", code)
+        challenge = await self._codes.check(take_over_id, TakeOver, code)
         entry = await self._access.find(challenge.account_id)
-        if entry is None or challenge.take_over is None:
+        if entry is None:
             raise CodeRefusedError
         await self._codes.use_up(challenge)
-        device = challenge.take_over
+        device = challenge.subject
         return await self._sessions.open(entry, device, replacing=device.epoch, metadata=metadata)
 
     async def cancel(self, take_over_id: str) -> None:
         """Give the take-over up; its codes are dead. One that is over already stays as it is."""
-        await self._challenges.use(take_over_id, "take_over", self._clock.now())
-
-    async def _open_challenge(self, take_over_id: str) -> Challenge:
-        challenge = await self._challenges.find(take_over_id)
-        if challenge is None or challenge.purpose != "take_over" or not challenge.is_open(self._clock.now()):
-            raise NotFoundError
-        return challenge
+        await self._codes.cancel(take_over_id, TakeOver)

@@ -1,7 +1,7 @@
 """One document per account: its status, its one session, its password's hash. The document decides; events follow.
 
     {_id, person_id, kind, roles, agency_code, status, epoch, version, ever_logged_in, password, totp, totp_step,
-     wrong_codes,
+     wrong_codes, wrong_mailed_codes,
      session: {token_hash, device_name, device_kind, epoch, issued_at, idle_until, absolute_until},
      ended: [{token_hash, reason, ended_at, new_device_kind}],
      pending: [{commit_id, expected_version, events, correlation_id, actor, made_at}]}
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from ansinh_contracts.notifications import Channel
 from ansinh_kit.errors import ConcurrencyConflictError, NotFoundError
 from ansinh_kit.events import Metadata
 from ansinh_kit.mongo import Database, Document, DuplicateKeyError, translated
@@ -27,6 +28,7 @@ from auth.domain.access_events import AccessEvent, SessionRevoked
 COLLECTION: Final = "access"
 _ATTEMPTS: Final = 16
 _ENDED_SESSIONS_KEPT: Final = 8
+_WRONG_CODES: Final[Mapping[Channel, str]] = {"sms": "wrong_codes", "email": "wrong_mailed_codes"}
 
 AccessKind = Literal["citizen", "staff"]
 
@@ -148,17 +150,21 @@ class AccessDocuments:
         with translated():
             await self._collection.update_one({"_id": account_id, "password": old}, {"$set": {"password": new}})
 
-    async def count_wrong_code(self, account_id: str, *, limit: int) -> bool:
+    async def count_wrong_code(self, account_id: str, channel: Channel, *, limit: int) -> bool:
         """Count a code as wrong before it is compared; `False`, and nothing counted, once `limit` is reached."""
+        row = _WRONG_CODES[channel]
         with translated():
             result = await self._collection.update_one(
-                {"_id": account_id, "wrong_codes": {"$lt": limit}}, {"$inc": {"wrong_codes": 1}}
+                {"_id": account_id, row: {"$not": {"$gte": limit}}}, {"$inc": {row: 1}}
             )
         return result.matched_count == 1
 
-    async def forget_wrong_codes(self, account_id: str) -> None:
+    async def forget_wrong_codes(self, account_id: str, *channels: Channel) -> None:
+        """Begin the rows of these channels again; those of the others stay (LIM-08)."""
         with translated():
-            await self._collection.update_one({"_id": account_id}, {"$set": {"wrong_codes": 0}})
+            await self._collection.update_one(
+                {"_id": account_id}, {"$set": {_WRONG_CODES[channel]: 0 for channel in channels}}
+            )
 
     async def use_totp_step(self, account_id: str, step: int) -> bool:
         """Mark the time step as used; `False` if it, or a later one, was used before."""

@@ -1,79 +1,26 @@
-"""One-time codes and activation links as documents: counted before compared, used once (OTC-01 to OTC-03).
-
-    {_id, purpose, channel, account_id, person_id, target_version, take_over: {epoch, device_kind, device_name},
-     code: {mac, key} | token_hash, message_id, masked_target, sendings, sent_at, tries, expires_at, ends_at,
-     used_at, outgoing: {sealed, expires_at}, delete_at}
-
-`expires_at` is the end of the present code, `ends_at` that of the challenge. What is on its way to the person
-stands in the same document (`outgoing`), so no crash comes between making a code and sending it.
-"""
+"""Challenges, their codes and links in the database: counted before compared, used once (OTC-01 to OTC-03)."""
 
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from datetime import datetime
+from typing import Generic
 
-from ansinh_contracts.auth import CodePurpose, DeviceKind
+from ansinh_contracts.auth import CodePurpose
 from ansinh_kit.key_list import KeyList
-from ansinh_kit.mongo import Database, Document, DuplicateKeyError, translated
+from ansinh_kit.mongo import Database, DuplicateKeyError, translated
 
-from auth.domain.one_time_codes import CodeBinding, CodeRules
+from auth.domain.challenges import Challenge, Sending
+from auth.domain.code_subjects import CodeSubject, SubjectT, SubjectT_co
+from auth.domain.one_time_codes import CodeRules
+from auth.storage.challenge_documents import COLLECTION, of_document, sent_fields, to_document, typed
 from auth.storage.comparisons import Comparisons
-
-COLLECTION: Final = "challenges"
-_KEPT_AFTER_THE_END: Final = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeOver:
-    """What the second device asked for: `epoch` is the state of the account it was warned about."""
-
-    epoch: int
-    device_kind: DeviceKind
-    device_name: Mapping[str, Any] | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Challenge:
-    """`account_id` is empty for a decoy: it answers like any other, and no code of it was ever sent."""
-
-    challenge_id: str
-    purpose: CodePurpose
-    channel: Literal["sms", "email"]
-    account_id: str
-    person_id: str
-    target_version: int
-    ends_at: datetime
-    sendings: int = 0
-    tries: int = 0
-    sent_at: datetime | None = None
-    used_at: datetime | None = None
-    take_over: TakeOver | None = None
-
-    def is_open(self, now: datetime) -> bool:
-        return self.used_at is None and now < self.ends_at
-
-    def binding(self) -> CodeBinding:
-        return CodeBinding(self.challenge_id, self.account_id, self.purpose, self.target_version)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sending:
-    """One code or link, and its message as ciphertext; `sealed` is `None` for a decoy."""
-
-    message_id: str
-    at: datetime
-    expires_at: datetime
-    masked_target: str
-    sealed: bytes | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
-class CountedTry:
+class CountedTry(Generic[SubjectT_co]):
     """A try that was counted: it may be compared once."""
 
-    challenge: Challenge
+    challenge: Challenge[SubjectT_co]
     mac: str = field(repr=False)
     key_id: str
 
@@ -96,14 +43,14 @@ class Challenges:
             await self._collection.create_index([("token_hash", 1)], unique=True, sparse=True)
             await self._collection.create_index([("outgoing.since", 1)], sparse=True)
 
-    async def open(self, challenge: Challenge) -> None:
+    async def open(self, challenge: Challenge[CodeSubject]) -> None:
         """Store a challenge to which no code was sent yet."""
         with translated():
-            await self._collection.insert_one(_document(challenge))
+            await self._collection.insert_one(to_document(challenge))
 
-    async def open_with_link(self, challenge: Challenge, *, token_hash: str, sending: Sending) -> bool:
+    async def open_with_link(self, challenge: Challenge[CodeSubject], *, token_hash: str, sending: Sending) -> bool:
         """Store a challenge answered by a link's token; `False` if it was stored before."""
-        document = {**_document(challenge), "token_hash": token_hash, **_sent(sending, sendings=1)}
+        document = {**to_document(challenge), "token_hash": token_hash, **sent_fields(sending, sendings=1)}
         try:
             with translated():
                 await self._collection.insert_one(document)
@@ -111,12 +58,13 @@ class Challenges:
             return False
         return True
 
-    async def find(self, challenge_id: str) -> Challenge | None:
+    async def find(self, challenge_id: str, kind: type[SubjectT]) -> Challenge[SubjectT] | None:
+        """Return the challenge about a subject of `kind`, over or not."""
         with translated():
             document = await self._collection.find_one({"_id": challenge_id})
-        return None if document is None else _challenge(document)
+        return None if document is None else typed(of_document(document), kind)
 
-    async def put_code(self, challenge: Challenge, *, code: str, sending: Sending) -> bool:
+    async def put_code(self, challenge: Challenge[CodeSubject], *, code: str, sending: Sending) -> bool:
         """Let `code` be the one that counts, and send it; `False` if another code was sent, or one was used, meanwhile.
 
         The code before it is dead from here on. Tries go on counting where they stood (LIM-07).
@@ -126,15 +74,21 @@ class Challenges:
         query = {"_id": challenge.challenge_id, "sendings": challenge.sendings, "used_at": None}
         with translated():
             result = await self._collection.update_one(
-                query, {"$set": {**new, **_sent(sending, sendings=challenge.sendings + 1)}}
+                query, {"$set": {**new, **sent_fields(sending, sendings=challenge.sendings + 1)}}
             )
         return result.matched_count == 1
 
-    async def count_try(self, challenge_id: str, purpose: CodePurpose, now: datetime) -> CountedTry | None:
-        """Count a try; `None`, and nothing counted, if the code is used, dead, for something else or tried out."""
+    async def count_try(
+        self, challenge_id: str, kind: type[SubjectT], now: datetime, *, device_thumbprint: str | None
+    ) -> CountedTry[SubjectT] | None:
+        """Count a try; `None`, and nothing counted, if no code of this challenge can be right any more.
+
+        That is: used, dead, tried out, about something else, or bound to another device key.
+        """
         alive = {
             "_id": challenge_id,
-            "purpose": purpose,
+            "purpose": kind.purpose,
+            "device_thumbprint": device_thumbprint,
             "used_at": None,
             "tries": {"$lt": self._rules.tries},
             "expires_at": {"$gt": now},
@@ -144,9 +98,12 @@ class Challenges:
             document = await self._collection.find_one_and_update(alive, {"$inc": {"tries": 1}}, return_document=True)
         if document is None or document.get("code") is None:
             return None
-        return CountedTry(_challenge(document), document["code"]["mac"], document["code"]["key"])
+        challenge = typed(of_document(document), kind)
+        if challenge is None:
+            return None
+        return CountedTry(challenge, document["code"]["mac"], document["code"]["key"])
 
-    def is_right(self, counted: CountedTry, code: str) -> bool:
+    def is_right(self, counted: CountedTry[CodeSubject], code: str) -> bool:
         """Compare in constant time; call it once for each counted try."""
         self._comparisons.of_code(counted.challenge.purpose)
         key = self._keys.find(counted.key_id)
@@ -154,12 +111,12 @@ class Challenges:
             return False
         return hmac.compare_digest(counted.challenge.binding().mac(key.material, code), counted.mac)
 
-    async def find_by_token(self, token_hash: str, purpose: CodePurpose, now: datetime) -> Challenge | None:
+    async def find_by_token(self, token_hash: str, kind: type[SubjectT], now: datetime) -> Challenge[SubjectT] | None:
         """Return the live, unused challenge of a link."""
-        query = {"token_hash": token_hash, "purpose": purpose, "used_at": None, "expires_at": {"$gt": now}}
+        query = {"token_hash": token_hash, "purpose": kind.purpose, "used_at": None, "expires_at": {"$gt": now}}
         with translated():
             document = await self._collection.find_one(query)
-        return None if document is None else _challenge(document)
+        return None if document is None else typed(of_document(document), kind)
 
     async def use(self, challenge_id: str, purpose: CodePurpose, now: datetime) -> bool:
         """Mark the challenge of this purpose as used; of any number of callers one gets `True` (I7)."""
@@ -175,68 +132,14 @@ class Challenges:
         query = {"_id": challenge_id, "message_id": message_id, "handed_over_at": None}
         with translated():
             document = await self._collection.find_one(query)
-        if document is None or document["channel"] != "sms":
+        if document is None:
             return
+        challenge = of_document(document)
         expires_at = self._rules.expires_at(
-            purpose=document["purpose"], created_at=document["sent_at"], handed_over_at=at
+            purpose=challenge.purpose,
+            channel=challenge.channel,
+            created_at=document["sent_at"],
+            handed_over_at=at,
         )
         with translated():
             await self._collection.update_one(query, {"$set": {"handed_over_at": at, "expires_at": expires_at}})
-
-
-def _document(challenge: Challenge) -> Document:
-    take_over = challenge.take_over
-    return {
-        "_id": challenge.challenge_id,
-        "purpose": challenge.purpose,
-        "channel": challenge.channel,
-        "account_id": challenge.account_id,
-        "person_id": challenge.person_id,
-        "target_version": challenge.target_version,
-        "take_over": take_over
-        and {
-            "epoch": take_over.epoch,
-            "device_kind": take_over.device_kind,
-            "device_name": take_over.device_name,
-        },
-        "code": None,
-        "sendings": 0,
-        "sent_at": None,
-        "tries": 0,
-        "expires_at": challenge.ends_at,
-        "ends_at": challenge.ends_at,
-        "used_at": None,
-        "delete_at": challenge.ends_at + _KEPT_AFTER_THE_END,
-    }
-
-
-def _sent(sending: Sending, *, sendings: int) -> Document:
-    sent: Document = {
-        "message_id": sending.message_id,
-        "masked_target": sending.masked_target,
-        "sendings": sendings,
-        "sent_at": sending.at,
-        "handed_over_at": None,
-        "expires_at": sending.expires_at,
-    }
-    if sending.sealed is not None:
-        sent["outgoing"] = {"sealed": sending.sealed, "since": sending.at}
-    return sent
-
-
-def _challenge(document: Document) -> Challenge:
-    take_over = document["take_over"]
-    return Challenge(
-        challenge_id=document["_id"],
-        purpose=document["purpose"],
-        channel=document["channel"],
-        account_id=document["account_id"],
-        person_id=document["person_id"],
-        target_version=document["target_version"],
-        ends_at=document["ends_at"],
-        sendings=document["sendings"],
-        tries=document["tries"],
-        sent_at=document["sent_at"],
-        used_at=document["used_at"],
-        take_over=None if take_over is None else TakeOver(**take_over),
-    )

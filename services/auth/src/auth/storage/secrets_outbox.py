@@ -14,7 +14,7 @@ from ansinh_kit.clock import Clock
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.mongo import Database, Document, translated
 
-from auth.storage.challenges import COLLECTION
+from auth.storage.challenge_documents import COLLECTION
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,38 @@
+"""What a one-time code is asked for: one small type per purpose, with what must still hold when the code is shown.
+
+A subject is stored with its challenge, field by field, so its fields are what MongoDB stores: texts, numbers,
+moments, and blobs of encrypted values. A new purpose adds its type here and to `CodePurpose`, and nothing else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, ClassVar, Final, TypeVar, get_args
+
+from ansinh_contracts.auth import CodePurpose, DeviceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """The holder shows to be reachable before the first password is set."""
+
+    purpose: ClassVar[CodePurpose] = "activation"
+    life: ClassVar[timedelta] = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOver:
+    """What the second device asked for: `epoch` is the state of the account it was warned about."""
+
+    purpose: ClassVar[CodePurpose] = "take_over"
+    life: ClassVar[timedelta] = timedelta(minutes=15)
+
+    epoch: int
+    device_kind: DeviceKind
+    device_name: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+CodeSubject = Activation | TakeOver
+SubjectT = TypeVar("SubjectT", bound=CodeSubject)
+SubjectT_co = TypeVar("SubjectT_co", bound=CodeSubject, covariant=True)
+SUBJECTS: Final[Mapping[CodePurpose, type[CodeSubject]]] = {kind.purpose: kind for kind in get_args(CodeSubject)}
