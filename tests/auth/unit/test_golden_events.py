@@ -20,7 +20,8 @@ async def test_a_stored_sample_is_read_and_written_alike(name: str) -> None:
         StoredEvent("event-1", stored["type"], stored["schema_version"], stored["data"]), stream_id="stream"
     )
     (again,) = await codec.encode_all([event], stream_id="stream", event_ids=["event-1"])
-    assert (again.event_type, again.data) == (stored["type"], stored["data"])
+    # A type grows by fields that may be absent: an older sample is written again with them, and loses nothing.
+    assert (again.event_type, {name: again.data[name] for name in stored["data"]}) == (stored["type"], stored["data"])
 
 
 def test_every_event_has_a_sample_of_its_present_version() -> None:

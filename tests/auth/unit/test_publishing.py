@@ -4,12 +4,26 @@ import pytest
 from ansinh_contracts.auth import (
     AccountActivatedV1,
     AccountContact,
+    AccountLockedV1,
     AccountOpenedV1,
+    AccountUnlockedV1,
+    PasswordRecoveredV1,
+    RecoveryApprovedV1,
+    SavedCodesMadeV1,
     SessionOpenedV1,
     SessionRevokedV1,
 )
 from ansinh_kit.events import ERASED, DomainEvent, Metadata, RecordedEvent
-from auth.domain.access_events import AccountLocked, SessionRevoked
+from auth.domain.access_events import (
+    AccountLocked,
+    AccountUnlocked,
+    PasswordRecovered,
+    RecoveryApproved,
+    RecoveryWithdrawn,
+    SavedCodesMade,
+    SavedCodeUsed,
+    SessionRevoked,
+)
 from auth.domain.staff import StaffEnrolled
 from auth.messaging.publishing import to_contract
 
@@ -71,6 +85,40 @@ def test_a_revoked_session_is_told_by_its_own_epoch_and_with_the_contact() -> No
     assert told.contact == AccountContact.model_validate(CONTACT)
 
 
+_ACCESS = {"account_id": ACCOUNT_ID, "person_id": PERSON_ID, "epoch": 3, "occurred_at": NOW, **CONTACT}
+_OFFICER = {"staff_id": "s" * 32, "agency_code": "06601"}
+_SENSITIVE: list[tuple[DomainEvent, type]] = [
+    (AccountLocked.model_validate({**_ACCESS, "reason": "lost_device", "by": "holder"}), AccountLockedV1),
+    (AccountUnlocked.model_validate({**_ACCESS, **_OFFICER, "reason": "holder_identified"}), AccountUnlockedV1),
+    (SavedCodesMade.model_validate({**_ACCESS, "count": 8}), SavedCodesMadeV1),
+    (PasswordRecovered.model_validate({**_ACCESS, "recovery_id": "c" * 32, "way": "counter"}), PasswordRecoveredV1),
+    (
+        RecoveryApproved.model_validate(
+            {
+                **_ACCESS,
+                **_OFFICER,
+                "recovery_id": "c" * 32,
+                "reason": "phone_lost",
+                "paper": "passport",
+                "opens_at": NOW,
+                "ends_at": NOW,
+            }
+        ),
+        RecoveryApprovedV1,
+    ),
+]
+
+
+@pytest.mark.sec("SEC-41")
+@pytest.mark.parametrize(("event", "contract"), _SENSITIVE)
+def test_every_change_of_who_may_enter_is_told_to_all_contacts(event: DomainEvent, contract: type) -> None:
+    told = to_contract(recorded(event))
+    assert told is not None
+    assert isinstance(told, contract)
+    assert told.model_dump(exclude_none=True)["contact"] == CONTACT
+    assert "s" * 32 not in told.model_dump_json(), "who the officer was is for the agency to tell"
+
+
 @pytest.mark.parametrize("changes", [{}, {"full_name": ERASED, "phone": ERASED, "email": ERASED}])
 def test_without_a_contact_or_after_erasure_nobody_is_to_be_told(changes: dict[str, str]) -> None:
     told = to_contract(recorded(revoked(**changes)))
@@ -81,7 +129,10 @@ def test_without_a_contact_or_after_erasure_nobody_is_to_be_told(changes: dict[s
 @pytest.mark.parametrize(
     "event",
     [
-        AccountLocked(account_id=ACCOUNT_ID, person_id=PERSON_ID, epoch=3, occurred_at=NOW, reason="fraud"),
+        SavedCodeUsed(account_id=ACCOUNT_ID, person_id=PERSON_ID, epoch=3, occurred_at=NOW, place=3),
+        RecoveryWithdrawn(
+            account_id=ACCOUNT_ID, person_id=PERSON_ID, epoch=3, occurred_at=NOW, recovery_id="c" * 32, by="holder"
+        ),
         StaffEnrolled(
             staff_id="s" * 32,
             user_name="hanh.le",

@@ -1,7 +1,17 @@
 from datetime import timedelta
 
 import pytest
-from ansinh_contracts.auth import AccountContact, AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
+from ansinh_contracts.auth import (
+    AccountContact,
+    AccountLockedV1,
+    AccountOpenedV1,
+    AccountUnlockedV1,
+    PasswordChangedV1,
+    PasswordRecoveredV1,
+    RecoveryApprovedV1,
+    SavedCodesMadeV1,
+    SessionRevokedV1,
+)
 from ansinh_contracts.records import (
     DisputeAnsweredV1,
     DisputeContact,
@@ -88,6 +98,13 @@ EVENTS = {
     ),
     "account_taken_over": taken_over(),
     "password_changed": PasswordChangedV1.model_validate(_ACCOUNT),
+    "password_recovered": PasswordRecoveredV1.model_validate({**_ACCOUNT, "way": "counter"}),
+    "recovery_approved": RecoveryApprovedV1.model_validate(
+        {**_ACCOUNT, "recovery_id": "c" * 32, "agency_code": "06601", "opens_at": NOW, "ends_at": NOW}
+    ),
+    "saved_codes_made": SavedCodesMadeV1.model_validate({**_ACCOUNT, "count": 8}),
+    "account_locked": AccountLockedV1.model_validate({**_ACCOUNT, "by": "holder", "reason": "lost_device"}),
+    "account_unlocked": AccountUnlockedV1.model_validate(_ACCOUNT),
     "dispute_answered": DisputeAnsweredV1.model_validate(_DISPUTE),
     "dispute_settled": DisputeSettledV1.model_validate({**_DISPUTE, "outcome": "corrected"}),
 }

@@ -9,8 +9,10 @@ from typing import Any, Final, get_args
 import jinja2
 import pytest
 from notifications.domain.content import (
+    AccountLocked,
     AccountOpened,
     AccountTakenOver,
+    AccountUnlocked,
     CorrectionReceived,
     DeclarationReceived,
     DeclarationRejected,
@@ -23,7 +25,10 @@ from notifications.domain.content import (
     MessageKind,
     NoticeKind,
     PasswordChanged,
+    PasswordRecovered,
     Reason,
+    RecoveryApproved,
+    SavedCodesMade,
     SecretKind,
     UnpaidMonths,
 )
@@ -57,6 +62,11 @@ _NOTICES: Final = (
     AccountOpened(dossier_number=_LONGEST_DOSSIER),
     AccountTakenOver(device_kind="tablet", happened_at=_DUE),
     PasswordChanged(happened_at=_DUE),
+    PasswordRecovered(way="device_key", happened_at=_DUE),
+    RecoveryApproved(agency_code="06601", happened_at=_DUE, opens_at=_DUE),
+    SavedCodesMade(count=8, happened_at=_DUE),
+    AccountLocked(by="holder", happened_at=_DUE),
+    AccountUnlocked(happened_at=_DUE),
     DisputeAnswered(dispute_number=_DISPUTE),
     DisputeSettled(dispute_number=_DISPUTE, outcome="stands"),
     UnpaidMonths(

@@ -12,6 +12,12 @@ CodePurpose = Literal["activation", "take_over", "password_change", "recovery", 
 DeviceKind = Literal["phone", "tablet", "desktop", "unknown"]
 SessionEnd = Literal["replaced", "logged_out", "password_changed", "contact_changed", "locked", "expired"]
 ContactSlot = Literal["phone", "email", "second_phone"]
+LockedBy = Literal["holder", "staff"]
+LockReason = Literal["lost_device", "unknown_use", "holder_asked", "fraud", "other"]
+UnlockReason = Literal["holder_identified", "locked_by_mistake", "inquiry_closed", "other"]
+RecoveryReason = Literal["password_and_codes_lost", "phone_lost", "phone_stolen", "other"]
+PaperSeen = Literal["citizen_id", "legacy_id", "passport"]
+RecoveryWay = Literal["saved_code", "device_key", "counter"]
 
 
 class AccountContact(BaseModel):
@@ -97,6 +103,62 @@ class ContactChangedV1(_AccountEvent):
     contact: Annotated[AccountContact | None, SealedFor("notifications", "records")] = None
     earlier: Annotated[str | None, SealedFor("notifications")] = None
     objection_code: Annotated[str | None, SealedFor("notifications")] = None
+
+
+class AccountLockedV1(_AccountEvent):
+    """Nobody enters the account any more, and whoever was in is out."""
+
+    name: ClassVar[str] = "auth.account_locked"
+
+    by: LockedBy
+    reason: str
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
+class AccountUnlockedV1(_AccountEvent):
+    """The account can be entered again, as before it was locked."""
+
+    name: ClassVar[str] = "auth.account_unlocked"
+
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
+class RecoveryApprovedV1(_AccountEvent):
+    """An officer has seen the holder's paper and let a new password be set between `opens_at` and `ends_at`.
+
+    Earlier only together with a code sent to a contact on file. Whoever did not ask for it objects until then.
+    """
+
+    name: ClassVar[str] = "auth.recovery_approved"
+
+    recovery_id: str
+    agency_code: str
+    opens_at: datetime
+    ends_at: datetime
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
+class PasswordRecoveredV1(_AccountEvent):
+    """A forgotten password was replaced; all sessions have ended."""
+
+    name: ClassVar[str] = "auth.password_recovered"
+
+    way: RecoveryWay
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
+class SavedCodesMadeV1(_AccountEvent):
+    """The holder has a new list of saved recovery codes; the list before it is void."""
+
+    name: ClassVar[str] = "auth.saved_codes_made"
+
+    count: int
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
 
 
 class SecretMessageV1(IntegrationEvent):

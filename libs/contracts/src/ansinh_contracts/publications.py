@@ -6,8 +6,13 @@ from ansinh_kit.publication import Publication, SecretRoute
 
 from ansinh_contracts.auth import (
     AccountActivatedV1,
+    AccountLockedV1,
     AccountOpenedV1,
+    AccountUnlockedV1,
     PasswordChangedV1,
+    PasswordRecoveredV1,
+    RecoveryApprovedV1,
+    SavedCodesMadeV1,
     SecretMessageV1,
     SessionRevokedV1,
 )
@@ -41,7 +46,18 @@ AUTH: Final = Publication(
     producer="auth",
     subscribers={
         "registration": frozenset({AccountOpenedV1, AccountActivatedV1}),
-        "notifications": frozenset({AccountOpenedV1, SessionRevokedV1, PasswordChangedV1}),
+        "notifications": frozenset(
+            {
+                AccountOpenedV1,
+                SessionRevokedV1,
+                PasswordChangedV1,
+                AccountLockedV1,
+                AccountUnlockedV1,
+                RecoveryApprovedV1,
+                PasswordRecoveredV1,
+                SavedCodesMadeV1,
+            }
+        ),
     },
 )
 

@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import ClassVar
 
-from ansinh_contracts.auth import DeviceKind, SessionEnd
+from ansinh_contracts.auth import (
+    DeviceKind,
+    LockedBy,
+    PaperSeen,
+    RecoveryReason,
+    RecoveryWay,
+    SessionEnd,
+    UnlockReason,
+)
 from ansinh_contracts.language import Language
 from ansinh_kit.events import DomainEvent, OptionalPersonalText
 
@@ -17,6 +25,21 @@ class _AccessEvent(DomainEvent):
     occurred_at: datetime
 
 
+class ToldToHolder(_AccessEvent):
+    """An event the holder must hear of. How to reach them is filled in when it is recorded, never before."""
+
+    subject_field: ClassVar[str | None] = "person_id"
+
+    language: Language = "vi"
+    full_name: OptionalPersonalText = None
+    phone: OptionalPersonalText = None
+    email: OptionalPersonalText = None
+    second_phone: OptionalPersonalText = None
+
+    def must_be_told(self) -> bool:
+        return True
+
+
 class AccountActivated(_AccessEvent):
     """The holder proved to be reachable and set the first password."""
 
@@ -25,10 +48,25 @@ class AccountActivated(_AccessEvent):
     declaration_id: str
 
 
-class AccountLocked(_AccessEvent):
+class AccountLocked(ToldToHolder):
+    """Nobody enters any more. A lock by staff names the officer and the agency."""
+
     event_type: ClassVar[str] = "account_locked"
 
     reason: str
+    by: LockedBy = "staff"
+    staff_id: str | None = None
+    agency_code: str | None = None
+
+
+class AccountUnlocked(ToldToHolder):
+    """The account is again what it was before it was locked."""
+
+    event_type: ClassVar[str] = "account_unlocked"
+
+    reason: UnlockReason
+    staff_id: str
+    agency_code: str
 
 
 class SessionOpened(_AccessEvent):
@@ -41,20 +79,91 @@ class SessionOpened(_AccessEvent):
     absolute_until: datetime
 
 
-class SessionRevoked(_AccessEvent):
-    """The session opened in `session_epoch` is over. The contact is filled in only if its holder must be told."""
+class SessionRevoked(ToldToHolder):
+    """The session opened in `session_epoch` is over. Its holder must be told only if another device replaced it."""
 
     event_type: ClassVar[str] = "session_revoked"
-    subject_field: ClassVar[str | None] = "person_id"
 
     session_epoch: int
     reason: SessionEnd
     new_device_kind: DeviceKind | None = None
-    language: Language = "vi"
-    full_name: OptionalPersonalText = None
-    phone: OptionalPersonalText = None
-    email: OptionalPersonalText = None
+
+    def must_be_told(self) -> bool:
+        return self.reason == "replaced"
 
 
-AccessEvent = AccountActivated | AccountLocked | SessionOpened | SessionRevoked
-ACCESS_EVENTS: tuple[type[DomainEvent], ...] = (AccountActivated, AccountLocked, SessionOpened, SessionRevoked)
+class SavedCodesMade(ToldToHolder):
+    """The holder has a new list of saved recovery codes, places 0 to `count` - 1; the one before it is void."""
+
+    event_type: ClassVar[str] = "saved_codes_made"
+
+    count: int
+
+
+class SavedCodeUsed(_AccessEvent):
+    """The saved code at this place let a second device in, and is good no more."""
+
+    event_type: ClassVar[str] = "saved_code_used"
+
+    place: int
+
+
+class RecoveryApproved(ToldToHolder):
+    """An officer has seen the paper of whoever began this recovery. It counts alone from `opens_at` to `ends_at`."""
+
+    event_type: ClassVar[str] = "recovery_approved"
+
+    recovery_id: str
+    staff_id: str
+    agency_code: str
+    reason: RecoveryReason
+    paper: PaperSeen
+    opens_at: datetime
+    ends_at: datetime
+
+
+class RecoveryWithdrawn(_AccessEvent):
+    """The approval counts no more: its holder objected, or staff took it back."""
+
+    event_type: ClassVar[str] = "recovery_withdrawn"
+
+    recovery_id: str
+    by: LockedBy
+    staff_id: str | None = None
+    agency_code: str | None = None
+
+
+class PasswordRecovered(ToldToHolder):
+    """A forgotten password was replaced. `saved_code` is the place of the code that was used up for it."""
+
+    event_type: ClassVar[str] = "password_recovered"
+
+    recovery_id: str
+    way: RecoveryWay
+    saved_code: int | None = None
+
+
+AccessEvent = (
+    AccountActivated
+    | AccountLocked
+    | AccountUnlocked
+    | SessionOpened
+    | SessionRevoked
+    | SavedCodesMade
+    | SavedCodeUsed
+    | RecoveryApproved
+    | RecoveryWithdrawn
+    | PasswordRecovered
+)
+ACCESS_EVENTS: tuple[type[DomainEvent], ...] = (
+    AccountActivated,
+    AccountLocked,
+    AccountUnlocked,
+    SessionOpened,
+    SessionRevoked,
+    SavedCodesMade,
+    SavedCodeUsed,
+    RecoveryApproved,
+    RecoveryWithdrawn,
+    PasswordRecovered,
+)

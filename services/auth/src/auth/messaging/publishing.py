@@ -1,19 +1,39 @@
 """From what happened in here to what the others may know of it."""
 
-from typing import assert_never
+from datetime import datetime
+from typing import TypedDict, assert_never
 
 from ansinh_contracts.auth import (
     AccountActivatedV1,
     AccountContact,
+    AccountLockedV1,
     AccountOpenedV1,
+    AccountUnlockedV1,
     ContactChangedV1,
+    PasswordRecoveredV1,
+    RecoveryApprovedV1,
+    SavedCodesMadeV1,
     SessionOpenedV1,
     SessionRevokedV1,
 )
+from ansinh_contracts.language import Language
 from ansinh_kit.events import ERASED, RecordedEvent
 from ansinh_kit.integration_event import IntegrationEvent
 
-from auth.domain.access_events import AccountActivated, AccountLocked, SessionOpened, SessionRevoked
+from auth.domain.access_events import (
+    AccessEvent,
+    AccountActivated,
+    AccountLocked,
+    AccountUnlocked,
+    PasswordRecovered,
+    RecoveryApproved,
+    RecoveryWithdrawn,
+    SavedCodesMade,
+    SavedCodeUsed,
+    SessionOpened,
+    SessionRevoked,
+    ToldToHolder,
+)
 from auth.domain.account import AccountOpened, FurtherDeclarationNoted
 from auth.domain.consent import TermsAccepted
 from auth.domain.contact_events import (
@@ -25,17 +45,7 @@ from auth.domain.contact_events import (
 )
 from auth.domain.staff import StaffEnrolled
 
-Event = (
-    AccountOpened
-    | FurtherDeclarationNoted
-    | AccountActivated
-    | AccountLocked
-    | SessionOpened
-    | SessionRevoked
-    | StaffEnrolled
-    | TermsAccepted
-    | ContactEvent
-)
+Event = AccountOpened | FurtherDeclarationNoted | AccessEvent | StaffEnrolled | TermsAccepted | ContactEvent
 
 
 def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
@@ -46,7 +56,7 @@ def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
     return _contract(event)
 
 
-def _contract(event: Event) -> IntegrationEvent | None:
+def _contract(event: Event) -> IntegrationEvent | None:  # noqa: C901, PLR0911 - one line for each event
     match event:
         case AccountOpened():
             return _account_opened(event)
@@ -69,9 +79,20 @@ def _contract(event: Event) -> IntegrationEvent | None:
             return _session_revoked(event)
         case ContactChanged() | ContactChangeTakenBack():
             return _contact_changed(event)
+        case AccountLocked():
+            return AccountLockedV1(by=event.by, reason=event.reason, **_told(event))
+        case AccountUnlocked():
+            return AccountUnlockedV1(**_told(event))
+        case RecoveryApproved():
+            return _recovery_approved(event)
+        case PasswordRecovered():
+            return PasswordRecoveredV1(way=event.way, **_told(event))
+        case SavedCodesMade():
+            return SavedCodesMadeV1(count=event.count, **_told(event))
         case (
             FurtherDeclarationNoted()
-            | AccountLocked()
+            | SavedCodeUsed()
+            | RecoveryWithdrawn()
             | StaffEnrolled()
             | TermsAccepted()
             | ContactConfirmed()
@@ -96,14 +117,10 @@ def _account_opened(event: AccountOpened) -> AccountOpenedV1:
 
 def _session_revoked(event: SessionRevoked) -> SessionRevokedV1:
     return SessionRevokedV1(
-        account_id=event.account_id,
-        person_id=event.person_id,
-        occurred_at=event.occurred_at,
         epoch=event.session_epoch,
         reason=event.reason,
         new_device_kind=event.new_device_kind,
-        language=event.language,
-        contact=_contact(event.full_name, event.phone, event.email),
+        **_told(event),
     )
 
 
@@ -118,6 +135,34 @@ def _contact_changed(event: ContactChanged | ContactChangeTakenBack) -> ContactC
         language=event.language,
         contact=_contact(event.full_name, event.phone, event.email, event.second_phone),
         earlier=_unless_erased(event.earlier),
+    )
+
+
+def _recovery_approved(event: RecoveryApproved) -> RecoveryApprovedV1:
+    return RecoveryApprovedV1(
+        recovery_id=event.recovery_id,
+        agency_code=event.agency_code,
+        opens_at=event.opens_at,
+        ends_at=event.ends_at,
+        **_told(event),
+    )
+
+
+class _Told(TypedDict):
+    account_id: str
+    person_id: str
+    occurred_at: datetime
+    language: Language
+    contact: AccountContact | None
+
+
+def _told(event: ToldToHolder) -> _Told:
+    return _Told(
+        account_id=event.account_id,
+        person_id=event.person_id,
+        occurred_at=event.occurred_at,
+        language=event.language,
+        contact=_contact(event.full_name, event.phone, event.email, event.second_phone),
     )
 
 

@@ -1,7 +1,7 @@
 """One document per account: its status, its one session, its password's hash. The document decides; events follow.
 
     {_id, person_id, kind, roles, agency_code, status, epoch, version, ever_logged_in, password, totp, totp_step,
-     wrong_codes, wrong_mailed_codes,
+     wrong_codes, wrong_mailed_codes, … (`recovery_state`),
      session: {token_hash, device_name, device_kind, epoch, issued_at, idle_until, absolute_until},
      ended: [{token_hash, reason, ended_at, new_device_kind}],
      pending: [{commit_id, expected_version, events, correlation_id, actor, made_at}]}
@@ -24,6 +24,7 @@ from auth.domain.access.commands import AccessCommand
 from auth.domain.access.decider import decide, fold
 from auth.domain.access.state import Access, Session, commit_of, stream_of
 from auth.domain.access_events import AccessEvent, SessionRevoked
+from auth.storage.recovery_state import recovery_state, saved_hashes, stored_recovery_state
 
 COLLECTION: Final = "access"
 _ATTEMPTS: Final = 16
@@ -35,7 +36,10 @@ AccessKind = Literal["citizen", "staff"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """The document as the handlers need it. `password` is a hash (`password_hashing`), `totp` a blob."""
+    """The document as the handlers need it. `password` is a hash (`password_hashing`), `totp` a blob.
+
+    `saved_codes` are the hashes of the saved recovery codes that are still good, by their places.
+    """
 
     access: Access
     kind: AccessKind
@@ -44,6 +48,7 @@ class Entry:
     password: str | None = field(default=None, repr=False)
     totp: Mapping[str, Any] | None = field(default=None, repr=False)
     device_name: Mapping[str, Any] | None = field(default=None, repr=False)
+    saved_codes: Mapping[int, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +106,14 @@ class AccessDocuments:
         metadata: Metadata,
         session: NewSessionSecrets | None = None,
         password: str | None = None,
+        saved_codes: Mapping[int, str] | None = None,
     ) -> Access:
         """Decide on the document as it is and change it in one update; the events are marked as pending in it.
 
         Args:
             session: Must come with a command that opens a session.
             password: The hash that is set together with the change.
+            saved_codes: Hashes by place; must come with a command that makes a new list.
 
         Raises:
             NotFoundError: There is no such account.
@@ -128,6 +135,7 @@ class AccessDocuments:
             after = fold(before, events)
             update = _Update(before, after, events)
             changes = update.document(metadata, command.now, session, password, document.get("session"))
+            changes["$set"] |= stored_recovery_state(after, document, saved_codes)
             with translated():
                 result = await self._collection.update_one({"_id": account_id, "epoch": epoch}, changes)
             if result.matched_count == 1:
@@ -249,6 +257,7 @@ def _entry(document: Document) -> Entry:
             version=document["version"],
             session=None if session is None else Session(**{name: session[name] for name in Session.model_fields}),
             ever_logged_in=document["ever_logged_in"],
+            **recovery_state(document),
         ),
         kind=document["kind"],
         roles=tuple(document["roles"]),
@@ -256,4 +265,5 @@ def _entry(document: Document) -> Entry:
         password=document["password"],
         totp=document["totp"],
         device_name=None if session is None else session["device_name"],
+        saved_codes=saved_hashes(document),
     )

@@ -15,7 +15,7 @@ from ansinh_kit.events import DomainEvent, EventRegistry, Metadata
 from ansinh_kit.mongo import Database, Document, translated
 
 from auth.domain.access.state import stream_of
-from auth.domain.access_events import ACCESS_EVENTS, SessionRevoked
+from auth.domain.access_events import ACCESS_EVENTS, ToldToHolder
 from auth.storage.access_documents import COLLECTION
 from auth.storage.holders import Holders
 
@@ -78,11 +78,11 @@ class PendingChanges:
         return events
 
     async def _with_contact(self, account_id: str, event: DomainEvent) -> DomainEvent:
-        """Fill in whom to tell of a replaced session: known from the account, and never kept in the mark."""
-        if not isinstance(event, SessionRevoked) or event.reason != "replaced":
+        """Fill in whom to tell: known from the account, and never kept in the mark."""
+        if not isinstance(event, ToldToHolder) or not event.must_be_told():
             return event
         holder = await self._holders.find(account_id)
         if holder is None:
             return event
-        contact = {"full_name": holder.full_name, "phone": holder.phone, "email": holder.email}
-        return event.model_copy(update={**contact, "language": holder.language})
+        contacts = {"phone": holder.phone, "email": holder.email, "second_phone": holder.value("second_phone")}
+        return event.model_copy(update={**contacts, "full_name": holder.full_name, "language": holder.language})

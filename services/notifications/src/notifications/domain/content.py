@@ -16,6 +16,11 @@ NoticeKind = Literal[
     "account_opened",
     "account_taken_over",
     "password_changed",
+    "password_recovered",
+    "recovery_approved",
+    "saved_codes_made",
+    "account_locked",
+    "account_unlocked",
     "dispute_answered",
     "dispute_settled",
     "unpaid_months",
@@ -93,6 +98,38 @@ class PasswordChanged(_Facts):
     happened_at: datetime
 
 
+class PasswordRecovered(_Facts):
+    kind: Literal["password_recovered"] = "password_recovered"
+    way: Literal["saved_code", "device_key", "counter"]
+    happened_at: datetime
+
+
+class RecoveryApproved(_Facts):
+    """At `agency_code`'s counter; from `opens_at` a new password can be set without a code."""
+
+    kind: Literal["recovery_approved"] = "recovery_approved"
+    agency_code: str
+    happened_at: datetime
+    opens_at: datetime
+
+
+class SavedCodesMade(_Facts):
+    kind: Literal["saved_codes_made"] = "saved_codes_made"
+    count: int
+    happened_at: datetime
+
+
+class AccountLocked(_Facts):
+    kind: Literal["account_locked"] = "account_locked"
+    by: Literal["holder", "staff"]
+    happened_at: datetime
+
+
+class AccountUnlocked(_Facts):
+    kind: Literal["account_unlocked"] = "account_unlocked"
+    happened_at: datetime
+
+
 class DisputeAnswered(_Facts):
     """What was written is not in here: the person reads it in the app."""
 
@@ -131,6 +168,11 @@ Notice = Annotated[
     | AccountOpened
     | AccountTakenOver
     | PasswordChanged
+    | PasswordRecovered
+    | RecoveryApproved
+    | SavedCodesMade
+    | AccountLocked
+    | AccountUnlocked
     | DisputeAnswered
     | DisputeSettled
     | UnpaidMonths,

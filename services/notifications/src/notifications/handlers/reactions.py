@@ -4,7 +4,17 @@ from datetime import timedelta
 from typing import TypeVar
 
 import structlog
-from ansinh_contracts.auth import AccountContact, AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
+from ansinh_contracts.auth import (
+    AccountContact,
+    AccountLockedV1,
+    AccountOpenedV1,
+    AccountUnlockedV1,
+    PasswordChangedV1,
+    PasswordRecoveredV1,
+    RecoveryApprovedV1,
+    SavedCodesMadeV1,
+    SessionRevokedV1,
+)
 from ansinh_contracts.records import (
     DisputeAnsweredV1,
     DisputeContact,
@@ -29,8 +39,10 @@ from ansinh_kit.personal_data.keyring import SubjectErasedError
 
 from notifications.domain.commands import RequestMessage
 from notifications.domain.content import (
+    AccountLocked,
     AccountOpened,
     AccountTakenOver,
+    AccountUnlocked,
     Channel,
     CorrectionReceived,
     DeclarationReceived,
@@ -43,7 +55,10 @@ from notifications.domain.content import (
     LateMonths,
     Notice,
     PasswordChanged,
+    PasswordRecovered,
     Reason,
+    RecoveryApproved,
+    SavedCodesMade,
     UnpaidMonths,
 )
 from notifications.domain.message import message_decider, message_id_of, stream_of
@@ -107,6 +122,32 @@ class Notifier:
     async def password_changed(self, incoming: IncomingEvent) -> None:
         event = _fact(incoming, PasswordChangedV1)
         notice = PasswordChanged(happened_at=event.occurred_at)
+        await self._tell(incoming, event.person_id, event.language, event.contact, notice)
+
+    async def password_recovered(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, PasswordRecoveredV1)
+        notice = PasswordRecovered(way=event.way, happened_at=event.occurred_at)
+        await self._tell(incoming, event.person_id, event.language, event.contact, notice)
+
+    async def recovery_approved(self, incoming: IncomingEvent) -> None:
+        """Tell every contact while there is time to object: it may be the only sign of somebody else at a counter."""
+        event = _fact(incoming, RecoveryApprovedV1)
+        notice = RecoveryApproved(agency_code=event.agency_code, happened_at=event.occurred_at, opens_at=event.opens_at)
+        await self._tell(incoming, event.person_id, event.language, event.contact, notice)
+
+    async def saved_codes_made(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, SavedCodesMadeV1)
+        notice = SavedCodesMade(count=event.count, happened_at=event.occurred_at)
+        await self._tell(incoming, event.person_id, event.language, event.contact, notice)
+
+    async def account_locked(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, AccountLockedV1)
+        notice = AccountLocked(by=event.by, happened_at=event.occurred_at)
+        await self._tell(incoming, event.person_id, event.language, event.contact, notice)
+
+    async def account_unlocked(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, AccountUnlockedV1)
+        notice = AccountUnlocked(happened_at=event.occurred_at)
         await self._tell(incoming, event.person_id, event.language, event.contact, notice)
 
     async def dispute_answered(self, incoming: IncomingEvent) -> None:

@@ -1,6 +1,15 @@
 """What notifications hears on the bus, and which reaction answers."""
 
-from ansinh_contracts.auth import AccountOpenedV1, PasswordChangedV1, SessionRevokedV1
+from ansinh_contracts.auth import (
+    AccountLockedV1,
+    AccountOpenedV1,
+    AccountUnlockedV1,
+    PasswordChangedV1,
+    PasswordRecoveredV1,
+    RecoveryApprovedV1,
+    SavedCodesMadeV1,
+    SessionRevokedV1,
+)
 from ansinh_contracts.publications import AUTH, RECORDS, REGISTRATION
 from ansinh_contracts.records import DisputeAnsweredV1, DisputeSettledV1, PersonForgottenV1, UnpaidNoticeIssuedV1
 from ansinh_contracts.registration import (
@@ -34,6 +43,11 @@ def subscriptions(notifier: Notifier, forgetting: Forgetting) -> tuple[Subscript
                 AccountOpenedV1: notifier.account_opened,
                 SessionRevokedV1: notifier.session_revoked,
                 PasswordChangedV1: notifier.password_changed,
+                PasswordRecoveredV1: notifier.password_recovered,
+                RecoveryApprovedV1: notifier.recovery_approved,
+                SavedCodesMadeV1: notifier.saved_codes_made,
+                AccountLockedV1: notifier.account_locked,
+                AccountUnlockedV1: notifier.account_unlocked,
             },
         ),
         Subscription(

@@ -19,6 +19,11 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "account_opened": _BOTH,
         "account_taken_over": _BOTH,
         "password_changed": _BOTH,
+        "password_recovered": _BOTH,
+        "recovery_approved": _BOTH,
+        "saved_codes_made": _BOTH,
+        "account_locked": _BOTH,
+        "account_unlocked": _BOTH,
         "dispute_answered": _BOTH,
         "dispute_settled": _BOTH,
         # E-mail only: the monthly round would use up the budget of SMS that one-time codes need.

@@ -3,7 +3,14 @@
 from datetime import datetime
 from typing import Literal
 
-from ansinh_contracts.auth import DeviceKind, SessionEnd
+from ansinh_contracts.auth import (
+    DeviceKind,
+    LockedBy,
+    PaperSeen,
+    RecoveryReason,
+    SessionEnd,
+    UnlockReason,
+)
 from pydantic import BaseModel, ConfigDict
 
 
@@ -18,16 +25,31 @@ class Activate(_Command):
 
 
 class Lock(_Command):
+    """`staff_id` and `agency_code` name the officer, if it is one."""
+
     reason: str
+    by: LockedBy = "staff"
+    staff_id: str | None = None
+    agency_code: str | None = None
+
+
+class Unlock(_Command):
+    reason: UnlockReason
+    staff_id: str
+    agency_code: str
 
 
 class OpenSession(_Command):
-    """`replacing` is the epoch of the live session that a take-over may end; without it none may be live."""
+    """`replacing` is the epoch of the live session that a take-over may end; without it none may be live.
+
+    `saved_code` is the place of the saved code that was shown for it, and is used up by it.
+    """
 
     device_kind: DeviceKind
     idle_until: datetime
     absolute_until: datetime
     replacing: int | Literal["any"] | None = None
+    saved_code: int | None = None
 
 
 class EndSession(_Command):
@@ -37,4 +59,55 @@ class EndSession(_Command):
     reason: SessionEnd
 
 
-AccessCommand = Activate | Lock | OpenSession | EndSession
+class MakeSavedCodes(_Command):
+    """Give the holder a new list of `count` saved codes; the list before it is void."""
+
+    count: int
+
+
+class ApproveRecovery(_Command):
+    """An officer has seen the paper of whoever began the recovery."""
+
+    recovery_id: str
+    staff_id: str
+    agency_code: str
+    reason: RecoveryReason
+    paper: PaperSeen
+    opens_at: datetime
+    ends_at: datetime
+
+
+class WithdrawRecovery(_Command):
+    """Let the approval count no more; nothing happens if there is none."""
+
+    by: LockedBy
+    staff_id: str | None = None
+    agency_code: str | None = None
+
+
+class RecoverPassword(_Command):
+    """Replace a forgotten password. Every proof named here was checked by the one who commands.
+
+    Attributes:
+        code_of: The password's epoch when the right issued code was made; `None` if no code was shown.
+        saved_code: The place of the right saved code; `None` if none was shown.
+        device_key: A bound device signed for this.
+    """
+
+    recovery_id: str
+    code_of: int | None = None
+    saved_code: int | None = None
+    device_key: bool = False
+
+
+AccessCommand = (
+    Activate
+    | Lock
+    | Unlock
+    | OpenSession
+    | EndSession
+    | MakeSavedCodes
+    | ApproveRecovery
+    | WithdrawRecovery
+    | RecoverPassword
+)

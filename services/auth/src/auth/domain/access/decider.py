@@ -6,40 +6,104 @@ from typing import assert_never
 from ansinh_kit.decider import Decider
 
 from auth.domain.access.activation import activate
-from auth.domain.access.commands import AccessCommand, Activate, EndSession, Lock, OpenSession
-from auth.domain.access.locks import lock
+from auth.domain.access.commands import (
+    AccessCommand,
+    Activate,
+    ApproveRecovery,
+    EndSession,
+    Lock,
+    MakeSavedCodes,
+    OpenSession,
+    RecoverPassword,
+    Unlock,
+    WithdrawRecovery,
+)
+from auth.domain.access.locks import lock, lock_of, unlock
+from auth.domain.access.recoveries import (
+    approval_of,
+    approve_recovery,
+    left_after,
+    recover_password,
+    withdraw_recovery,
+)
+from auth.domain.access.saved_codes import make_saved_codes, without
 from auth.domain.access.sessions import end_session, open_session, session_of
 from auth.domain.access.state import Access
-from auth.domain.access_events import AccessEvent, AccountActivated, AccountLocked, SessionOpened, SessionRevoked
+from auth.domain.access_events import (
+    AccessEvent,
+    AccountActivated,
+    AccountLocked,
+    AccountUnlocked,
+    PasswordRecovered,
+    RecoveryApproved,
+    RecoveryWithdrawn,
+    SavedCodesMade,
+    SavedCodeUsed,
+    SessionOpened,
+    SessionRevoked,
+)
 
 
-def decide(command: AccessCommand, state: Access) -> list[AccessEvent]:
+def decide(command: AccessCommand, state: Access) -> list[AccessEvent]:  # noqa: PLR0911 - one line for each command
     match command:
         case Activate():
             return activate(command, state)
         case Lock():
             return lock(command, state)
+        case Unlock():
+            return unlock(command, state)
         case OpenSession():
             return open_session(command, state)
         case EndSession():
             return end_session(command, state)
+        case MakeSavedCodes():
+            return make_saved_codes(command, state)
+        case ApproveRecovery():
+            return approve_recovery(command, state)
+        case WithdrawRecovery():
+            return withdraw_recovery(command, state)
+        case RecoverPassword():
+            return recover_password(command, state)
         case _:
             assert_never(command)
 
 
 def evolve(state: Access, event: AccessEvent) -> Access:
     counted = {"epoch": event.epoch, "version": state.version + 1}
+    return state.model_copy(update={**counted, **_changed(state, event)})
+
+
+def _changed(state: Access, event: AccessEvent) -> dict[str, object]:  # noqa: C901, PLR0911 - one line for each event
     match event:
         case AccountActivated():
-            return state.model_copy(update={**counted, "status": "active"})
+            return {"status": "active", **_new_password(event.epoch)}
         case AccountLocked():
-            return state.model_copy(update={**counted, "status": "locked"})
+            # Whoever locks puts an end to what is under way, too.
+            return {"status": "locked", "lock": lock_of(event, state), "approval": None}
+        case AccountUnlocked():
+            return {"status": "active" if state.lock is None else state.lock.before, "lock": None}
         case SessionRevoked():
-            return state.model_copy(update={**counted, "session": None})
+            return {"session": None}
         case SessionOpened():
-            return state.model_copy(update={**counted, "session": session_of(event), "ever_logged_in": True})
+            return {"session": session_of(event), "ever_logged_in": True}
+        case SavedCodesMade():
+            return {"saved_codes": tuple(range(event.count))}
+        case SavedCodeUsed():
+            return {"saved_codes": without(event.place, state)}
+        case RecoveryApproved():
+            return {"approval": approval_of(event)}
+        case RecoveryWithdrawn():
+            return {"approval": None}
+        case PasswordRecovered():
+            left = left_after(event, state)
+            return {"status": "active", "lock": None, "saved_codes": left, **_new_password(event.epoch)}
         case _:
             assert_never(event)
+
+
+def _new_password(epoch: int) -> dict[str, object]:
+    """A new password voids every recovery that was begun under the one before it."""
+    return {"password_epoch": epoch, "approval": None}
 
 
 def access_of(initial: Access) -> Decider[AccessCommand, Access, AccessEvent]:

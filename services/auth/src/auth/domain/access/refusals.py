@@ -15,6 +15,12 @@ class AlreadyActiveError(RefusedError):
     code: ClassVar[str] = "account_already_active"
 
 
+class SavedCodeSpentError(RefusedError):
+    """The saved code was used, or its list replaced, a moment ago."""
+
+    code: ClassVar[str] = "saved_code_spent"
+
+
 class SessionLiveError(RefusedError):
     """Another device is in. Told only to one who has shown the right password."""
 

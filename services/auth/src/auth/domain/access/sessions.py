@@ -5,14 +5,21 @@ from datetime import datetime
 from ansinh_contracts.auth import DeviceKind, SessionEnd
 
 from auth.domain.access.commands import EndSession, OpenSession
-from auth.domain.access.refusals import NotActiveError, SessionLiveError, SessionMovedOnError
+from auth.domain.access.refusals import (
+    NotActiveError,
+    SavedCodeSpentError,
+    SessionLiveError,
+    SessionMovedOnError,
+)
 from auth.domain.access.state import Access, Session
-from auth.domain.access_events import AccessEvent, SessionOpened, SessionRevoked
+from auth.domain.access_events import AccessEvent, SavedCodeUsed, SessionOpened, SessionRevoked
 
 
 def open_session(command: OpenSession, state: Access) -> list[AccessEvent]:
     if state.status != "active":
         raise NotActiveError
+    if command.saved_code is not None and command.saved_code not in state.saved_codes:
+        raise SavedCodeSpentError
     reason = _why_the_old_one_ends(command, state)
     opened = SessionOpened(
         account_id=state.account_id,
@@ -23,7 +30,21 @@ def open_session(command: OpenSession, state: Access) -> list[AccessEvent]:
         idle_until=command.idle_until,
         absolute_until=command.absolute_until,
     )
-    return [*revoked(state, reason, command.now, command.device_kind), opened]
+    return [*revoked(state, reason, command.now, command.device_kind), *_saved_code_used(command, state), opened]
+
+
+def _saved_code_used(command: OpenSession, state: Access) -> list[AccessEvent]:
+    if command.saved_code is None:
+        return []
+    return [
+        SavedCodeUsed(
+            account_id=state.account_id,
+            person_id=state.person_id,
+            epoch=state.epoch + 1,
+            occurred_at=command.now,
+            place=command.saved_code,
+        )
+    ]
 
 
 def _why_the_old_one_ends(command: OpenSession, state: Access) -> SessionEnd:

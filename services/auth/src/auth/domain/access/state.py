@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final, Literal
 
-from ansinh_contracts.auth import DeviceKind
+from ansinh_contracts.auth import DeviceKind, LockedBy
 from pydantic import BaseModel, ConfigDict
 
 AccessStatus = Literal["opened", "active", "locked"]
@@ -24,8 +24,32 @@ class Session(BaseModel):
         return now < self.idle_until and now < self.absolute_until
 
 
+class AccountLock(BaseModel):
+    """Who locked the account, and what it was before."""
+
+    model_config = ConfigDict(frozen=True)
+
+    by: LockedBy
+    before: AccessStatus
+
+
+class RecoveryApproval(BaseModel):
+    """An officer's word for one recovery: it counts alone from `opens_at`, together with a sent code at once."""
+
+    model_config = ConfigDict(frozen=True)
+
+    recovery_id: str
+    opens_at: datetime
+    ends_at: datetime
+
+
 class Access(BaseModel):
-    """`epoch` counts the changes, `version` the events they made."""
+    """`epoch` counts the changes, `version` the events they made.
+
+    Attributes:
+        password_epoch: The change that set the present password; what was begun under an older one is void.
+        saved_codes: Places of the saved recovery codes that are still good.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,6 +60,10 @@ class Access(BaseModel):
     version: int = 0
     session: Session | None = None
     ever_logged_in: bool = False
+    lock: AccountLock | None = None
+    password_epoch: int = 0
+    saved_codes: tuple[int, ...] = ()
+    approval: RecoveryApproval | None = None
 
 
 STREAM_PREFIX: Final = "access-"
