@@ -6,6 +6,10 @@ from ansinh_contracts.auth import (
     AccountLockedV1,
     AccountOpenedV1,
     AccountUnlockedV1,
+    DeviceBoundV1,
+    DeviceRemovedV1,
+    PasskeyAddedV1,
+    PasskeyRemovedV1,
     PasswordChangedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
@@ -105,6 +109,10 @@ EVENTS = {
     "saved_codes_made": SavedCodesMadeV1.model_validate({**_ACCOUNT, "count": 8}),
     "account_locked": AccountLockedV1.model_validate({**_ACCOUNT, "by": "holder", "reason": "lost_device"}),
     "account_unlocked": AccountUnlockedV1.model_validate(_ACCOUNT),
+    "device_bound": DeviceBoundV1.model_validate({**_ACCOUNT, "device_kind": "phone"}),
+    "device_removed": DeviceRemovedV1.model_validate({**_ACCOUNT, "device_kind": "phone"}),
+    "passkey_added": PasskeyAddedV1.model_validate(_ACCOUNT),
+    "passkey_removed": PasskeyRemovedV1.model_validate(_ACCOUNT),
     "dispute_answered": DisputeAnsweredV1.model_validate(_DISPUTE),
     "dispute_settled": DisputeSettledV1.model_validate({**_DISPUTE, "outcome": "corrected"}),
 }
@@ -131,6 +139,14 @@ async def test_a_fact_delivered_twice_is_told_once_by_sms_and_once_by_mail(kind:
     assert {message.request.kind for message in await world.messages()} == {kind}
     assert world.sms.parcels[0].target == "+84900000018"
     assert world.email.parcels[0].target == "mau@example.vn"
+
+
+@pytest.mark.sec("LIM-17")
+async def test_nobody_is_told_of_a_passkey_of_staff_who_have_no_contact_on_file() -> None:
+    world = World()
+    await deliver(world, PasskeyAddedV1.model_validate({**_ACCOUNT, "contact": None}))
+    await world.work()
+    assert await world.messages() == []
 
 
 async def test_two_facts_of_one_kind_are_told_twice() -> None:

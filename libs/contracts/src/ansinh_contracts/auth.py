@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict
 
 from ansinh_contracts.language import Language
 
-CodePurpose = Literal["activation", "take_over", "password_change", "recovery", "contact_change"]
+CodePurpose = Literal["activation", "take_over", "password_change", "recovery", "contact_change", "device_binding"]
 DeviceKind = Literal["phone", "tablet", "desktop", "unknown"]
-SessionEnd = Literal["replaced", "logged_out", "password_changed", "contact_changed", "locked", "expired"]
+SessionEnd = Literal["replaced", "logged_out", "password_changed", "contact_changed", "locked", "expired", "reopened"]
 ContactSlot = Literal["phone", "email", "second_phone"]
 LockedBy = Literal["holder", "staff"]
 LockReason = Literal["lost_device", "unknown_use", "holder_asked", "fraud", "other"]
@@ -159,6 +159,39 @@ class SavedCodesMadeV1(_AccountEvent):
     count: int
     language: Language
     contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
+class _ToldEvent(_AccountEvent):
+    """Its holder hears of it on every contact."""
+
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
+class DeviceBoundV1(_ToldEvent):
+    """A device's key lets in together with the password now, or does so for longer."""
+
+    name: ClassVar[str] = "auth.device_bound"
+
+    device_kind: DeviceKind
+
+
+class DeviceRemovedV1(_ToldEvent):
+    """A device's key counts for nothing any more."""
+
+    name: ClassVar[str] = "auth.device_removed"
+
+    device_kind: DeviceKind
+
+
+class PasskeyAddedV1(_ToldEvent):
+    """A passkey lets in now."""
+
+    name: ClassVar[str] = "auth.passkey_added"
+
+
+class PasskeyRemovedV1(_ToldEvent):
+    name: ClassVar[str] = "auth.passkey_removed"
 
 
 class SecretMessageV1(IntegrationEvent):

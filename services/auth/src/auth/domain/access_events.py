@@ -1,7 +1,7 @@
 """What happened to an account's access. One commit an epoch, in the stream `access-<account>` (ADR-0005)."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Literal, get_args
 
 from ansinh_contracts.auth import (
     DeviceKind,
@@ -70,13 +70,15 @@ class AccountUnlocked(ToldToHolder):
 
 
 class SessionOpened(_AccessEvent):
-    """A device is the account's one device from now on."""
+    """A device is the account's one device from now on, with the key it is bound to and by what it entered."""
 
     event_type: ClassVar[str] = "session_opened"
 
     device_kind: DeviceKind
     idle_until: datetime
     absolute_until: datetime
+    device_thumbprint: str | None = None
+    entered_by: Literal["password", "code", "device", "passkey", "time_code"] = "password"
 
 
 class SessionRevoked(ToldToHolder):
@@ -143,6 +145,43 @@ class PasswordRecovered(ToldToHolder):
     saved_code: int | None = None
 
 
+class DeviceBound(ToldToHolder):
+    """The device with this key is one of the holder's own: with the password its key lets in until `reopens_until`.
+
+    A device that was bound already is bound anew. The session of `session_epoch` is that device's from now on.
+    """
+
+    event_type: ClassVar[str] = "device_bound"
+
+    thumbprint: str
+    device_kind: DeviceKind
+    session_epoch: int
+    reopens_until: datetime
+
+
+class DeviceRemoved(ToldToHolder):
+    """The key counts for nothing any more."""
+
+    event_type: ClassVar[str] = "device_removed"
+
+    thumbprint: str
+    device_kind: DeviceKind
+
+
+class PasskeyAdded(ToldToHolder):
+    """The passkey lets in by itself (a citizen), or beside the password (staff)."""
+
+    event_type: ClassVar[str] = "passkey_added"
+
+    passkey_id: str
+
+
+class PasskeyRemoved(ToldToHolder):
+    event_type: ClassVar[str] = "passkey_removed"
+
+    passkey_id: str
+
+
 AccessEvent = (
     AccountActivated
     | AccountLocked
@@ -154,16 +193,9 @@ AccessEvent = (
     | RecoveryApproved
     | RecoveryWithdrawn
     | PasswordRecovered
+    | DeviceBound
+    | DeviceRemoved
+    | PasskeyAdded
+    | PasskeyRemoved
 )
-ACCESS_EVENTS: tuple[type[DomainEvent], ...] = (
-    AccountActivated,
-    AccountLocked,
-    AccountUnlocked,
-    SessionOpened,
-    SessionRevoked,
-    SavedCodesMade,
-    SavedCodeUsed,
-    RecoveryApproved,
-    RecoveryWithdrawn,
-    PasswordRecovered,
-)
+ACCESS_EVENTS: tuple[type[DomainEvent], ...] = get_args(AccessEvent)

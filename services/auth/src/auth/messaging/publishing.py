@@ -10,6 +10,10 @@ from ansinh_contracts.auth import (
     AccountOpenedV1,
     AccountUnlockedV1,
     ContactChangedV1,
+    DeviceBoundV1,
+    DeviceRemovedV1,
+    PasskeyAddedV1,
+    PasskeyRemovedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
     SavedCodesMadeV1,
@@ -25,6 +29,10 @@ from auth.domain.access_events import (
     AccountActivated,
     AccountLocked,
     AccountUnlocked,
+    DeviceBound,
+    DeviceRemoved,
+    PasskeyAdded,
+    PasskeyRemoved,
     PasswordRecovered,
     RecoveryApproved,
     RecoveryWithdrawn,
@@ -56,7 +64,7 @@ def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
     return _contract(event)
 
 
-def _contract(event: Event) -> IntegrationEvent | None:  # noqa: C901, PLR0911 - one line for each event
+def _contract(event: Event) -> IntegrationEvent | None:  # noqa: C901, PLR0911, PLR0912 - a line an event
     match event:
         case AccountOpened():
             return _account_opened(event)
@@ -89,6 +97,14 @@ def _contract(event: Event) -> IntegrationEvent | None:  # noqa: C901, PLR0911 -
             return PasswordRecoveredV1(way=event.way, **_told(event))
         case SavedCodesMade():
             return SavedCodesMadeV1(count=event.count, **_told(event))
+        case DeviceBound():
+            return DeviceBoundV1(device_kind=event.device_kind, **_told(event))
+        case DeviceRemoved():
+            return DeviceRemovedV1(device_kind=event.device_kind, **_told(event))
+        case PasskeyAdded():
+            return PasskeyAddedV1(**_told(event))
+        case PasskeyRemoved():
+            return PasskeyRemovedV1(**_told(event))
         case (
             FurtherDeclarationNoted()
             | SavedCodeUsed()

@@ -2,7 +2,9 @@
 
     {_id, person_id, kind, roles, agency_code, status, epoch, version, ever_logged_in, password, totp, totp_step,
      wrong_codes, wrong_mailed_codes, … (`recovery_state`),
-     session: {token_hash, device_name, device_kind, epoch, issued_at, idle_until, absolute_until},
+     session: {token_hash, device_name, device_kind, epoch, issued_at, idle_until, absolute_until, device_thumbprint,
+               entered_by},
+     devices, passkeys (`factor_fields`),
      ended: [{token_hash, reason, ended_at, new_device_kind}],
      pending: [{commit_id, expected_version, events, correlation_id, actor, made_at}]}
 
@@ -24,6 +26,14 @@ from auth.domain.access.commands import AccessCommand
 from auth.domain.access.decider import decide, fold
 from auth.domain.access.state import Access, Session, commit_of, stream_of
 from auth.domain.access_events import AccessEvent, SessionRevoked
+from auth.storage.factor_fields import (
+    PasskeyKey,
+    device_names,
+    factor_state,
+    passkey_keys,
+    set_factors,
+    unset_factors,
+)
 from auth.storage.recovery_state import recovery_state, saved_hashes, stored_recovery_state
 
 COLLECTION: Final = "access"
@@ -49,6 +59,9 @@ class Entry:
     totp: Mapping[str, Any] | None = field(default=None, repr=False)
     device_name: Mapping[str, Any] | None = field(default=None, repr=False)
     saved_codes: Mapping[int, str] = field(default_factory=dict, repr=False)
+    session_token_hash: str | None = field(default=None, repr=False)
+    device_names: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    passkey_keys: Mapping[str, PasskeyKey] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +120,7 @@ class AccessDocuments:
         session: NewSessionSecrets | None = None,
         password: str | None = None,
         saved_codes: Mapping[int, str] | None = None,
+        beside: Mapping[str, object] | None = None,
     ) -> Access:
         """Decide on the document as it is and change it in one update; the events are marked as pending in it.
 
@@ -114,6 +128,7 @@ class AccessDocuments:
             session: Must come with a command that opens a session.
             password: The hash that is set together with the change.
             saved_codes: Hashes by place; must come with a command that makes a new list.
+            beside: Further fields that are set together with it and are in no event: keys, names.
 
         Raises:
             NotFoundError: There is no such account.
@@ -136,6 +151,7 @@ class AccessDocuments:
             update = _Update(before, after, events)
             changes = update.document(metadata, command.now, session, password, document.get("session"))
             changes["$set"] |= stored_recovery_state(after, document, saved_codes)
+            changes["$set"] |= beside or {}
             with translated():
                 result = await self._collection.update_one({"_id": account_id, "epoch": epoch}, changes)
             if result.matched_count == 1:
@@ -174,6 +190,22 @@ class AccessDocuments:
                 {"_id": account_id}, {"$set": {_WRONG_CODES[channel]: 0 for channel in channels}}
             )
 
+    async def name_device(self, account_id: str, thumbprint: str, name: Mapping[str, Any]) -> bool:
+        """Let the bound device have this name; `False` if there is no such device."""
+        device = f"devices.{thumbprint}"
+        with translated():
+            result = await self._collection.update_one(
+                {"_id": account_id, device: {"$exists": True}}, {"$set": {f"{device}.name": name}}
+            )
+        return result.matched_count == 1
+
+    async def count_passkey_use(self, account_id: str, passkey_id: str, *, before: int, after: int) -> bool:
+        """Move the passkey's signature counter; `False` if it is gone, or another signature moved it meanwhile."""
+        counter = f"passkeys.{passkey_id}.sign_count"
+        with translated():
+            result = await self._collection.update_one({"_id": account_id, counter: before}, {"$set": {counter: after}})
+        return result.matched_count == 1
+
     async def use_totp_step(self, account_id: str, step: int) -> bool:
         """Mark the time step as used; `False` if it, or a later one, was used before."""
         unused = {"$or": [{"totp_step": {"$exists": False}}, {"totp_step": {"$lt": step}}]}
@@ -202,13 +234,17 @@ class _Update:
             "version": self.after.version,
             "ever_logged_in": self.after.ever_logged_in,
         }
+        changed |= set_factors(self.before, self.after)
         if password is not None:
             changed["password"] = password
         update: Document = {"$set": changed, "$push": {"pending": self._pending(metadata, now)}}
+        unset = unset_factors(self.before, self.after)
         if self.after.session is None:
-            update["$unset"] = {"session": ""}
+            unset["session"] = ""
         else:
             changed["session"] = _session_document(self.after.session, session, old_session)
+        if unset:
+            update["$unset"] = unset
         ended = [_ended(event, old_session) for event in self.events if isinstance(event, SessionRevoked)]
         if ended:
             update["$push"]["ended"] = {"$each": ended, "$slice": -_ENDED_SESSIONS_KEPT}
@@ -231,7 +267,7 @@ def _session_document(
     if secrets is not None:
         return {**session.model_dump(), "token_hash": secrets.token_hash, "device_name": secrets.device_name}
     if old_session is not None and old_session["epoch"] == session.epoch:
-        return dict(old_session)
+        return {**old_session, **session.model_dump()}
     raise ValueError("a session is opened with its token")
 
 
@@ -255,9 +291,10 @@ def _entry(document: Document) -> Entry:
             status=document["status"],
             epoch=document["epoch"],
             version=document["version"],
-            session=None if session is None else Session(**{name: session[name] for name in Session.model_fields}),
+            session=None if session is None else session_of(session),
             ever_logged_in=document["ever_logged_in"],
             **recovery_state(document),
+            **factor_state(document),
         ),
         kind=document["kind"],
         roles=tuple(document["roles"]),
@@ -266,4 +303,12 @@ def _entry(document: Document) -> Entry:
         totp=document["totp"],
         device_name=None if session is None else session["device_name"],
         saved_codes=saved_hashes(document),
+        session_token_hash=None if session is None else session["token_hash"],
+        device_names=device_names(document),
+        passkey_keys=passkey_keys(document),
     )
+
+
+def session_of(stored: Mapping[str, Any]) -> Session:
+    """Return a stored session; one from before devices were bound says nothing of a key."""
+    return Session(**{name: stored[name] for name in Session.model_fields if name in stored})

@@ -9,8 +9,7 @@ from typing import Final
 from ansinh_contracts.session_check import EndedSession, ReplacedSession, SessionVerdict, ValidSession
 from ansinh_kit.mongo import Database, Document, linearizable, translated
 
-from auth.domain.access.state import Session
-from auth.storage.access_documents import COLLECTION
+from auth.storage.access_documents import COLLECTION, session_of
 
 _WRITE_ACTIVITY_EVERY = timedelta(minutes=1)
 _MARKERS: Final = "markers"
@@ -129,7 +128,7 @@ class SessionLookup:
 
 
 def _is_live(session: Document, now: datetime) -> bool:
-    return Session(**{name: session[name] for name in Session.model_fields}).is_live(now)
+    return session_of(session).is_live(now)
 
 
 def _verdict(document: Document, now: datetime) -> SessionVerdict:

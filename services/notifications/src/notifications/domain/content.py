@@ -7,7 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Channel = Literal["sms", "email"]
 Language = Literal["vi", "en"]
-SecretKind = Literal["activation_code", "take_over_code", "password_change_code", "recovery_code", "activation_link"]
+SecretKind = Literal[
+    "activation_code",
+    "take_over_code",
+    "password_change_code",
+    "recovery_code",
+    "device_binding_code",
+    "activation_link",
+]
 NoticeKind = Literal[
     "declaration_received",
     "correction_received",
@@ -24,6 +31,10 @@ NoticeKind = Literal[
     "dispute_answered",
     "dispute_settled",
     "unpaid_months",
+    "device_bound",
+    "device_removed",
+    "passkey_added",
+    "passkey_removed",
 ]
 MessageKind = NoticeKind | SecretKind
 Priority = Literal["prompt", "bulk"]
@@ -160,6 +171,28 @@ class UnpaidMonths(_Facts):
     lines: tuple[LateMonths, ...]
 
 
+class DeviceBound(_Facts):
+    kind: Literal["device_bound"] = "device_bound"
+    device_kind: Literal["phone", "tablet", "desktop", "unknown"]
+    happened_at: datetime
+
+
+class DeviceRemoved(_Facts):
+    kind: Literal["device_removed"] = "device_removed"
+    device_kind: Literal["phone", "tablet", "desktop", "unknown"]
+    happened_at: datetime
+
+
+class PasskeyAdded(_Facts):
+    kind: Literal["passkey_added"] = "passkey_added"
+    happened_at: datetime
+
+
+class PasskeyRemoved(_Facts):
+    kind: Literal["passkey_removed"] = "passkey_removed"
+    happened_at: datetime
+
+
 Notice = Annotated[
     DeclarationReceived
     | CorrectionReceived
@@ -175,6 +208,10 @@ Notice = Annotated[
     | AccountUnlocked
     | DisputeAnswered
     | DisputeSettled
-    | UnpaidMonths,
+    | UnpaidMonths
+    | DeviceBound
+    | DeviceRemoved
+    | PasskeyAdded
+    | PasskeyRemoved,
     Field(discriminator="kind"),
 ]

@@ -170,6 +170,15 @@ class Notifier:
         )
         await self._tell_if_known(incoming, event, UnpaidMonths(month=event.month, lines=lines))
 
+    async def tell_on_all_contacts(
+        self, incoming: IncomingEvent, person_id: str, language: Language, contact: Contact | None, notice: Notice
+    ) -> None:
+        """Tell the holder of an account; a member of staff has no contact on file, and is told nothing."""
+        if contact is None:
+            log.info("nobody_to_tell", event_id=incoming.event_id)
+            return
+        await self._tell(incoming, person_id, language, contact, notice)
+
     async def _tell_if_known(
         self,
         incoming: IncomingEvent,

@@ -31,6 +31,7 @@ _KINDS: Final[dict[tuple[str, str], SecretKind]] = {
     ("take_over", "sms"): "take_over_code",
     ("password_change", "sms"): "password_change_code",
     ("recovery", "sms"): "recovery_code",
+    ("device_binding", "sms"): "device_binding_code",
     ("activation", "email"): "activation_link",
 }
 """A code by mail is not among them: no way of logging in accepts one (OTC-08)."""

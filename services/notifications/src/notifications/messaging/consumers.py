@@ -4,6 +4,10 @@ from ansinh_contracts.auth import (
     AccountLockedV1,
     AccountOpenedV1,
     AccountUnlockedV1,
+    DeviceBoundV1,
+    DeviceRemovedV1,
+    PasskeyAddedV1,
+    PasskeyRemovedV1,
     PasswordChangedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
@@ -20,11 +24,13 @@ from ansinh_contracts.registration import (
 )
 from ansinh_kit.messaging.subscription import Subscription
 
+from notifications.handlers.factor_notices import FactorNotices
 from notifications.handlers.forgetting import Forgetting
 from notifications.handlers.reactions import Notifier
 
 
 def subscriptions(notifier: Notifier, forgetting: Forgetting) -> tuple[Subscription, ...]:
+    factors = FactorNotices(notifier)
     return (
         Subscription(
             REGISTRATION,
@@ -48,6 +54,10 @@ def subscriptions(notifier: Notifier, forgetting: Forgetting) -> tuple[Subscript
                 SavedCodesMadeV1: notifier.saved_codes_made,
                 AccountLockedV1: notifier.account_locked,
                 AccountUnlockedV1: notifier.account_unlocked,
+                DeviceBoundV1: factors.device_bound,
+                DeviceRemovedV1: factors.device_removed,
+                PasskeyAddedV1: factors.passkey_added,
+                PasskeyRemovedV1: factors.passkey_removed,
             },
         ),
         Subscription(

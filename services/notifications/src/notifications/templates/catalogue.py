@@ -28,10 +28,15 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "dispute_settled": _BOTH,
         # E-mail only: the monthly round would use up the budget of SMS that one-time codes need.
         "unpaid_months": _EMAIL,
+        "device_bound": _BOTH,
+        "device_removed": _BOTH,
+        "passkey_added": _BOTH,
+        "passkey_removed": _BOTH,
         "activation_code": _SMS,
         "take_over_code": _SMS,
         "password_change_code": _SMS,
         "recovery_code": _SMS,
+        "device_binding_code": _SMS,
         "activation_link": _EMAIL,
     }
 )

@@ -13,6 +13,8 @@ from ansinh_contracts.auth import (
 )
 from pydantic import BaseModel, ConfigDict
 
+from auth.domain.access.state import EntryWay
+
 
 class _Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +45,7 @@ class OpenSession(_Command):
     """`replacing` is the epoch of the live session that a take-over may end; without it none may be live.
 
     `saved_code` is the place of the saved code that was shown for it, and is used up by it.
+    `device_thumbprint` is that of a bound device whose key signed for this; its own live session is no obstacle.
     """
 
     device_kind: DeviceKind
@@ -50,6 +53,8 @@ class OpenSession(_Command):
     absolute_until: datetime
     replacing: int | Literal["any"] | None = None
     saved_code: int | None = None
+    device_thumbprint: str | None = None
+    entered_by: EntryWay = "password"
 
 
 class EndSession(_Command):
@@ -100,6 +105,35 @@ class RecoverPassword(_Command):
     device_key: bool = False
 
 
+class _FactorChange(_Command):
+    """A change of what lets the holder in, asked for in the session of `session_epoch`.
+
+    `proven_by` is the thumbprint of the device key that signed this very request; `None` if none did.
+    """
+
+    session_epoch: int
+    proven_by: str | None = None
+
+
+class BindDevice(_FactorChange):
+    """Bind the key that signed, or bind it anew. The one-time code for it was right."""
+
+    kind: DeviceKind
+    reopens_until: datetime
+
+
+class RemoveDevice(_FactorChange):
+    thumbprint: str
+
+
+class AddPasskey(_FactorChange):
+    passkey_id: str
+
+
+class RemovePasskey(_FactorChange):
+    passkey_id: str
+
+
 AccessCommand = (
     Activate
     | Lock
@@ -110,4 +144,8 @@ AccessCommand = (
     | ApproveRecovery
     | WithdrawRecovery
     | RecoverPassword
+    | BindDevice
+    | RemoveDevice
+    | AddPasskey
+    | RemovePasskey
 )

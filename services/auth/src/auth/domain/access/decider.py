@@ -9,16 +9,22 @@ from auth.domain.access.activation import activate
 from auth.domain.access.commands import (
     AccessCommand,
     Activate,
+    AddPasskey,
     ApproveRecovery,
+    BindDevice,
     EndSession,
     Lock,
     MakeSavedCodes,
     OpenSession,
     RecoverPassword,
+    RemoveDevice,
+    RemovePasskey,
     Unlock,
     WithdrawRecovery,
 )
+from auth.domain.access.devices import bind_device, devices_with, devices_without, remove_device, session_bound
 from auth.domain.access.locks import lock, lock_of, unlock
+from auth.domain.access.passkeys import add_passkey, passkeys_with, passkeys_without, remove_passkey
 from auth.domain.access.recoveries import (
     approval_of,
     approve_recovery,
@@ -34,6 +40,10 @@ from auth.domain.access_events import (
     AccountActivated,
     AccountLocked,
     AccountUnlocked,
+    DeviceBound,
+    DeviceRemoved,
+    PasskeyAdded,
+    PasskeyRemoved,
     PasswordRecovered,
     RecoveryApproved,
     RecoveryWithdrawn,
@@ -44,7 +54,7 @@ from auth.domain.access_events import (
 )
 
 
-def decide(command: AccessCommand, state: Access) -> list[AccessEvent]:  # noqa: PLR0911 - one line for each command
+def decide(command: AccessCommand, state: Access) -> list[AccessEvent]:  # noqa: C901, PLR0911, PLR0912 - a line a command
     match command:
         case Activate():
             return activate(command, state)
@@ -64,6 +74,14 @@ def decide(command: AccessCommand, state: Access) -> list[AccessEvent]:  # noqa:
             return withdraw_recovery(command, state)
         case RecoverPassword():
             return recover_password(command, state)
+        case BindDevice():
+            return bind_device(command, state)
+        case RemoveDevice():
+            return remove_device(command, state)
+        case AddPasskey():
+            return add_passkey(command, state)
+        case RemovePasskey():
+            return remove_passkey(command, state)
         case _:
             assert_never(command)
 
@@ -73,7 +91,7 @@ def evolve(state: Access, event: AccessEvent) -> Access:
     return state.model_copy(update={**counted, **_changed(state, event)})
 
 
-def _changed(state: Access, event: AccessEvent) -> dict[str, object]:  # noqa: C901, PLR0911 - one line for each event
+def _changed(state: Access, event: AccessEvent) -> dict[str, object]:  # noqa: C901, PLR0911, PLR0912 - a line an event
     match event:
         case AccountActivated():
             return {"status": "active", **_new_password(event.epoch)}
@@ -97,6 +115,14 @@ def _changed(state: Access, event: AccessEvent) -> dict[str, object]:  # noqa: C
         case PasswordRecovered():
             left = left_after(event, state)
             return {"status": "active", "lock": None, "saved_codes": left, **_new_password(event.epoch)}
+        case DeviceBound():
+            return {"devices": devices_with(event, state), "session": session_bound(event, state)}
+        case DeviceRemoved():
+            return {"devices": devices_without(event.thumbprint, state)}
+        case PasskeyAdded():
+            return {"passkeys": passkeys_with(event, state)}
+        case PasskeyRemoved():
+            return {"passkeys": passkeys_without(event.passkey_id, state)}
         case _:
             assert_never(event)
 

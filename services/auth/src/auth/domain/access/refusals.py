@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from ansinh_kit.errors import RefusedError
+from ansinh_kit.errors import ForbiddenError, RefusedError
 
 
 class NotActiveError(RefusedError):
@@ -31,3 +31,53 @@ class SessionMovedOnError(RefusedError):
     """The session that was to be replaced is not the present one any more: another take-over won."""
 
     code: ClassVar[str] = "take_over_lost"
+
+
+class SessionOverError(RefusedError):
+    """The session in which this was asked for is not the present one any more."""
+
+    code: ClassVar[str] = "session_over"
+
+
+class DeviceKeyNeededError(ForbiddenError):
+    """The session is bound to a device key, and this takes a proof made with it."""
+
+    code: ClassVar[str] = "device_key_needed"
+
+
+class StrongerLogInNeededError(ForbiddenError):
+    """What lets the holder in is changed only from a bound device, or soon after a log-in with more than a password."""
+
+    code: ClassVar[str] = "stronger_log_in_needed"
+
+
+class DeviceNotBoundError(RefusedError):
+    """The device was removed meanwhile."""
+
+    code: ClassVar[str] = "device_not_bound"
+
+
+class OtherDeviceBoundError(RefusedError):
+    """The session belongs to another key than the one that is to be bound."""
+
+    code: ClassVar[str] = "other_device_bound"
+
+
+class TooManyDevicesError(RefusedError):
+    code: ClassVar[str] = "too_many_devices"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"at most {most}")
+        self.most = most
+
+
+class PasskeyAlreadyAddedError(RefusedError):
+    code: ClassVar[str] = "passkey_already_added"
+
+
+class TooManyPasskeysError(RefusedError):
+    code: ClassVar[str] = "too_many_passkeys"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"at most {most}")
+        self.most = most

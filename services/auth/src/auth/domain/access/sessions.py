@@ -6,6 +6,7 @@ from ansinh_contracts.auth import DeviceKind, SessionEnd
 
 from auth.domain.access.commands import EndSession, OpenSession
 from auth.domain.access.refusals import (
+    DeviceNotBoundError,
     NotActiveError,
     SavedCodeSpentError,
     SessionLiveError,
@@ -20,6 +21,8 @@ def open_session(command: OpenSession, state: Access) -> list[AccessEvent]:
         raise NotActiveError
     if command.saved_code is not None and command.saved_code not in state.saved_codes:
         raise SavedCodeSpentError
+    if command.device_thumbprint is not None and state.device(command.device_thumbprint) is None:
+        raise DeviceNotBoundError
     reason = _why_the_old_one_ends(command, state)
     opened = SessionOpened(
         account_id=state.account_id,
@@ -29,6 +32,8 @@ def open_session(command: OpenSession, state: Access) -> list[AccessEvent]:
         device_kind=command.device_kind,
         idle_until=command.idle_until,
         absolute_until=command.absolute_until,
+        device_thumbprint=command.device_thumbprint,
+        entered_by=command.entered_by,
     )
     return [*revoked(state, reason, command.now, command.device_kind), *_saved_code_used(command, state), opened]
 
@@ -53,11 +58,19 @@ def _why_the_old_one_ends(command: OpenSession, state: Access) -> SessionEnd:
         if isinstance(command.replacing, int) and command.replacing != state.epoch:
             raise SessionMovedOnError
         return "expired"
+    if command.replacing is None and _is_reopened(present, command, state):
+        return "reopened"
     if command.replacing is None:
         raise SessionLiveError
     if command.replacing not in ("any", state.epoch):
         raise SessionMovedOnError
     return "replaced"
+
+
+def _is_reopened(present: Session, command: OpenSession, state: Access) -> bool:
+    """Tell whether the present session is that of the very device that asks, and its binding still reopens (LIM-16)."""
+    device = state.device(command.device_thumbprint)
+    return device is not None and present.device_thumbprint == device.thumbprint and device.reopens(command.now)
 
 
 def end_session(command: EndSession, state: Access) -> list[AccessEvent]:
@@ -92,4 +105,6 @@ def session_of(event: SessionOpened) -> Session:
         issued_at=event.occurred_at,
         idle_until=event.idle_until,
         absolute_until=event.absolute_until,
+        device_thumbprint=event.device_thumbprint,
+        entered_by=event.entered_by,
     )

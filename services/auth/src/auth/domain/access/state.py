@@ -9,8 +9,34 @@ from pydantic import BaseModel, ConfigDict
 AccessStatus = Literal["opened", "active", "locked"]
 
 
+EntryWay = Literal["password", "code", "device", "passkey", "time_code"]
+"""What was shown at log-in: a password alone, or with a one-time code, a bound device's key, a time-based code; or
+a passkey, which needs no other (and as a second factor of staff is shown beside a password)."""
+
+
+class BoundDevice(BaseModel):
+    """A device known by its key. Password and key open a session without a code until `reopens_until` (LIM-16)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    thumbprint: str
+    kind: DeviceKind
+    bound_at: datetime
+    reopens_until: datetime
+
+    def reopens(self, now: datetime) -> bool:
+        return now < self.reopens_until
+
+
+class Passkey(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    passkey_id: str
+    added_at: datetime
+
+
 class Session(BaseModel):
-    """Valid before both of its ends, by the server's clock."""
+    """Valid before both of its ends, by the server's clock. Bound to a device key if it has a `device_thumbprint`."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -19,6 +45,8 @@ class Session(BaseModel):
     issued_at: datetime
     idle_until: datetime
     absolute_until: datetime
+    device_thumbprint: str | None = None
+    entered_by: EntryWay = "password"
 
     def is_live(self, now: datetime) -> bool:
         return now < self.idle_until and now < self.absolute_until
@@ -64,6 +92,12 @@ class Access(BaseModel):
     password_epoch: int = 0
     saved_codes: tuple[int, ...] = ()
     approval: RecoveryApproval | None = None
+    devices: tuple[BoundDevice, ...] = ()
+    passkeys: tuple[Passkey, ...] = ()
+
+    def device(self, thumbprint: str | None) -> BoundDevice | None:
+        """Return the bound device with this key."""
+        return next((device for device in self.devices if device.thumbprint == thumbprint), None)
 
 
 STREAM_PREFIX: Final = "access-"
