@@ -57,6 +57,7 @@ class ExchangeRecorder:
     def __init__(self, metrics: HttpMetrics, *, monotonic: Callable[[], float]) -> None:
         self._metrics = metrics
         self._monotonic = monotonic
+        self._log = log.bind()  # once: the module's logger is put together anew for every line
 
     def begin(self, request_id: str, method: str) -> Exchange:
         self._metrics.begun()
@@ -69,7 +70,7 @@ class ExchangeRecorder:
         self._metrics.answered(method=method, route=exchange.route, status=status, seconds=seconds)
         if exchange.route in _QUIET:
             return
-        log.info(
+        self._log.info(
             "http_request",
             request_id=exchange.request_id,
             client_request_id=exchange.client_request_id,

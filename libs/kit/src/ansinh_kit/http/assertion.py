@@ -3,7 +3,10 @@
 The gateway makes it (`AssertionIssuer`), the service checks it (`AssertionVerifier`) and trusts nothing else.
 """
 
-from datetime import timedelta
+import hashlib
+import hmac
+import json
+from base64 import urlsafe_b64encode
 from typing import Annotated, Any, Final, Literal
 
 from joserfc import jws, jwt
@@ -85,22 +88,27 @@ class _Claims(BaseModel):
 
 
 class AssertionIssuer:
-    """Signs with the newest key. Args: `issuer` is the name of the gateway, and the verifiers' settings hold it."""
+    """Signs with the newest key. Args: `issuer` is the name of the gateway, and the verifiers' settings hold it.
+
+    Written out here because every request has one made: the library takes ten times as long. What comes out is a JWT
+    that the library reads, and the verifier, which has to bear anything, leaves that to it.
+    """
 
     def __init__(self, keys: KeyList, *, clock: Clock, issuer: str = "gateway") -> None:
-        self._key = OctKey.import_key(keys.newest.material)
-        self._key_id = keys.newest.id
+        header = {"alg": _ALGORITHM, "typ": _TYPE, "kid": keys.newest.id}
+        self._header = _base64url(_compact(header))
+        self._keyed = hmac.new(keys.newest.material, digestmod=hashlib.sha256)
         self._clock = clock
         self._issuer = issuer
 
     def issue(self, caller: Caller, *, audience: str) -> str:
         """Return the header's value for one request to `audience`; it dies after 30 s."""
-        now = self._clock.now()
+        now = int(self._clock.now().timestamp())
         claims: dict[str, Any] = {
             "iss": self._issuer,
             "aud": audience,
-            "iat": int(now.timestamp()),
-            "exp": int((now + timedelta(seconds=_LIFETIME_SECONDS)).timestamp()),
+            "iat": now,
+            "exp": now + _LIFETIME_SECONDS,
             "jti": caller.request_id,
             "kind": caller.kind,
             "sub": caller.account_id,
@@ -109,8 +117,18 @@ class AssertionIssuer:
             "agency": caller.agency_code,
             "epoch": caller.epoch,
         }
-        header = {"alg": _ALGORITHM, "typ": _TYPE, "kid": self._key_id}
-        return jwt.encode(header, claims, self._key, registry=_REGISTRY)
+        signed = self._header + b"." + _base64url(_compact(claims))
+        signature = self._keyed.copy()
+        signature.update(signed)
+        return (signed + b"." + _base64url(signature.digest())).decode("ascii")
+
+
+def _compact(members: dict[str, Any]) -> bytes:
+    return json.dumps(members, separators=(",", ":")).encode()
+
+
+def _base64url(octets: bytes) -> bytes:
+    return urlsafe_b64encode(octets).rstrip(b"=")
 
 
 class AssertionVerifier:

@@ -94,7 +94,8 @@ def _unwrap_exception_message(_logger: WrappedLogger, _method: str, event_dict: 
 
 
 def _leave_out_what_is_not_shown() -> None:
-    """Let no line find out its thread, process and task: none shows them, and asking is a good part of its cost."""
+    """Let no line find out its caller, thread, process and task: none shows them, and asking is much of its cost."""
+    logging._srcfile = None  # noqa: SLF001 - the way of the library's own documentation
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     if hasattr(logging, "logAsyncioTasks"):  # since Python 3.12
         logging.logAsyncioTasks = False

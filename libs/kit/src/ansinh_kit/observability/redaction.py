@@ -5,6 +5,7 @@ The allow-list decides; the patterns are a second net under it, for a value that
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from structlog.typing import EventDict, WrappedLogger
@@ -97,5 +98,11 @@ def scrubbed(text: str) -> str:
     """Return `text`, at most 300 characters, with everything that looks personal or secret blanked."""
     if _OUR_ID.fullmatch(text):
         return text  # Every line has one; to search it through takes as long as the rest of the line.
+    return _searched(text)
+
+
+# Route templates, states and codes come again with every line.
+@lru_cache(maxsize=1024)
+def _searched(text: str) -> str:
     # Scrubbed before it is cut: a number cut in half would no longer look like one.
     return _SCAN.sub(lambda found: found["kept"] or REDACTED, text)[:_LONGEST_TEXT]
