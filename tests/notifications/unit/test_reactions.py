@@ -6,6 +6,7 @@ from ansinh_contracts.auth import (
     AccountLockedV1,
     AccountOpenedV1,
     AccountUnlockedV1,
+    ContactChangedV1,
     DeviceBoundV1,
     DeviceRemovedV1,
     PasskeyAddedV1,
@@ -92,6 +93,11 @@ def taken_over(**changes: object) -> SessionRevokedV1:
     )
 
 
+def contact_changed(**changes: object) -> ContactChangedV1:
+    facts = {"change_id": "change-1", "slot": "phone", "taken_back": False, "objection_code": "7K3M-Q9TX-2HBD-V"}
+    return ContactChangedV1.model_validate({**_ACCOUNT, **facts, **changes})
+
+
 EVENTS = {
     "declaration_received": submitted(),
     "correction_received": DeclarationResubmittedV1.model_validate({**_DECLARATION, "due_at": NOW}),
@@ -113,6 +119,8 @@ EVENTS = {
     "device_removed": DeviceRemovedV1.model_validate({**_ACCOUNT, "device_kind": "phone"}),
     "passkey_added": PasskeyAddedV1.model_validate(_ACCOUNT),
     "passkey_removed": PasskeyRemovedV1.model_validate(_ACCOUNT),
+    "contact_changed": contact_changed(),
+    "contact_change_taken_back": contact_changed(taken_back=True),
     "dispute_answered": DisputeAnsweredV1.model_validate(_DISPUTE),
     "dispute_settled": DisputeSettledV1.model_validate({**_DISPUTE, "outcome": "corrected"}),
 }
@@ -147,6 +155,36 @@ async def test_nobody_is_told_of_a_passkey_of_staff_who_have_no_contact_on_file(
     await deliver(world, PasskeyAddedV1.model_validate({**_ACCOUNT, "contact": None}))
     await world.work()
     assert await world.messages() == []
+
+
+@pytest.mark.req("V-11")
+@pytest.mark.sec("SEC-41")
+async def test_a_change_of_contact_is_told_at_every_contact_the_earlier_one_too() -> None:
+    world = World()
+    contact = AccountContact(
+        full_name="Nguyễn Văn Mẫu", phone="+84900000018", email="mau@example.vn", second_phone="+84900000026"
+    )
+    for _ in range(2):
+        await deliver(world, contact_changed(contact=contact, earlier="+84900000034"))
+        await world.work()
+    assert sorted(sms.target for sms in world.sms.parcels) == ["+84900000018", "+84900000026", "+84900000034"]
+    assert [mail.target for mail in world.email.parcels] == ["mau@example.vn"]
+    assert all("7K3M-Q9TX-2HBD-V" in sms.text for sms in world.sms.parcels)
+    assert "/object#7K3M-Q9TX-2HBD-V" in world.email.parcels[0].text
+
+
+async def test_an_earlier_address_is_told_by_mail() -> None:
+    world = World()
+    await deliver(world, contact_changed(slot="email", earlier="cu@example.vn"))
+    await world.work()
+    assert sorted(mail.target for mail in world.email.parcels) == ["cu@example.vn", "mau@example.vn"]
+
+
+async def test_without_a_code_to_object_the_hot_line_is_named() -> None:
+    world = World()
+    await deliver(world, contact_changed(objection_code=None))
+    await world.work()
+    assert "#" not in world.email.parcels[0].text
 
 
 async def test_two_facts_of_one_kind_are_told_twice() -> None:

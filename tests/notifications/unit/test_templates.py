@@ -13,6 +13,8 @@ from notifications.domain.content import (
     AccountOpened,
     AccountTakenOver,
     AccountUnlocked,
+    ContactChanged,
+    ContactChangeTakenBack,
     CorrectionReceived,
     DeclarationReceived,
     DeclarationRejected,
@@ -75,6 +77,13 @@ _NOTICES: Final = (
     DeviceRemoved(device_kind="tablet", happened_at=_DUE),
     PasskeyAdded(happened_at=_DUE),
     PasskeyRemoved(happened_at=_DUE),
+    ContactChanged(
+        slot="second_phone",
+        masked_contact="090 *** **18",
+        happened_at=_DUE,
+        objection_code="7K3M-Q9TX-2HBD-V",
+    ),
+    ContactChangeTakenBack(slot="second_phone", happened_at=_DUE),
     DisputeAnswered(dispute_number=_DISPUTE),
     DisputeSettled(dispute_number=_DISPUTE, outcome="stands"),
     UnpaidMonths(

@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import pytest
+from ansinh_contracts.auth import AccountContact, ContactChangedV1
 from ansinh_contracts.registration import DeclarationValidV1
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.http.assertion import Caller
@@ -288,3 +289,54 @@ class TestGuardians:
     async def test_a_citizen_reads_the_own_record_by_its_id_too(self, office: Office) -> None:
         parent, _ = await self.family(office)
         assert (await office.page(parent, caller=CITIZEN)).status == 200
+
+
+async def account_contact_changed(office: Office, event_id: str = "changed-1", **changes: object) -> None:
+    facts: dict[str, object] = {
+        "account_id": "a" * 32,
+        "person_id": CITIZEN.person_id,
+        "occurred_at": people.AT,
+        "change_id": "c" * 32,
+        "slot": "phone",
+        "taken_back": False,
+        "language": "vi",
+        "contact": AccountContact(full_name="Nguyễn Văn Mẫu", phone="+84900000026", email="moi@example.vn"),
+    }
+    event = ContactChangedV1.model_validate(facts | changes)
+    await office.service.use_cases.following.contact_changed(
+        IncomingEvent(
+            event=event,
+            event_id=event_id,
+            stream_id="account",
+            stream_version=2,
+            position=2,
+            occurred_at=people.AT,
+            correlation_id="story",
+            causation_id=None,
+        )
+    )
+
+
+@pytest.mark.req("V-11")
+@pytest.mark.sec("F-22")
+async def test_a_contact_changed_in_the_account_is_the_records_contact_too_once(office: Office) -> None:
+    await office.declare()
+    before = (await office.page()).json()
+    for _ in range(2):
+        await account_contact_changed(office)
+    page = (await office.page()).json()
+    assert (page["phone"], page["email"]) == ("+84900000026", "moi@example.vn")
+    assert page["address"] == before["address"]
+    assert (await office.service.event_types()).count("contact_changed") == 1
+
+
+async def test_an_account_that_reads_no_record_changes_none(office: Office) -> None:
+    await office.declare()
+    await account_contact_changed(office, person_id="f" * 32)
+    assert "contact_changed" not in await office.service.event_types()
+
+
+async def test_a_change_without_its_sealed_contact_is_parked(office: Office) -> None:
+    await office.declare()
+    with pytest.raises(PermanentError):
+        await account_contact_changed(office, contact=None)

@@ -9,6 +9,7 @@ from ansinh_contracts.auth import (
     AccountLockedV1,
     AccountOpenedV1,
     AccountUnlockedV1,
+    ContactChangedV1,
     DeviceBoundV1,
     DeviceRemovedV1,
     PasskeyAddedV1,
@@ -55,6 +56,7 @@ AUTH: Final = Publication(
                 AccountOpenedV1,
                 SessionRevokedV1,
                 PasswordChangedV1,
+                ContactChangedV1,
                 AccountLockedV1,
                 AccountUnlockedV1,
                 RecoveryApprovedV1,
@@ -66,6 +68,7 @@ AUTH: Final = Publication(
                 PasskeyRemovedV1,
             }
         ),
+        "records": frozenset({ContactChangedV1}),
     },
 )
 

@@ -41,6 +41,7 @@ from records.handlers.disputes import AnswerDays, Disputes
 from records.handlers.escalations import Escalations
 from records.handlers.export_checks import ExportChecks
 from records.handlers.exporting import Exporting, Files
+from records.handlers.following import Following
 from records.handlers.importing.feeders import feeders_over
 from records.handlers.importing.importing import Importing
 from records.handlers.importing.uploads import Uploads
@@ -125,6 +126,7 @@ class UseCases:
     registering: Registering
     managing: Managing
     linking: Linking
+    following: Following
     merging: MergeProcess
     own_records: OwnRecords
     record_ids: RecordIds
@@ -177,6 +179,12 @@ def build_use_cases(on: Surroundings) -> UseCases:
         registering=registering,
         managing=Managing(participants=participants, record_ids=record_ids, clock=on.clock, cipher=on.cipher),
         linking=Linking(participants=participants, registering=registering, cipher=on.cipher, clock=on.clock),
+        following=Following(
+            participants=participants,
+            account_links=on.read_models.account_links,
+            cipher=on.cipher,
+            clock=on.clock,
+        ),
         merging=MergeProcess(
             store=on.store,
             participants=participants,

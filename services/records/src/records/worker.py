@@ -25,7 +25,9 @@ _RESERVED_LONGER_THAN: Final = timedelta(minutes=2)
 
 def register_worker(runtime: Runtime, process: Process) -> None:
     """Register everything that works in the background; `runtime` starts it again whenever it ends."""
-    process.foundation.join_bus(runtime, RECORDS, to_contract, subscriptions(process.use_cases.linking))
+    process.foundation.join_bus(
+        runtime, RECORDS, to_contract, subscriptions(process.use_cases.linking, process.use_cases.following)
+    )
     process.foundation.follow(runtime, all_projections(process.foundation.blind_index))
     merges = partial(carry_on_open_merges, process.read_models.open_merges, process.use_cases.merging)
     runtime.background("merges", partial(repeatedly, merges, every_seconds=_MERGE_EVERY_SECONDS))

@@ -13,6 +13,7 @@ SecretKind = Literal[
     "password_change_code",
     "recovery_code",
     "device_binding_code",
+    "contact_change_code",
     "activation_link",
 ]
 NoticeKind = Literal[
@@ -28,6 +29,8 @@ NoticeKind = Literal[
     "saved_codes_made",
     "account_locked",
     "account_unlocked",
+    "contact_changed",
+    "contact_change_taken_back",
     "dispute_answered",
     "dispute_settled",
     "unpaid_months",
@@ -141,6 +144,27 @@ class AccountUnlocked(_Facts):
     happened_at: datetime
 
 
+ContactSlot = Literal["phone", "email", "second_phone"]
+
+
+class ContactChanged(_Facts):
+    """`objection_code` takes the change back, once; without it only the hot-line can help."""
+
+    kind: Literal["contact_changed"] = "contact_changed"
+    slot: ContactSlot
+    masked_contact: str
+    happened_at: datetime
+    objection_code: str | None = None
+
+
+class ContactChangeTakenBack(_Facts):
+    """Somebody objected to a change of contact: it is undone, and the account is locked."""
+
+    kind: Literal["contact_change_taken_back"] = "contact_change_taken_back"
+    slot: ContactSlot
+    happened_at: datetime
+
+
 class DisputeAnswered(_Facts):
     """What was written is not in here: the person reads it in the app."""
 
@@ -206,6 +230,8 @@ Notice = Annotated[
     | SavedCodesMade
     | AccountLocked
     | AccountUnlocked
+    | ContactChanged
+    | ContactChangeTakenBack
     | DisputeAnswered
     | DisputeSettled
     | UnpaidMonths

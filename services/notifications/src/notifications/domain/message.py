@@ -20,9 +20,14 @@ from notifications.domain.state import Message, evolve
 _FACTS: Final = uuid.UUID("0d4e2f0c-7a0c-4f0e-8f0d-3a5f6f3f9d61")
 
 
-def message_id_of(source_event_id: str, kind: MessageKind, channel: Channel) -> str:
-    """Return the id of the one message that tells this fact over this channel: always the same for the same fact."""
-    return uuid.uuid5(_FACTS, f"{source_event_id}/{kind}/{channel}").hex
+def message_id_of(source_event_id: str, kind: MessageKind, channel: Channel, place: str = "") -> str:
+    """Return the id of the one message that tells this fact over this channel: always the same for the same fact.
+
+    Args:
+        place: Names the target where a fact is told at several of one channel.
+    """
+    told = f"{source_event_id}/{kind}/{channel}"
+    return uuid.uuid5(_FACTS, f"{told}/{place}" if place else told).hex
 
 
 def stream_of(message_id: str) -> str:

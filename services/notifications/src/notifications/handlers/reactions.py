@@ -1,5 +1,6 @@
 """Facts of other services become messages: one per fact, kind and channel, however often the fact arrives."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -9,6 +10,7 @@ from ansinh_contracts.auth import (
     AccountLockedV1,
     AccountOpenedV1,
     AccountUnlockedV1,
+    ContactChangedV1,
     PasswordChangedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
@@ -44,6 +46,8 @@ from notifications.domain.content import (
     AccountTakenOver,
     AccountUnlocked,
     Channel,
+    ContactChanged,
+    ContactChangeTakenBack,
     CorrectionReceived,
     DeclarationReceived,
     DeclarationRejected,
@@ -61,6 +65,7 @@ from notifications.domain.content import (
     SavedCodesMade,
     UnpaidMonths,
 )
+from notifications.domain.masking import masked
 from notifications.domain.message import message_decider, message_id_of, stream_of
 from notifications.templates.catalogue import CHANNELS, CURRENT_VERSION
 
@@ -150,6 +155,17 @@ class Notifier:
         notice = AccountUnlocked(happened_at=event.occurred_at)
         await self._tell(incoming, event.person_id, event.language, event.contact, notice)
 
+    async def contact_changed(self, incoming: IncomingEvent) -> None:
+        """Tell it everywhere: at every contact the account has now, and at the one that counts no more."""
+        event = _fact(incoming, ContactChangedV1)
+        if event.contact is None:
+            raise PermanentError("contact_missing")
+        notice = _notice_of(event, event.contact)
+        await self._tell(incoming, event.person_id, event.language, event.contact, notice)
+        if event.earlier is not None:
+            told = _Telling(event.person_id, event.language, event.contact.full_name, notice)
+            await self._tell_at(incoming, told, "email" if event.slot == "email" else "sms", event.earlier, "earlier")
+
     async def dispute_answered(self, incoming: IncomingEvent) -> None:
         event = _fact(incoming, DisputeAnsweredV1)
         notice = DisputeAnswered(dispute_number=event.dispute_number)
@@ -197,25 +213,36 @@ class Notifier:
         """Request an SMS and a mail, as far as the kind has them and the address is known."""
         if contact is None:
             raise PermanentError("contact_missing")
-        targets: dict[Channel, str | None] = {"sms": contact.phone, "email": contact.email}
-        for channel, target in targets.items():
-            if not target or channel not in CHANNELS[notice.kind]:
-                continue
-            now = self._clock.now()
-            command = RequestMessage(
-                message_id=message_id_of(incoming.event_id, notice.kind, channel),
-                person_id=person_id,
-                source_event_id=incoming.event_id,
-                channel=channel,
-                language=language,
-                target=target,
-                recipient_name=contact.full_name,
-                notice=notice,
-                template_version=CURRENT_VERSION[notice.kind],
-                expires_at=now + self._worth_telling_for,
-                now=now,
-            )
-            await self._request(incoming, command)
+        second_phone = contact.second_phone if isinstance(contact, AccountContact) else None
+        targets: tuple[tuple[Channel, str | None, str], ...] = (
+            ("sms", contact.phone, ""),
+            ("email", contact.email, ""),
+            ("sms", second_phone, "second_phone"),
+        )
+        telling = _Telling(person_id, language, contact.full_name, notice)
+        for channel, target, place in targets:
+            if target and channel in CHANNELS[notice.kind]:
+                await self._tell_at(incoming, telling, channel, target, place)
+
+    async def _tell_at(
+        self, incoming: IncomingEvent, telling: "_Telling", channel: Channel, target: str, place: str = ""
+    ) -> None:
+        now = self._clock.now()
+        notice = telling.notice
+        command = RequestMessage(
+            message_id=message_id_of(incoming.event_id, notice.kind, channel, place),
+            person_id=telling.person_id,
+            source_event_id=incoming.event_id,
+            channel=channel,
+            language=telling.language,
+            target=target,
+            recipient_name=telling.recipient_name,
+            notice=notice,
+            template_version=CURRENT_VERSION[notice.kind],
+            expires_at=now + self._worth_telling_for,
+            now=now,
+        )
+        await self._request(incoming, command)
 
     async def _request(self, incoming: IncomingEvent, command: RequestMessage) -> None:
         try:
@@ -230,6 +257,28 @@ class Notifier:
         except SubjectErasedError:
             # Forgotten while the event was on its way: there is nobody left to tell, and nothing to keep.
             log.info("recipient_erased", message_id=command.message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Whom a message is for, and what it says."""
+
+    person_id: str
+    language: Language
+    recipient_name: str
+    notice: Notice
+
+
+def _notice_of(event: ContactChangedV1, contact: AccountContact) -> Notice:
+    if event.taken_back:
+        return ContactChangeTakenBack(slot=event.slot, happened_at=event.occurred_at)
+    value = {"phone": contact.phone, "email": contact.email, "second_phone": contact.second_phone}[event.slot]
+    return ContactChanged(
+        slot=event.slot,
+        masked_contact=masked(value or ""),
+        happened_at=event.occurred_at,
+        objection_code=event.objection_code,
+    )
 
 
 def _fact(incoming: IncomingEvent, kind: type[Fact]) -> Fact:

@@ -32,9 +32,11 @@ _KINDS: Final[dict[tuple[str, str], SecretKind]] = {
     ("password_change", "sms"): "password_change_code",
     ("recovery", "sms"): "recovery_code",
     ("device_binding", "sms"): "device_binding_code",
+    ("contact_change", "sms"): "contact_change_code",
+    ("contact_change", "email"): "contact_change_code",
     ("activation", "email"): "activation_link",
 }
-"""A code by mail is not among them: no way of logging in accepts one (OTC-08)."""
+"""The only code by mail proves that an address is the holder's: no way of logging in accepts one (OTC-08)."""
 
 
 class SecretSender:

@@ -4,6 +4,7 @@ from ansinh_contracts.auth import (
     AccountLockedV1,
     AccountOpenedV1,
     AccountUnlockedV1,
+    ContactChangedV1,
     DeviceBoundV1,
     DeviceRemovedV1,
     PasskeyAddedV1,
@@ -58,6 +59,7 @@ def subscriptions(notifier: Notifier, forgetting: Forgetting) -> tuple[Subscript
                 DeviceRemovedV1: factors.device_removed,
                 PasskeyAddedV1: factors.passkey_added,
                 PasskeyRemovedV1: factors.passkey_removed,
+                ContactChangedV1: notifier.contact_changed,
             },
         ),
         Subscription(

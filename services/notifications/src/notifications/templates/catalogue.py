@@ -24,6 +24,8 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "saved_codes_made": _BOTH,
         "account_locked": _BOTH,
         "account_unlocked": _BOTH,
+        "contact_changed": _BOTH,
+        "contact_change_taken_back": _BOTH,
         "dispute_answered": _BOTH,
         "dispute_settled": _BOTH,
         # E-mail only: the monthly round would use up the budget of SMS that one-time codes need.
@@ -37,6 +39,8 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "password_change_code": _SMS,
         "recovery_code": _SMS,
         "device_binding_code": _SMS,
+        # By e-mail it proves an address, and lets nobody in (OTC-08).
+        "contact_change_code": _BOTH,
         "activation_link": _EMAIL,
     }
 )

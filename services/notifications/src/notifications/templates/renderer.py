@@ -90,6 +90,7 @@ class Renderer:
 def _words_in(language: Language) -> dict[str, object]:
     return {
         "language": language,
+        "contact": lambda slot: words.contact(slot, language),
         "device": lambda kind: words.device(kind, language),
         "moment": lambda value: words.moment(value, language),
         "short_moment": lambda value: words.short_moment(value, language),

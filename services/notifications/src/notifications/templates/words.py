@@ -46,6 +46,17 @@ def field_label(field: str, language: Language) -> str:
     return _FIELD_LABELS.get(field.partition(".")[0], _OTHER_FIELD)[language]
 
 
+_CONTACTS: Final[dict[str, dict[Language, str]]] = {
+    "phone": {"vi": "số điện thoại", "en": "phone number"},
+    "email": {"vi": "địa chỉ thư điện tử", "en": "e-mail address"},
+    "second_phone": {"vi": "số điện thoại thứ hai", "en": "second phone number"},
+}
+
+
+def contact(slot: str, language: Language) -> str:
+    return _CONTACTS[slot][language]
+
+
 def device(kind: str, language: Language) -> str:
     return _DEVICES.get(kind, _DEVICES["unknown"])[language]
 

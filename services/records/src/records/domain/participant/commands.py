@@ -41,6 +41,16 @@ class LinkAccount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowAccount:
+    """The account of `person_id` is reached by these from now on: its holder changed them and proved to have them."""
+
+    person_id: str
+    phone: str
+    email: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ByOfficer:
     """What only an officer of the managing agency may ask."""
 
@@ -172,5 +182,5 @@ OfficerCommand: TypeAlias = (
     | BeginMerge
 )
 OperatorCommand: TypeAlias = ForgetParticipant | RestrictParticipant
-SystemCommand: TypeAlias = LinkAccount | CloseForMerge | AbandonMerge | TakeOverDuplicate
+SystemCommand: TypeAlias = LinkAccount | FollowAccount | CloseForMerge | AbandonMerge | TakeOverDuplicate
 ParticipantCommand: TypeAlias = RegisterParticipant | OfficerCommand | OperatorCommand | SystemCommand

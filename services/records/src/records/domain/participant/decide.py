@@ -30,7 +30,13 @@ def decide(command: ParticipantCommand, state: Participant) -> Sequence[Particip
             return decide_for_officer(command, _open(state))
         case asked.ForgetParticipant() | asked.RestrictParticipant():
             return decide_for_operator(command, state)
-        case asked.LinkAccount() | asked.CloseForMerge() | asked.AbandonMerge() | asked.TakeOverDuplicate():
+        case (
+            asked.LinkAccount()
+            | asked.FollowAccount()
+            | asked.CloseForMerge()
+            | asked.AbandonMerge()
+            | asked.TakeOverDuplicate()
+        ):
             return decide_for_system(command, _open(state))
         case _:
             assert_never(command)

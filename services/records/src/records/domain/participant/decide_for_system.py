@@ -18,6 +18,8 @@ def decide_for_system(command: SystemCommand, state: Participant) -> list[Partic
     match command:
         case asked.LinkAccount():
             return _link(command, state)
+        case asked.FollowAccount():
+            return _follow(command, state)
         case asked.CloseForMerge():
             return _close(command, state)
         case asked.AbandonMerge():
@@ -44,6 +46,15 @@ def _link(command: asked.LinkAccount, state: Participant) -> list[ParticipantEve
         return [link, *contact_taken(command.contact, state, command.at)]
     held = happened.AccountLinkHeld(**link.model_dump(), agency_code=state.agency_code, mismatches=found)
     return [held, _declared(command.person_id, command.contact, state, command.at)]
+
+
+def _follow(command: asked.FollowAccount, state: Participant) -> list[ParticipantEvent]:
+    """Only an account that reads the record speaks for its person; address and language stay as they are."""
+    known = state.contact or Contact()
+    contact = known.model_copy(update={"phone": command.phone, "email": command.email})
+    if command.person_id not in state.linked or contact == known:
+        return []
+    return [happened.ContactChanged(participant_id=state.participant_id, occurred_at=command.at, contact=contact)]
 
 
 def contact_taken(declared: Contact, state: Participant, at: datetime) -> list[ParticipantEvent]:
