@@ -40,8 +40,8 @@ async def test_a_whole_story_leaves_no_secret_and_no_personal_value_in_the_clear
         await auth.post(f"/v1/take-overs/{take_over_id}/code")
         stages.append(await auth.everything_stored())
         second = await auth.confirm(take_over_id, await auth.code_sent())
-        enrolment = await auth.use_cases.enrol_member(
-            user_name="hanh.le", role="officer", agency_code="06601", password=STAFF_PASSWORD
+        enrolment = await auth.use_cases.staff.enrol(
+            user_name="hanh.le", role="officer", agency_code="06601", password=STAFF_PASSWORD, reason="người đầu tiên"
         )
         staff = await auth.staff_log_in(enrolment.totp_secret)
         wrong = await auth.log_in(password="một mật khẩu sai nào đó")

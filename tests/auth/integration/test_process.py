@@ -75,7 +75,7 @@ async def test_the_first_member_of_staff_is_made_by_the_command_once(
     assert set(enrolment) == {"staff_id", "totp_secret", "totp_uri"}
     code, out, err = await run(environment, *bootstrap)
     assert (code, out) == (1, "")
-    assert "staff_already_enrolled" in err
+    assert "already_member" in err
 
 
 @pytest.mark.sec("LIM-14")

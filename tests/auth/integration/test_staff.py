@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from ansinh_kit.errors import InvalidFieldsError
 from ansinh_kit.testing.asgi_client import HttpAnswer
-from auth.domain.staff import StaffAlreadyEnrolledError
+from auth.domain.staff_roster.errors import AlreadyMemberError
 from auth.storage.access_documents import AccessDocuments
 from pyotp.totp import TOTP
 
@@ -13,8 +13,8 @@ STEP = timedelta(seconds=30)
 
 
 async def enrolled(auth: AuthService, *, user_name: str = "hanh.le", password: str = STAFF_PASSWORD) -> str:
-    enrolment = await auth.use_cases.enrol_member(
-        user_name=user_name, role="officer", agency_code="06601", password=password
+    enrolment = await auth.use_cases.staff.enrol(
+        user_name=user_name, role="officer", agency_code="06601", password=password, reason="người đầu tiên"
     )
     assert "otpauth://totp/" in enrolment.totp_uri
     return enrolment.totp_secret
@@ -115,7 +115,7 @@ async def test_there_is_no_account_before_the_first_enrolment(auth: AuthService)
 
 async def test_a_user_name_is_enrolled_once_whatever_its_case(auth: AuthService) -> None:
     await enrolled(auth)
-    with pytest.raises(StaffAlreadyEnrolledError):
+    with pytest.raises(AlreadyMemberError):
         await enrolled(auth, user_name="Hanh.Le")
 
 
@@ -130,7 +130,7 @@ async def test_an_enrolment_killed_half_way_is_finished_by_the_next(
         with pytest.raises(RuntimeError, match="killed"):
             await enrolled(auth)
     assert (await auth.staff_log_in(await enrolled(auth))).status == 201
-    assert await auth.event_types() == ["staff_enrolled", "session_opened"]
+    assert await auth.event_types() == ["member_enrolled", "rights_set", "session_opened"]
 
 
 @pytest.mark.sec("LIM-01")

@@ -10,7 +10,18 @@ from ansinh_contracts.language import Language
 
 CodePurpose = Literal["activation", "take_over", "password_change", "recovery", "contact_change", "device_binding"]
 DeviceKind = Literal["phone", "tablet", "desktop", "unknown"]
-SessionEnd = Literal["replaced", "logged_out", "password_changed", "contact_changed", "locked", "expired", "reopened"]
+SessionEnd = Literal[
+    "replaced",
+    "logged_out",
+    "password_changed",
+    "contact_changed",
+    "locked",
+    "expired",
+    "reopened",
+    "suspended",
+    "rights_changed",
+    "ended_by_staff",
+]
 ContactSlot = Literal["phone", "email", "second_phone"]
 LockedBy = Literal["holder", "staff"]
 LockReason = Literal["lost_device", "unknown_use", "holder_asked", "fraud", "other"]

@@ -20,7 +20,7 @@ from ansinh_kit.service_command import add_serve_command, serve, settings_or_exi
 
 from auth.app import LOG_FIELDS, SERVICE, Process, build_api, build_process
 from auth.domain.staff import USER_NAME_PATTERN, StaffRole
-from auth.handlers.staff import Enrolment
+from auth.handlers.staff_enrolment import Enrolment
 from auth.settings import AuthSettings
 from auth.storage.access_documents import AccessKind
 from auth.worker import register_worker
@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--user-name", required=True, type=_user_name, help="letters, digits, dot, dash, underscore")
     enrol.add_argument("--role", required=True, choices=get_args(StaffRole))
     enrol.add_argument("--agency", required=True, help="code of the agency whose work the person may see")
+    enrol.add_argument("--reason", default="enrolled by the operator", help="why; stands in the list of acts")
     enrol.add_argument("--password-file", type=Path, help="file with the password; asked for without it")
     enrol.add_argument("--json", action="store_true", help="print for a machine")
     enrol.set_defaults(log_stream=sys.stderr)
@@ -78,8 +79,12 @@ def _bootstrap(settings: AuthSettings, arguments: argparse.Namespace) -> None:
     password = _password(arguments.password_file)
 
     async def enrol(process: Process) -> Enrolment:
-        return await process.use_cases.enrol_member(
-            user_name=arguments.user_name, role=arguments.role, agency_code=arguments.agency, password=password
+        return await process.use_cases.staff.enrol(
+            user_name=arguments.user_name,
+            role=arguments.role,
+            agency_code=arguments.agency,
+            password=password,
+            reason=arguments.reason,
         )
 
     _print(_once(settings, enrol), as_json=arguments.json)

@@ -18,6 +18,8 @@ from auth.api.activation import activation_routes
 from auth.api.internal import internal_routes
 from auth.api.me import me_routes
 from auth.api.sessions import session_routes
+from auth.api.staff_joining import staff_joining_routes
+from auth.api.staff_members import staff_member_routes
 from auth.api.take_overs import take_over_routes
 from auth.api.terms import terms_routes
 from auth.api.texts import ERRORS, RULES
@@ -90,6 +92,8 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     app.include_router(
         session_routes(log_in=use_cases.log_in, staff_log_in=use_cases.staff_log_in, sessions=use_cases.sessions),
     )
+    app.include_router(staff_member_routes(members=use_cases.staff.members, directory=use_cases.staff.directory))
+    app.include_router(staff_joining_routes(use_cases.staff.join))
     app.include_router(take_over_routes(use_cases.take_overs))
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))

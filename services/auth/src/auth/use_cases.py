@@ -20,6 +20,7 @@ from auth.domain.consent import CONSENT_EVENTS, Terms
 from auth.domain.one_time_codes import CodeRules
 from auth.domain.passwords import PasswordRules
 from auth.domain.staff import STAFF_EVENTS
+from auth.domain.staff_roster.events import ROSTER_EVENTS
 from auth.handlers.activation_completed import CompleteActivation
 from auth.handlers.activation_started import ActivationLimits, StartActivation
 from auth.handlers.codes import Codes
@@ -30,8 +31,9 @@ from auth.handlers.log_in_guard import GuessLimits, LogInGuard
 from auth.handlers.me import WhoAmI
 from auth.handlers.reactions import Reactions
 from auth.handlers.sessions import Sessions
-from auth.handlers.staff import EnrolMember, StaffLogIn
+from auth.handlers.staff import StaffLogIn
 from auth.handlers.take_over import TakeOvers
+from auth.staff_use_cases import StaffParts, StaffUseCases, build_staff
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenges
 from auth.storage.comparisons import Comparisons
@@ -43,7 +45,7 @@ from auth.storage.secrets_outbox import SecretCarrier, SecretsOutbox
 from auth.storage.session_lookup import Lifetimes, SessionLookup
 from auth.storage.terms_of_use import read_terms
 
-EVENTS: Final = EventRegistry.of((*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS, *CONSENT_EVENTS))
+EVENTS: Final = EventRegistry.of((*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS, *ROSTER_EVENTS, *CONSENT_EVENTS))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +85,7 @@ class UseCases:
     complete_activation: CompleteActivation
     log_in: LogIn
     staff_log_in: StaffLogIn
-    enrol_member: EnrolMember
+    staff: StaffUseCases
     lift_lock_out: LiftLockOut
     sessions: Sessions
     take_overs: TakeOvers
@@ -104,6 +106,7 @@ class Stored:
     challenges: Challenges
     throttles: Throttles
     lookup: SessionLookup
+    staff: StaffUseCases
 
     async def prepare(self) -> None:
         """Make indexes and markers; harmless when they are there."""
@@ -111,6 +114,7 @@ class Stored:
         await self.challenges.create_indexes()
         await self.throttles.create_indexes()
         await self.lookup.prepare()
+        await self.staff.prepare()
 
 
 def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCases:
@@ -145,6 +149,20 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         access=access,
         hashing=hashing,
         clock=on.clock,
+    )
+    staff = build_staff(
+        StaffParts(
+            database=on.database,
+            store=on.store,
+            identities=identities,
+            access=access,
+            pending=pending,
+            hashing=hashing,
+            passwords=rules.passwords,
+            cipher=on.cipher,
+            clock=on.clock,
+            ids=on.ids,
+        )
     )
     return UseCases(
         codes=codes,
@@ -185,16 +203,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             cipher=on.cipher,
             clock=on.clock,
         ),
-        enrol_member=EnrolMember(
-            store=on.store,
-            identities=identities,
-            access=access,
-            hashing=hashing,
-            rules=rules.passwords,
-            cipher=on.cipher,
-            clock=on.clock,
-            ids=on.ids,
-        ),
+        staff=staff,
         lift_lock_out=LiftLockOut(identities=identities, access=access, guard=guard),
         sessions=sessions,
         take_overs=TakeOvers(codes=codes, sessions=sessions, access=access, holders=holders),
@@ -213,5 +222,5 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         lookup=lookup,
         outbox=outbox,
         pending=pending,
-        stored=Stored(access=access, challenges=challenges, throttles=throttles, lookup=lookup),
+        stored=Stored(access=access, challenges=challenges, throttles=throttles, lookup=lookup, staff=staff),
     )

@@ -12,6 +12,7 @@ from ansinh_kit.supervision import repeatedly
 from auth.app import Process
 from auth.messaging.consumers import subscriptions
 from auth.messaging.publishing import to_contract
+from auth.projections import all_projections
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,10 @@ def register_worker(runtime: Runtime, process: Process) -> None:
     use_cases = process.use_cases
     process.foundation.join_bus(runtime, AUTH, to_contract, subscriptions(use_cases.reactions, process.forgetting))
     runtime.background("secrets_outbox", use_cases.outbox.run)
+    process.foundation.follow(runtime, all_projections())
+    runtime.on_start(use_cases.staff.adopt)
+    finish = partial(_finish_staff_changes, process)
+    runtime.background("staff_changes", partial(repeatedly, finish, every_seconds=_RECORD_EVERY_SECONDS))
     record = partial(_record_pending_changes, process)
     runtime.background("pending_changes", partial(repeatedly, record, every_seconds=_RECORD_EVERY_SECONDS))
     settle = partial(_settle_reservations, process)
@@ -38,6 +43,13 @@ async def _record_pending_changes(process: Process) -> None:
     recorded = await process.use_cases.pending.record_older_than(process.foundation.clock.now() - _RECORD_OLDER_THAN)
     if recorded:
         log.info("pending_changes_recorded", count=recorded)
+
+
+async def _finish_staff_changes(process: Process) -> None:
+    """Let access follow the roster, and the roster what was accepted, where a process was killed in between."""
+    staff, now = process.use_cases.staff, process.foundation.clock.now()
+    await staff.join.finish_accepted_before(now - _RECORD_OLDER_THAN)
+    await staff.roster.follow_further()
 
 
 async def _settle_reservations(process: Process) -> None:

@@ -25,7 +25,7 @@ def _matches(rule: str, pattern: str) -> Callable[[str], str]:
     return check
 
 
-def _without_control_characters(value: str) -> str:
+def without_control_characters(value: str) -> str:
     if _CONTROL.search(value):
         raise PydanticCustomError("wrong_form", "has control characters")
     return value
@@ -47,7 +47,7 @@ SocialInsuranceNumber = Annotated[
 DossierNumber = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
-    AfterValidator(_without_control_characters),
+    AfterValidator(without_control_characters),
 ]
 StaffName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=f"^{USER_NAME_PATTERN}$")]
 OneTimeCode = Annotated[
@@ -75,5 +75,5 @@ class DeviceBody(Body):
     name: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
-        AfterValidator(_without_control_characters),
+        AfterValidator(without_control_characters),
     ]

@@ -7,6 +7,7 @@ from ansinh_kit.http.problems import Answer, ErrorTable
 from ansinh_kit.http.rules import RuleText, RuleTexts
 from ansinh_kit.throttling.port import TooManyAttemptsError
 
+from auth.api.staff_texts import STAFF_ANSWERS
 from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, SessionMovedOnError
 from auth.domain.consent import TermsNotCurrentError
 from auth.domain.one_time_codes import CodeRefusedError
@@ -61,6 +62,7 @@ ERRORS: Final = ErrorTable(
                 "A new code has just been sent. Please use that one.",
             ),
         ),
+        **STAFF_ANSWERS,
         AlreadyActiveError: Answer(
             409,
             "Already activated",

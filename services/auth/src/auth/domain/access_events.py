@@ -94,6 +94,17 @@ class SessionRevoked(ToldToHolder):
         return self.reason == "replaced"
 
 
+class RightsSet(_AccessEvent):
+    """A member of staff may enter, or not, and as what: the roster's word as of `revision`."""
+
+    event_type: ClassVar[str] = "rights_set"
+
+    revision: int
+    status: Literal["opened", "active", "suspended"]
+    roles: tuple[str, ...]
+    agency_code: str
+
+
 class SavedCodesMade(ToldToHolder):
     """The holder has a new list of saved recovery codes, places 0 to `count` - 1; the one before it is void."""
 
@@ -197,5 +208,6 @@ AccessEvent = (
     | DeviceRemoved
     | PasskeyAdded
     | PasskeyRemoved
+    | RightsSet
 )
 ACCESS_EVENTS: tuple[type[DomainEvent], ...] = get_args(AccessEvent)

@@ -1,19 +1,25 @@
-"""A member of staff: a user name, roles, and the one agency whose work they may see. Enrolled by an operator."""
+"""What a member of staff may be, and the event that let them in before there was a roster (`staff_roster`)."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar, Final, Literal, assert_never
+from typing import ClassVar, Final, Literal
 
-from ansinh_kit.decider import Decider
-from ansinh_kit.errors import RefusedError
 from ansinh_kit.events import DomainEvent, PersonalText
-from pydantic import BaseModel, ConfigDict
 
-StaffRole = Literal["officer", "administrator"]
+StaffRole = Literal["officer", "supervisor", "administrator"]
 USER_NAME_PATTERN: Final = r"[A-Za-z0-9._-]{3,64}"
+AGENCY_PATTERN: Final = r"\d{3}(\d{2})?"
+_PROVINCIAL_DIGITS: Final = 3
+# A supervisor does an officer's work too. An administrator does not: who grants rights reads no citizen's record.
+_ROLES_OF: Final[Mapping[StaffRole, tuple[str, ...]]] = {
+    "officer": ("officer",),
+    "supervisor": ("officer", "supervisor"),
+    "administrator": ("administrator",),
+}
 
 
 class StaffEnrolled(DomainEvent):
-    """Somebody with a hand on the machine let this person in; the password and the second factor are not in here."""
+    """Somebody with a hand on the machine let this person in. Read only: the roster tells it today."""
 
     event_type: ClassVar[str] = "staff_enrolled"
     subject_field: ClassVar[str | None] = "staff_id"
@@ -28,43 +34,16 @@ class StaffEnrolled(DomainEvent):
 STAFF_EVENTS: tuple[type[DomainEvent], ...] = (StaffEnrolled,)
 
 
-class EnrolStaff(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    staff_id: str
-    user_name: str
-    role: StaffRole
-    agency_code: str
-    now: datetime
+def roles_of(role: StaffRole) -> tuple[str, ...]:
+    """Return the roles that the services are told of."""
+    return _ROLES_OF[role]
 
 
-class Staff(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    user_name: str | None = None
-
-
-class StaffAlreadyEnrolledError(RefusedError):
-    code: ClassVar[str] = "staff_already_enrolled"
-
-
-def decide(command: EnrolStaff, state: Staff) -> list[StaffEnrolled]:
-    match command:
-        case EnrolStaff():
-            if state.user_name is not None:
-                raise StaffAlreadyEnrolledError
-            facts = command.model_dump(exclude={"now"})
-            return [StaffEnrolled(**facts, enrolled_at=command.now)]
-        case _:
-            assert_never(command)
-
-
-def evolve(state: Staff, event: StaffEnrolled) -> Staff:
-    return state.model_copy(update={"user_name": event.user_name})
-
-
-STAFF: Decider[EnrolStaff, Staff, StaffEnrolled] = Decider(Staff(), decide, evolve)
+def covers(agency_code: str, other: str) -> bool:
+    """Say whether `other` is the agency itself, or a grassroots office (5 digits) under a provincial one (3)."""
+    return agency_code == other or (len(agency_code) == _PROVINCIAL_DIGITS and other.startswith(agency_code))
 
 
 def stream_of(staff_id: str) -> str:
+    """Return the stream in which members enrolled before the roster have their name."""
     return f"staff-{staff_id}"

@@ -5,6 +5,7 @@ from typing import Final
 
 SESSION_PREFIX: Final = "sit_"
 ACTIVATION_PREFIX: Final = "act_"
+INVITATION_PREFIX: Final = "inv_"
 _BYTES: Final = 32
 
 
@@ -14,3 +15,7 @@ def new_session_token() -> str:
 
 def new_activation_token() -> str:
     return ACTIVATION_PREFIX + secrets.token_urlsafe(_BYTES)
+
+
+def new_invitation_token() -> str:
+    return INVITATION_PREFIX + secrets.token_urlsafe(_BYTES)

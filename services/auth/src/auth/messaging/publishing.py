@@ -36,6 +36,7 @@ from auth.domain.access_events import (
     PasswordRecovered,
     RecoveryApproved,
     RecoveryWithdrawn,
+    RightsSet,
     SavedCodesMade,
     SavedCodeUsed,
     SessionOpened,
@@ -52,6 +53,7 @@ from auth.domain.contact_events import (
     ContactSharingAllowed,
 )
 from auth.domain.staff import StaffEnrolled
+from auth.domain.staff_roster.events import RosterEvent
 
 Event = AccountOpened | FurtherDeclarationNoted | AccessEvent | StaffEnrolled | TermsAccepted | ContactEvent
 
@@ -59,6 +61,9 @@ Event = AccountOpened | FurtherDeclarationNoted | AccessEvent | StaffEnrolled | 
 def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
     """Return the event for the others; `None` if it is nobody else's business."""
     event = recorded.event
+    if isinstance(event, RosterEvent):
+        # Who of the staff may do what reaches the others with each request, never by the bus.
+        return None
     if not isinstance(event, Event):
         raise TypeError(f"no event of this service: {event.event_type}")
     return _contract(event)
@@ -109,6 +114,7 @@ def _contract(event: Event) -> IntegrationEvent | None:  # noqa: C901, PLR0911, 
             FurtherDeclarationNoted()
             | SavedCodeUsed()
             | RecoveryWithdrawn()
+            | RightsSet()
             | StaffEnrolled()
             | TermsAccepted()
             | ContactConfirmed()

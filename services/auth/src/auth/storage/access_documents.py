@@ -1,7 +1,7 @@
 """One document per account: its status, its one session, its password's hash. The document decides; events follow.
 
-    {_id, person_id, kind, roles, agency_code, status, epoch, version, ever_logged_in, password, totp, totp_step,
-     wrong_codes, wrong_mailed_codes, … (`recovery_state`),
+    {_id, person_id, kind, roles, agency_code, rights_revision, status, epoch, version, ever_logged_in, password, totp,
+     totp_step, credentials_revision, wrong_codes, wrong_mailed_codes, … (`recovery_state`),
      session: {token_hash, device_name, device_kind, epoch, issued_at, idle_until, absolute_until, device_thumbprint,
                entered_by},
      devices, passkeys (`factor_fields`),
@@ -53,8 +53,6 @@ class Entry:
 
     access: Access
     kind: AccessKind
-    roles: tuple[str, ...] = ()
-    agency_code: str | None = None
     password: str | None = field(default=None, repr=False)
     totp: Mapping[str, Any] | None = field(default=None, repr=False)
     device_name: Mapping[str, Any] | None = field(default=None, repr=False)
@@ -62,6 +60,14 @@ class Entry:
     session_token_hash: str | None = field(default=None, repr=False)
     device_names: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     passkey_keys: Mapping[str, PasskeyKey] = field(default_factory=dict, repr=False)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return self.access.roles
+
+    @property
+    def agency_code(self) -> str | None:
+        return self.access.agency_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +94,9 @@ class AccessDocuments:
             "_id": entry.access.account_id,
             "person_id": entry.access.person_id,
             "kind": entry.kind,
-            "roles": list(entry.roles),
-            "agency_code": entry.agency_code,
+            "roles": list(entry.access.roles),
+            "agency_code": entry.access.agency_code,
+            "rights_revision": entry.access.rights_revision,
             "status": entry.access.status,
             "epoch": entry.access.epoch,
             "version": entry.access.version,
@@ -174,6 +181,22 @@ class AccessDocuments:
         with translated():
             await self._collection.update_one({"_id": account_id, "password": old}, {"$set": {"password": new}})
 
+    async def set_credentials(self, account_id: str, *, password: str, totp: Mapping[str, Any], revision: int) -> None:
+        """Store a member of staff's password hash and second factor, unless those of a later revision are there."""
+        unless_later = {
+            "$or": [{"credentials_revision": {"$exists": False}}, {"credentials_revision": {"$lte": revision}}]
+        }
+        credentials = {"password": password, "totp": totp, "credentials_revision": revision}
+        with translated():
+            await self._collection.update_one({"_id": account_id, **unless_later}, {"$set": credentials})
+
+    async def staff_without_rights(self) -> list[Entry]:
+        """Return those enrolled before there was a roster. It looks at all documents: for the start of a process."""
+        query = {"kind": "staff", "rights_revision": {"$exists": False}}
+        with translated():
+            documents = await self._collection.find(query).to_list(None)
+        return [_entry(document) for document in documents]
+
     async def count_wrong_code(self, account_id: str, channel: Channel, *, limit: int) -> bool:
         """Count a code as wrong before it is compared; `False`, and nothing counted, once `limit` is reached."""
         row = _WRONG_CODES[channel]
@@ -233,6 +256,9 @@ class _Update:
             "epoch": self.after.epoch,
             "version": self.after.version,
             "ever_logged_in": self.after.ever_logged_in,
+            "roles": list(self.after.roles),
+            "agency_code": self.after.agency_code,
+            "rights_revision": self.after.rights_revision,
         }
         changed |= set_factors(self.before, self.after)
         if password is not None:
@@ -293,12 +319,14 @@ def _entry(document: Document) -> Entry:
             version=document["version"],
             session=None if session is None else session_of(session),
             ever_logged_in=document["ever_logged_in"],
+            roles=tuple(document["roles"]),
+            agency_code=document["agency_code"],
+            # Not in documents older than the roster.
+            rights_revision=document.get("rights_revision", 0),
             **recovery_state(document),
             **factor_state(document),
         ),
         kind=document["kind"],
-        roles=tuple(document["roles"]),
-        agency_code=document["agency_code"],
         password=document["password"],
         totp=document["totp"],
         device_name=None if session is None else session["device_name"],

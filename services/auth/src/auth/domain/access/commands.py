@@ -64,6 +64,15 @@ class EndSession(_Command):
     reason: SessionEnd
 
 
+class SetRights(_Command):
+    """Let the account be what the roster says as of `revision`; nothing happens if it is already, or is further."""
+
+    revision: int
+    status: Literal["opened", "active", "suspended"]
+    roles: tuple[str, ...]
+    agency_code: str
+
+
 class MakeSavedCodes(_Command):
     """Give the holder a new list of `count` saved codes; the list before it is void."""
 
@@ -148,4 +157,5 @@ AccessCommand = (
     | RemoveDevice
     | AddPasskey
     | RemovePasskey
+    | SetRights
 )

@@ -19,6 +19,7 @@ from auth.domain.access.commands import (
     RecoverPassword,
     RemoveDevice,
     RemovePasskey,
+    SetRights,
     Unlock,
     WithdrawRecovery,
 )
@@ -32,6 +33,7 @@ from auth.domain.access.recoveries import (
     recover_password,
     withdraw_recovery,
 )
+from auth.domain.access.rights import rights_of, set_rights
 from auth.domain.access.saved_codes import make_saved_codes, without
 from auth.domain.access.sessions import end_session, open_session, session_of
 from auth.domain.access.state import Access
@@ -47,6 +49,7 @@ from auth.domain.access_events import (
     PasswordRecovered,
     RecoveryApproved,
     RecoveryWithdrawn,
+    RightsSet,
     SavedCodesMade,
     SavedCodeUsed,
     SessionOpened,
@@ -82,6 +85,8 @@ def decide(command: AccessCommand, state: Access) -> list[AccessEvent]:  # noqa:
             return add_passkey(command, state)
         case RemovePasskey():
             return remove_passkey(command, state)
+        case SetRights():
+            return set_rights(command, state)
         case _:
             assert_never(command)
 
@@ -123,6 +128,8 @@ def _changed(state: Access, event: AccessEvent) -> dict[str, object]:  # noqa: C
             return {"passkeys": passkeys_with(event, state)}
         case PasskeyRemoved():
             return {"passkeys": passkeys_without(event.passkey_id, state)}
+        case RightsSet():
+            return rights_of(event, state)
         case _:
             assert_never(event)
 

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from ansinh_contracts.auth import DeviceKind, LockedBy
 from pydantic import BaseModel, ConfigDict
 
-AccessStatus = Literal["opened", "active", "locked"]
+AccessStatus = Literal["opened", "active", "locked", "suspended"]
 
 
 EntryWay = Literal["password", "code", "device", "passkey", "time_code"]
@@ -77,6 +77,7 @@ class Access(BaseModel):
     Attributes:
         password_epoch: The change that set the present password; what was begun under an older one is void.
         saved_codes: Places of the saved recovery codes that are still good.
+        roles, agency_code: A member of staff's, as of `rights_revision` of the roster.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -94,6 +95,9 @@ class Access(BaseModel):
     approval: RecoveryApproval | None = None
     devices: tuple[BoundDevice, ...] = ()
     passkeys: tuple[Passkey, ...] = ()
+    roles: tuple[str, ...] = ()
+    agency_code: str | None = None
+    rights_revision: int = 0
 
     def device(self, thumbprint: str | None) -> BoundDevice | None:
         """Return the bound device with this key."""
