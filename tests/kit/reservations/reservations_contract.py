@@ -163,6 +163,22 @@ class ReservationsContract:
         await reservations.free(pending)
         assert await reservations.find_owner(SCOPE, KEY) == "a"
 
+    @pytest.mark.parametrize("confirmed", [False, True])
+    async def test_a_key_its_owner_needs_no_more_is_freed_unless_another_command_asked_for_it(
+        self, reservations: Reservations, store: EventStore, clock: FixedClock, *, confirmed: bool
+    ) -> None:
+        await reservations.reserve(SCOPE, KEY, owner="a", commit_id="c-1")
+        if confirmed:
+            await commit(store, "c-1")
+            clock.advance(2 * OLD)
+            await reservations.sweep(store, OLD)
+        await reservations.reserve(SCOPE, KEY, owner="a", commit_id="c-2")
+        await reservations.release_unless_asked_anew(SCOPE, KEY, owner="a", known={"c-1"})
+        await reservations.release_unless_asked_anew(SCOPE, KEY, owner="b", known={"c-1", "c-2"})
+        assert await reservations.find_owner(SCOPE, KEY) == "a"
+        await reservations.release_unless_asked_anew(SCOPE, KEY, owner="a", known={"c-1", "c-2", "c-3"})
+        assert await reservations.find_owner(SCOPE, KEY) is None
+
     async def test_everything_of_an_owner_is_released_at_once_confirmed_or_not(
         self, reservations: Reservations, store: EventStore, clock: FixedClock
     ) -> None:

@@ -106,6 +106,21 @@ async def test_a_number_of_a_refused_row_is_not_kept_from_its_owner(office: Offi
     assert theirs["outcome"] == "recorded"
 
 
+async def test_a_mistyped_number_is_free_for_whose_it_is_once_it_was_corrected(
+    office: Office, participant_id: str
+) -> None:
+    other = await office.registered(number="6600000026", citizen_number="066090000026")
+    theirs = rows.card_row(card_number="DN4666A19000001", social_insurance_number="6600000026")
+    (mistyped,) = await feed(office, participant_id, rows.card_row(card_number="DN4666A19000001"))
+    assert rules((await feed(office, other, theirs))[0]) == [("card_number", "card_number_taken")]
+    path = f"participants/{participant_id}/cards/{mistyped['id']}/corrections"
+    assert (await office.post(path, rows.card_row())).status == 200
+    assert (await feed(office, other, theirs))[0]["outcome"] == "recorded"
+    assert rules((await feed(office, participant_id, rows.card_row(card_number="DN4666A19000001")))[0]) == [
+        ("card_number", "card_number_taken")
+    ]
+
+
 @pytest.mark.req("V-32")
 @pytest.mark.parametrize("number", [rows.CARD_NUMBER, "dn 4 66 6600000018", "6600000018", "066090000018"])
 async def test_every_number_of_the_person_finds_the_same_card(office: Office, participant_id: str, number: str) -> None:

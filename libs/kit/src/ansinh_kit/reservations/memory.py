@@ -12,14 +12,17 @@ class InMemoryReservations(Reservations):
     def __init__(self, *, clock: Clock | None = None) -> None:
         super().__init__(clock or SystemClock())
         self._pending: dict[Key, Pending] = {}
-        self._confirmed: dict[Key, str] = {}
+        self._confirmed: dict[Key, Pending] = {}
 
     async def reserve(self, scope: str, key: str, *, owner: str, commit_id: str) -> None:
         present = await self.find_owner(scope, key)
         if present not in (None, owner):
             self._contest((scope, key))
             raise AlreadyReservedError(scope, str(present))
-        if (scope, key) in self._confirmed:
+        confirmed = self._confirmed.get((scope, key))
+        if confirmed is not None:
+            commit_ids = dict.fromkeys([*confirmed.commit_ids, commit_id])
+            self._confirmed[scope, key] = replace(confirmed, commit_ids=tuple(commit_ids))
             return
         earlier = self._pending.get((scope, key))
         commit_ids = dict.fromkeys([*(earlier.commit_ids if earlier else ()), commit_id])
@@ -41,15 +44,20 @@ class InMemoryReservations(Reservations):
             self._pending.pop((scope, key), None)
             self._confirmed.pop((scope, key), None)
 
+    async def release_unless_asked_anew(self, scope: str, key: str, *, owner: str, known: Collection[str]) -> None:
+        found = self._pending.get((scope, key)) or self._confirmed.get((scope, key))
+        if found is not None and set(found.commit_ids) <= set(known):
+            await self.release(scope, key, owner=owner)
+
     async def release_all(self, owner: str) -> None:
         held = [key for key, pending in self._pending.items() if pending.owner == owner]
-        held += [key for key, confirmed in self._confirmed.items() if confirmed == owner]
+        held += [key for key, confirmed in self._confirmed.items() if confirmed.owner == owner]
         for scope, key in held:
             await self.release(scope, key, owner=owner)
 
     async def find_owner(self, scope: str, key: str) -> str | None:
-        pending = self._pending.get((scope, key))
-        return self._confirmed.get((scope, key)) if pending is None else pending.owner
+        found = self._pending.get((scope, key)) or self._confirmed.get((scope, key))
+        return None if found is None else found.owner
 
     async def find_owners(self, scope: str, keys: Collection[str]) -> dict[str, str]:
         owners = {key: await self.find_owner(scope, key) for key in keys}
@@ -61,8 +69,7 @@ class InMemoryReservations(Reservations):
     async def confirm(self, pending: Pending) -> None:
         present = self._pending.get((pending.scope, pending.key))
         if present is not None and present.owner == pending.owner:
-            del self._pending[pending.scope, pending.key]
-            self._confirmed[pending.scope, pending.key] = pending.owner
+            self._confirmed[pending.scope, pending.key] = self._pending.pop((pending.scope, pending.key))
 
     async def free(self, pending: Pending) -> None:
         if self._pending.get((pending.scope, pending.key)) == pending:

@@ -49,6 +49,11 @@ class MongoReservations(Reservations):
         with translated():
             await self._documents.delete_one({"_id": _id(scope, key), "owner": owner})
 
+    async def release_unless_asked_anew(self, scope: str, key: str, *, owner: str, known: Collection[str]) -> None:
+        anew = {"$elemMatch": {"$nin": list(known)}}
+        with translated():
+            await self._documents.delete_one({"_id": _id(scope, key), "owner": owner, "commit_ids": {"$not": anew}})
+
     async def release_all(self, owner: str) -> None:
         with translated():
             await self._documents.delete_many({"owner": owner})

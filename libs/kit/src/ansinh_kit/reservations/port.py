@@ -71,6 +71,14 @@ class Reservations(ABC):
         """Free the key, confirmed or not: the owner needs it no more. Nothing happens if it is another owner's."""
 
     @abstractmethod
+    async def release_unless_asked_anew(self, scope: str, key: str, *, owner: str, known: Collection[str]) -> None:
+        """Free the key, confirmed or not, if no commit but those of `known` ever asked for it.
+
+        For an owner that needs the key no more as of those commits, while another command of the same owner may just
+        be about to need it again: that one has asked first, so the key then stays.
+        """
+
+    @abstractmethod
     async def release_all(self, owner: str) -> None:
         """Free every key of the owner, whatever its scope. It looks at all keys there are: for rare use."""
 

@@ -1,6 +1,7 @@
 """Feeding health cards, withdrawing one, and handing them over when a participant is merged."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from functools import partial
 from typing import Final
@@ -167,11 +168,20 @@ class CardBook:
         async with self._card_numbers.held(numbers, participant_id=participant_id, commit_id=context.commit_id):
             handled = await self._handle(participant_id, command, context)
         outcomes = card_outcomes(command, handled.before)
-        borne = {held.card.card_number for held in handled.state.held.values()}
+        borne = handled.state.numbers
         await self._card_numbers.give_back(
             set(numbers) - borne, participant_id=participant_id, commit_id=context.commit_id
         )
+        if handled.before.numbers - borne:
+            await self._let_go(participant_id, handled.before.numbers)
         return Fed(participant_id, handled.version, handled.position, own.answered(outcomes))
+
+    async def _let_go(self, participant_id: str, numbers: AbstractSet[str]) -> None:
+        """Free those of `numbers` that no card bears any more: a mistyped one is another person's."""
+        stream = card_stream(participant_id)
+        known = {recorded.commit_id for recorded in await self._store.read_stream(stream)}
+        borne = (await load(self._store, stream, card_decider)).state.numbers
+        await self._card_numbers.let_go(numbers - borne, participant_id=participant_id, known=known)
 
     async def _handle(self, participant_id: str, command: CardCommand, context: CommandContext) -> Handled[Cards]:
         return await handle(

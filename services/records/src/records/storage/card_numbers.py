@@ -1,6 +1,6 @@
 """Whose card number is whose: a reservation per number decides, before a card is issued."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
@@ -13,7 +13,8 @@ CARD_NUMBER_SCOPE: Final = "card_number"
 class CardNumbers:
     """Numbers stand here as blind indexes, under every root key while these rotate; the owner is a participant's id.
 
-    A number stays its owner's for good: a withdrawn card is still found by it, and told as withdrawn.
+    A number stays its owner's as long as a card of theirs bears it: a withdrawn card is still found by it, and told as
+    withdrawn. Corrected to another number, a card leaves the mistaken one to whose it is.
     """
 
     def __init__(self, reservations: Reservations, blind_index: BlindIndex) -> None:
@@ -34,6 +35,15 @@ class CardNumbers:
         for number in sorted(set(numbers)):
             for scope, key in self._keys(number):
                 await self._reservations.give_back(scope, key, owner=participant_id, commit_id=commit_id)
+
+    async def let_go(self, numbers: Iterable[str], *, participant_id: str, known: Collection[str]) -> None:
+        """Free numbers that no card of the owner bears as of the commits in `known`.
+
+        One that another command of the owner has asked for meanwhile stays.
+        """
+        for number in sorted(set(numbers)):
+            for scope, key in self._keys(number):
+                await self._reservations.release_unless_asked_anew(scope, key, owner=participant_id, known=known)
 
     async def owner_of(self, number: str) -> str | None:
         """Return the participant who has the number; its commit may still be on its way, or never come."""

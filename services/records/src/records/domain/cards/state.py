@@ -24,6 +24,11 @@ class Cards:
     taken_over: frozenset[str] = frozenset()
 
     @property
+    def numbers(self) -> frozenset[str]:
+        """The numbers on the cards, withdrawn ones included."""
+        return frozenset(held.card.card_number for held in self.held.values())
+
+    @property
     def withdrawals(self) -> Mapping[str, date]:
         """From which day on withdrawn cards are worth nothing, by id."""
         return {card_id: held.withdrawn_on for card_id, held in self.held.items() if held.withdrawn_on is not None}
