@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from auth.api.activation import activation_routes
 from auth.api.internal import internal_routes
 from auth.api.me import me_routes
+from auth.api.password_changes import password_change_routes
 from auth.api.sessions import session_routes
 from auth.api.staff_joining import staff_joining_routes
 from auth.api.staff_members import staff_member_routes
@@ -95,6 +96,7 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     app.include_router(staff_member_routes(members=use_cases.staff.members, directory=use_cases.staff.directory))
     app.include_router(staff_joining_routes(use_cases.staff.join))
     app.include_router(take_over_routes(use_cases.take_overs))
+    app.include_router(password_change_routes(use_cases.password_changes))
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))
     news = SessionNews(log, is_ending=lambda: edge.readiness.draining)

@@ -29,6 +29,7 @@ from auth.handlers.lock_outs import LiftLockOut
 from auth.handlers.log_in import LogIn, PasswordCheck
 from auth.handlers.log_in_guard import GuessLimits, LogInGuard
 from auth.handlers.me import WhoAmI
+from auth.handlers.password_changes import PasswordChanges
 from auth.handlers.reactions import Reactions
 from auth.handlers.sessions import Sessions
 from auth.handlers.staff import StaffLogIn
@@ -89,6 +90,7 @@ class UseCases:
     lift_lock_out: LiftLockOut
     sessions: Sessions
     take_overs: TakeOvers
+    password_changes: PasswordChanges
     who_am_i: WhoAmI
     terms: TermsOfUse
     reactions: Reactions
@@ -206,6 +208,17 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         staff=staff,
         lift_lock_out=LiftLockOut(identities=identities, access=access, guard=guard),
         sessions=sessions,
+        password_changes=PasswordChanges(
+            passwords=password_check,
+            rules=rules.passwords,
+            hashing=hashing,
+            codes=codes,
+            access=access,
+            pending=pending,
+            holders=holders,
+            lifetimes=rules.lifetimes,
+            clock=on.clock,
+        ),
         take_overs=TakeOvers(codes=codes, sessions=sessions, access=access, holders=holders),
         who_am_i=WhoAmI(access=access, holders=holders, terms=terms),
         terms=terms,

@@ -1,12 +1,11 @@
 """The second device: ask for the code, confirm, or leave it. The id comes from the 409 of the log-in."""
 
-from datetime import datetime
 from typing import Annotated
 
 from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Path
-from pydantic import BaseModel
 
+from auth.api.codes import CodeSent
 from auth.api.fields import Body, OneTimeCode
 from auth.api.sessions import SessionOpened
 from auth.handlers.take_over import TakeOvers
@@ -18,21 +17,12 @@ class ConfirmBody(Body):
     code: OneTimeCode
 
 
-class CodeSent(BaseModel):
-    masked_phone: str
-    expires_at: datetime
-    next_sending_at: datetime
-
-
 def take_over_routes(take_overs: TakeOvers) -> APIRouter:
     routes = APIRouter(prefix="/v1/take-overs/{take_over_id}", tags=["take-overs"])
 
     @routes.post("/code", status_code=202)
     async def send_code(take_over_id: TakeOverId) -> CodeSent:
-        sent = await take_overs.send_code(take_over_id)
-        return CodeSent(
-            masked_phone=sent.masked_target, expires_at=sent.expires_at, next_sending_at=sent.next_sending_at
-        )
+        return CodeSent.of(await take_overs.send_code(take_over_id))
 
     @routes.post("/confirm", status_code=201)
     async def confirm(take_over_id: TakeOverId, body: ConfirmBody, metadata: RequestMetadata) -> SessionOpened:

@@ -8,11 +8,12 @@ from ansinh_kit.http.rules import RuleText, RuleTexts
 from ansinh_kit.throttling.port import TooManyAttemptsError
 
 from auth.api.staff_texts import STAFF_ANSWERS
-from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, SessionMovedOnError
+from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, SessionMovedOnError, SessionOverError
 from auth.domain.consent import TermsNotCurrentError
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.handlers.codes import CodeSentMeanwhileError
 from auth.handlers.log_in import LogInRefusedError, SessionExistsError
+from auth.handlers.password_changes import OldPasswordWrongError
 
 _LOG_IN_REFUSED: Final = Answer(
     401,
@@ -44,6 +45,22 @@ ERRORS: Final = ErrorTable(
             Bilingual(
                 "Phiên đăng nhập vừa thay đổi trên thiết bị khác. Hãy đăng nhập lại.",
                 "The session has just changed on another device. Please log in again.",
+            ),
+        ),
+        SessionOverError: Answer(
+            409,
+            "Session over",
+            Bilingual(
+                "Phiên đăng nhập đã thay đổi nên yêu cầu này không còn hiệu lực. Hãy đăng nhập và làm lại.",
+                "The session has changed, so this request counts no more. Please log in and start again.",
+            ),
+        ),
+        OldPasswordWrongError: Answer(
+            409,
+            "Old password wrong",
+            Bilingual(
+                "Mật khẩu cũ không đúng. Chưa có mã xác thực (OTP) nào được gửi.",
+                "The old password is not right. No code was sent.",
             ),
         ),
         CodeRefusedError: Answer(
@@ -104,6 +121,14 @@ RULES: Final = RuleTexts(
                 "Mật khẩu có ký tự không hợp lệ. Hãy gõ lại mật khẩu.",
                 "The password has characters that are not text. Type it again.",
             )
+        ),
+        "passwords_differ": RuleText(
+            Bilingual("Hai mật khẩu mới không giống nhau.", "The two new passwords differ."),
+            Bilingual("Hãy nhập lại mật khẩu mới.", "Type the new password again."),
+        ),
+        "same_as_old": RuleText(
+            Bilingual("Mật khẩu mới giống mật khẩu cũ.", "The new password is the old one."),
+            Bilingual("Hãy chọn mật khẩu khác.", "Choose another one."),
         ),
         "too_common": RuleText(
             Bilingual(

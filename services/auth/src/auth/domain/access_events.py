@@ -193,6 +193,12 @@ class PasskeyRemoved(ToldToHolder):
     passkey_id: str
 
 
+class PasswordChanged(ToldToHolder):
+    """The holder, who was in, chose a new password; every session from before is over."""
+
+    event_type: ClassVar[str] = "password_changed"
+
+
 AccessEvent = (
     AccountActivated
     | AccountLocked
@@ -209,5 +215,6 @@ AccessEvent = (
     | PasskeyAdded
     | PasskeyRemoved
     | RightsSet
+    | PasswordChanged
 )
 ACCESS_EVENTS: tuple[type[DomainEvent], ...] = get_args(AccessEvent)

@@ -32,7 +32,18 @@ class TakeOver:
     device_name: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
-CodeSubject = Activation | TakeOver
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordChange:
+    """What counts from the right code on; asked for in the session of `session_epoch`, and good in that one only."""
+
+    purpose: ClassVar[CodePurpose] = "password_change"
+    life: ClassVar[timedelta] = timedelta(minutes=15)
+
+    session_epoch: int
+    password_hash: str = field(repr=False)
+
+
+CodeSubject = Activation | TakeOver | PasswordChange
 SubjectT = TypeVar("SubjectT", bound=CodeSubject)
 SubjectT_co = TypeVar("SubjectT_co", bound=CodeSubject, covariant=True)
 SUBJECTS: Final[Mapping[CodePurpose, type[CodeSubject]]] = {kind.purpose: kind for kind in get_args(CodeSubject)}

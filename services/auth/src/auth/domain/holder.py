@@ -62,6 +62,11 @@ class Holder(BaseModel):
         """Return the slot's version; 0 if it never held a contact."""
         return self.versions.get(slot, 0)
 
+    def known_words(self) -> tuple[str, ...]:
+        """Return what a stranger may know of the person, and no password may be made of (LIM-03)."""
+        contacts = (contact.value for contact in self.contacts.values())
+        return (self.social_insurance_number, self.identity_number, self.full_name, *contacts)
+
     def is_confirmed(self, slot: ContactSlot) -> bool:
         contact = self.contacts.get(slot)
         return contact is not None and contact.confirmed

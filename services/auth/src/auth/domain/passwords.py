@@ -1,9 +1,10 @@
 """Which passwords are accepted, and why one is not: by length and blocklist. There is no composition rule."""
 
+import dataclasses
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 
@@ -20,42 +21,41 @@ class PasswordRules:
 
     shortest: int = _LOWEST_SHORTEST
     longest: int = LONGEST
-    common: frozenset[str] = field(default=frozenset(), repr=False)
+    common: frozenset[str] = dataclasses.field(default=frozenset(), repr=False)
 
     def __post_init__(self) -> None:
         if self.shortest < _LOWEST_SHORTEST:
             raise ValueError("LIM-01: a password without a bound device key has at least 15 characters")
 
-    def fault(self, password: str, context: Iterable[str] = ()) -> FieldViolation | None:
+    def fault(self, password: str, context: Iterable[str] = (), *, field: str = "password") -> FieldViolation | None:
         """Return why `password` is refused; `None` if it is accepted.
 
         Args:
             context: What a stranger may know: the person's numbers, name, phone, e-mail.
+            field: Where it was typed.
         """
         password = normalised(password)
         if any("\ud800" <= character <= "\udfff" for character in password):
-            return _violation("not_text")
+            return FieldViolation(field, "not_text")
         if len(password) < self.shortest:
-            return _violation("too_short", min_length=self.shortest)
+            return FieldViolation(field, "too_short", {"min_length": self.shortest})
         if len(password) > self.longest:
-            return _violation("too_long", max_length=self.longest)
+            return FieldViolation(field, "too_long", {"max_length": self.longest})
         if folded(password) in self.common:
-            return _violation("too_common")
-        return _violation("made_of_known_words") if _is_made_of(password, (*context, *SERVICE_WORDS)) else None
+            return FieldViolation(field, "too_common")
+        if _is_made_of(password, (*context, *SERVICE_WORDS)):
+            return FieldViolation(field, "made_of_known_words")
+        return None
 
-    def check(self, password: str, context: Iterable[str] = ()) -> None:
+    def check(self, password: str, context: Iterable[str] = (), *, field: str = "password") -> None:
         """Return if the password is accepted.
 
         Raises:
             InvalidFieldsError: With the reason; its text is at the edge.
         """
-        fault = self.fault(password, context)
+        fault = self.fault(password, context, field=field)
         if fault is not None:
             raise InvalidFieldsError([fault])
-
-
-def _violation(rule: str, **limits: object) -> FieldViolation:
-    return FieldViolation("password", rule, limits)
 
 
 def normalised(password: str) -> str:

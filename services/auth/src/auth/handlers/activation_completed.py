@@ -5,7 +5,6 @@ from ansinh_kit.clock import Clock
 from ansinh_kit.events import Metadata
 
 from auth.domain.access.commands import Activate
-from auth.domain.account import Holder
 from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import Activation
 from auth.domain.one_time_codes import CodeRefusedError
@@ -68,20 +67,10 @@ class CompleteActivation:
         holder = account.holder
         if holder is None or holder.phone_version != challenge.target_version:
             raise CodeRefusedError
-        self._rules.check(password, _known_words(holder))
+        self._rules.check(password, holder.known_words())
         hashed = await self._hashing.hash(password)
         await self._codes.use_up(challenge)
         command = Activate(now=self._clock.now(), declaration_id=account.declarations[0])
         await self._access.change(holder.account_id, command, metadata=metadata, password=hashed)
         await self._pending.record_if_possible(holder.account_id)
         return holder.account_id
-
-
-def _known_words(holder: Holder) -> tuple[str, ...]:
-    return (
-        holder.social_insurance_number,
-        holder.identity_number,
-        holder.full_name,
-        holder.phone,
-        *(() if holder.email is None else (holder.email,)),
-    )

@@ -120,4 +120,11 @@ class Sessions:
         if entry is None or session is None or session.epoch != session_epoch:
             raise NotFoundError
         name = await opened_name(self._cipher, entry.access.person_id, entry.device_name)
-        return PresentSession(device_name=name, **session.model_dump())
+        return PresentSession(
+            device_kind=session.device_kind,
+            device_name=name,
+            issued_at=session.issued_at,
+            idle_until=session.idle_until,
+            absolute_until=session.absolute_until,
+            epoch=session.epoch,
+        )

@@ -14,6 +14,7 @@ from ansinh_contracts.auth import (
     DeviceRemovedV1,
     PasskeyAddedV1,
     PasskeyRemovedV1,
+    PasswordChangedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
     SavedCodesMadeV1,
@@ -33,6 +34,7 @@ from auth.domain.access_events import (
     DeviceRemoved,
     PasskeyAdded,
     PasskeyRemoved,
+    PasswordChanged,
     PasswordRecovered,
     RecoveryApproved,
     RecoveryWithdrawn,
@@ -98,6 +100,8 @@ def _contract(event: Event) -> IntegrationEvent | None:  # noqa: C901, PLR0911, 
             return AccountUnlockedV1(**_told(event))
         case RecoveryApproved():
             return _recovery_approved(event)
+        case PasswordChanged():
+            return PasswordChangedV1(**_told(event))
         case PasswordRecovered():
             return PasswordRecoveredV1(way=event.way, **_told(event))
         case SavedCodesMade():

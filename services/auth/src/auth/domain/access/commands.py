@@ -143,6 +143,14 @@ class RemovePasskey(_FactorChange):
     passkey_id: str
 
 
+class ChangePassword(_Command):
+    """The holder, in the session of `session_epoch`, has shown the old password and a code; its device stays in."""
+
+    session_epoch: int
+    idle_until: datetime
+    absolute_until: datetime
+
+
 AccessCommand = (
     Activate
     | Lock
@@ -158,4 +166,5 @@ AccessCommand = (
     | AddPasskey
     | RemovePasskey
     | SetRights
+    | ChangePassword
 )

@@ -12,6 +12,7 @@ from auth.domain.access.commands import (
     AddPasskey,
     ApproveRecovery,
     BindDevice,
+    ChangePassword,
     EndSession,
     Lock,
     MakeSavedCodes,
@@ -26,6 +27,7 @@ from auth.domain.access.commands import (
 from auth.domain.access.devices import bind_device, devices_with, devices_without, remove_device, session_bound
 from auth.domain.access.locks import lock, lock_of, unlock
 from auth.domain.access.passkeys import add_passkey, passkeys_with, passkeys_without, remove_passkey
+from auth.domain.access.passwords import change_password
 from auth.domain.access.recoveries import (
     approval_of,
     approve_recovery,
@@ -46,6 +48,7 @@ from auth.domain.access_events import (
     DeviceRemoved,
     PasskeyAdded,
     PasskeyRemoved,
+    PasswordChanged,
     PasswordRecovered,
     RecoveryApproved,
     RecoveryWithdrawn,
@@ -87,6 +90,8 @@ def decide(command: AccessCommand, state: Access) -> list[AccessEvent]:  # noqa:
             return remove_passkey(command, state)
         case SetRights():
             return set_rights(command, state)
+        case ChangePassword():
+            return change_password(command, state)
         case _:
             assert_never(command)
 
@@ -117,6 +122,8 @@ def _changed(state: Access, event: AccessEvent) -> dict[str, object]:  # noqa: C
             return {"approval": approval_of(event)}
         case RecoveryWithdrawn():
             return {"approval": None}
+        case PasswordChanged():
+            return _new_password(event.epoch)
         case PasswordRecovered():
             left = left_after(event, state)
             return {"status": "active", "lock": None, "saved_codes": left, **_new_password(event.epoch)}

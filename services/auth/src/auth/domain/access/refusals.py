@@ -27,16 +27,16 @@ class SessionLiveError(RefusedError):
     code: ClassVar[str] = "session_exists"
 
 
-class SessionMovedOnError(RefusedError):
-    """The session that was to be replaced is not the present one any more: another take-over won."""
-
-    code: ClassVar[str] = "take_over_lost"
-
-
 class SessionOverError(RefusedError):
     """The session in which this was asked for is not the present one any more."""
 
     code: ClassVar[str] = "session_over"
+
+
+class SessionMovedOnError(RefusedError):
+    """The session that was to be replaced is not the present one any more: another take-over won."""
+
+    code: ClassVar[str] = "take_over_lost"
 
 
 class DeviceKeyNeededError(ForbiddenError):

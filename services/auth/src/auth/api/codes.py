@@ -1,0 +1,17 @@
+"""What a client is told of a code that is on its way."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from auth.handlers.codes import SentCode
+
+
+class CodeSent(BaseModel):
+    masked_phone: str
+    expires_at: datetime
+    next_sending_at: datetime
+
+    @classmethod
+    def of(cls, sent: SentCode) -> "CodeSent":
+        return cls(masked_phone=sent.masked_target, expires_at=sent.expires_at, next_sending_at=sent.next_sending_at)
