@@ -1,6 +1,7 @@
 """What everyone may ask: agencies, units, and what a scanned card says."""
 
 import pytest
+from ansinh_kit.http.problem_schema import PROBLEM_RESPONSES
 
 from tests.registration.service import Service
 from tests.registration.unit.test_card_readers import CITIZEN_CARD, FULL_HEALTH_CARD, SHORT_CITIZEN_CARD
@@ -74,3 +75,10 @@ async def test_an_unreadable_code_says_so(service: Service, payload: str) -> Non
     answer = await service.ask("POST", "/v1/qr/read", {"payload": payload})
     assert answer.status == 422
     assert payload == "" or payload[:50] not in answer.body.decode()
+
+
+@pytest.mark.sec("API-09")
+async def test_a_refusal_of_the_whole_has_what_the_document_says_of_its_status(service: Service) -> None:
+    answer = await service.ask("POST", "/v1/qr/read", {"payload": "https://example.com"})
+    told = PROBLEM_RESPONSES[answer.status]["content"]["application/problem+json"]["schema"]
+    assert set(told["required"]) <= set(answer.json()) <= {*told["properties"], "defect"}

@@ -31,12 +31,13 @@ _FIELD_ERROR: Final = {
 _INVALID_FIELDS: Final = {
     "type": "object",
     "properties": {**_MEMBERS, "errors": {"type": "array", "items": _FIELD_ERROR}},
-    "required": [*_MEMBERS, "errors"],
+    # Not `errors`: a scanned code that is none is refused as a whole, with a code of its own.
+    "required": [*_MEMBERS],
 }
 
 PROBLEM_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     422: {
-        "description": "A field breaks its rule; `errors` names each field and rule.",
+        "description": "A field breaks its rule; `errors` names each field and rule, unless `code` says it all.",
         "content": {PROBLEM_MEDIA_TYPE: {"schema": _INVALID_FIELDS}},
     },
     "default": {

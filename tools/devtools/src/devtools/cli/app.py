@@ -9,6 +9,7 @@ import typer
 from devtools.cli import bench as bench_verb
 from devtools.cli import bring as bring_verb
 from devtools.cli import check as check_verb
+from devtools.cli import fuzz as fuzz_verb
 from devtools.cli import generate as generate_verb
 from devtools.cli import lifecycle, ops, requirements
 from devtools.cli import logs as logs_verb
@@ -97,6 +98,21 @@ def faults(
 ) -> None:
     """Kill and stop servers and services under load, and check after each round that nothing was lost or doubled."""
     tests_verb.run_faults(rounds)
+
+
+@app.command()
+def fuzz(
+    *,
+    seconds: Annotated[int, typer.Option("--seconds", min=10, help="How long at most, for each kind of caller.")] = 120,
+    examples: Annotated[int, typer.Option("--examples", min=1, help="How often at most, for each operation.")] = 30,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Ask the same again; random by default.")] = None,
+    kinds: Annotated[
+        list[str] | None, typer.Option("--as", help="guest, citizen or staff; all by default, may be given twice.")
+    ] = None,
+    only_path: Annotated[str | None, typer.Option("--path", help="Only paths that this expression finds.")] = None,
+) -> None:
+    """Ask everything the API documents in every odd way its schemas allow or forbid; no 500, nothing undeclared."""
+    fuzz_verb.run(seconds=seconds, examples=examples, seed=seed, kinds=kinds or [], only_path=only_path)
 
 
 @app.command()
