@@ -40,6 +40,7 @@ from auth.domain.one_time_codes import CodeRules
 from auth.domain.passwords import PasswordRules
 from auth.handlers.activation_started import ActivationLimits
 from auth.handlers.log_in_guard import GuessLimits
+from auth.recovery_use_cases import Work
 from auth.storage.password_hashing import HashingPool
 from auth.storage.session_lookup import Lifetimes
 from auth.use_cases import EVENTS, Rules, Surroundings, UseCases, build_use_cases
@@ -133,6 +134,7 @@ class AuthService:
             lifetimes=Lifetimes(),
             guesses=self.guesses,
             activation=ActivationLimits(),
+            work=Work(difficulty_bits=2),
         )
 
     # What others say

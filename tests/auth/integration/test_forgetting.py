@@ -25,6 +25,7 @@ async def forget(auth: AuthService) -> None:
     forgetting = Forgetting(
         access=stored.access,
         challenges=stored.challenges,
+        recoveries=auth.use_cases.recovery.documents,
         erasure=Erasure(
             PersonalDataCipher(auth.keyring),
             reservations=MongoReservations(auth.database, clock=auth.clock),

@@ -1,6 +1,7 @@
 """The composition root: what a process of this service is made of, built once, top to bottom."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import version
 from typing import Final
 
@@ -10,14 +11,18 @@ from ansinh_kit.erasure import Erasure, StoredRemains
 from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
+from ansinh_kit.human_check.routes import challenge_routes
 from ansinh_kit.messaging.secret_queue import SecretPublisher
 from ansinh_kit.reservations import MongoReservations, Reservations
 from fastapi import FastAPI
 
 from auth.api.activation import activation_routes
+from auth.api.counter import counter_routes
 from auth.api.internal import internal_routes
 from auth.api.me import me_routes
+from auth.api.own_safety import own_safety_routes
 from auth.api.password_changes import password_change_routes
+from auth.api.recoveries import recovery_routes
 from auth.api.sessions import session_routes
 from auth.api.staff_joining import staff_joining_routes
 from auth.api.staff_members import staff_member_routes
@@ -30,6 +35,7 @@ from auth.handlers.activation_started import ActivationLimits
 from auth.handlers.forgetting import Forgetting
 from auth.handlers.log_in_guard import GuessLimits
 from auth.handlers.session_news import SessionNews
+from auth.recovery_use_cases import RecoveryUseCases, Work
 from auth.settings import AuthSettings
 from auth.storage.breached_passwords import read_breached_passwords
 from auth.storage.password_hashing import HashingPool
@@ -75,6 +81,7 @@ def build_process(settings: AuthSettings) -> Process:
         forgetting=Forgetting(
             access=use_cases.stored.access,
             challenges=use_cases.stored.challenges,
+            recoveries=use_cases.recovery.documents,
             erasure=Erasure(foundation.cipher, reservations=reservations, stored=StoredRemains(foundation.database)),
         ),
     )
@@ -97,11 +104,23 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     app.include_router(staff_joining_routes(use_cases.staff.join))
     app.include_router(take_over_routes(use_cases.take_overs))
     app.include_router(password_change_routes(use_cases.password_changes))
+    _include_recovery(app, use_cases.recovery)
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))
     news = SessionNews(log, is_ending=lambda: edge.readiness.draining)
     app.include_router(internal_routes(lookup=use_cases.lookup, news=news, clock=clock))
     return app
+
+
+def _include_recovery(app: FastAPI, recovery: RecoveryUseCases) -> None:
+    app.include_router(challenge_routes(human_check=recovery.human_check))
+    app.include_router(
+        recovery_routes(human_check=recovery.human_check, start=recovery.start, complete=recovery.complete)
+    )
+    app.include_router(
+        own_safety_routes(saved_codes=recovery.saved_codes, locks=recovery.locks, counter=recovery.counter)
+    )
+    app.include_router(counter_routes(counter=recovery.counter, locks=recovery.locks))
 
 
 def _rules(settings: AuthSettings) -> Rules:
@@ -114,4 +133,9 @@ def _rules(settings: AuthSettings) -> Rules:
         lifetimes=settings.lifetimes(),
         guesses=GuessLimits(in_a_row=settings.wrong_passwords_in_a_row),
         activation=ActivationLimits(),
+        recovery=settings.recovery_rules(),
+        work=Work(
+            difficulty_bits=settings.human_check_difficulty_bits,
+            lifetime=timedelta(minutes=settings.human_check_minutes),
+        ),
     )

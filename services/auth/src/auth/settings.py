@@ -8,6 +8,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from auth.domain.one_time_codes import CodeRules
+from auth.domain.recoveries import RecoveryRules
 from auth.storage.session_lookup import Lifetimes
 
 
@@ -31,6 +32,15 @@ class AuthSettings(ServiceSettings):
     password_shortest: int = Field(15, ge=15, le=64, description="fewest characters of a password")
     breached_passwords_file: Path | None = Field(None, description="known passwords, one a line, refused as common")
 
+    human_check_difficulty_bits: int = Field(
+        18, ge=1, le=28, description="work of beginning a recovery: 2 to this power hashes; 18 is a second on a phone"
+    )
+    human_check_minutes: int = Field(10, ge=1, le=60, description="how long a challenge can be solved")
+    recovery_counter_wait_hours: int = Field(
+        24, ge=12, le=168, description="time to object before an officer's approval counts without a code"
+    )
+    recovery_counter_window_hours: int = Field(72, ge=1, le=336, description="how long the approval counts after that")
+
     hashing_threads: int | None = Field(None, ge=1, description="threads that hash passwords; as many as cores")
     hashing_wait_seconds: float = Field(1.0, gt=0, le=5, description="longest wait for such a thread, then 503")
 
@@ -40,6 +50,12 @@ class AuthSettings(ServiceSettings):
             citizen_whole=timedelta(hours=self.session_whole_hours),
             staff_idle=timedelta(minutes=self.staff_session_idle_minutes),
             staff_whole=timedelta(hours=self.staff_session_whole_hours),
+        )
+
+    def recovery_rules(self) -> RecoveryRules:
+        return RecoveryRules(
+            counter_wait=timedelta(hours=self.recovery_counter_wait_hours),
+            counter_window=timedelta(hours=self.recovery_counter_window_hours),
         )
 
     def code_rules(self) -> CodeRules:

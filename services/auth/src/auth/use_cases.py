@@ -19,6 +19,7 @@ from auth.domain.account import ACCOUNT_EVENTS
 from auth.domain.consent import CONSENT_EVENTS, Terms
 from auth.domain.one_time_codes import CodeRules
 from auth.domain.passwords import PasswordRules
+from auth.domain.recoveries import RecoveryRules
 from auth.domain.staff import STAFF_EVENTS
 from auth.domain.staff_roster.events import ROSTER_EVENTS
 from auth.handlers.activation_completed import CompleteActivation
@@ -31,9 +32,12 @@ from auth.handlers.log_in_guard import GuessLimits, LogInGuard
 from auth.handlers.me import WhoAmI
 from auth.handlers.password_changes import PasswordChanges
 from auth.handlers.reactions import Reactions
+from auth.handlers.recovery_devices import NoDevices
+from auth.handlers.saved_codes import SavedCodeCheck
 from auth.handlers.sessions import Sessions
 from auth.handlers.staff import StaffLogIn
 from auth.handlers.take_over import TakeOvers
+from auth.recovery_use_cases import RecoveryParts, RecoveryUseCases, Work, build_recovery_use_cases
 from auth.staff_use_cases import StaffParts, StaffUseCases, build_staff
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenges
@@ -75,6 +79,8 @@ class Rules:
     lifetimes: Lifetimes
     guesses: GuessLimits
     activation: ActivationLimits
+    recovery: RecoveryRules = field(default_factory=RecoveryRules)
+    work: Work = field(default_factory=Work)
     terms: tuple[Terms, ...] = field(default_factory=read_terms)
 
 
@@ -87,6 +93,7 @@ class UseCases:
     log_in: LogIn
     staff_log_in: StaffLogIn
     staff: StaffUseCases
+    recovery: RecoveryUseCases
     lift_lock_out: LiftLockOut
     sessions: Sessions
     take_overs: TakeOvers
@@ -109,6 +116,7 @@ class Stored:
     throttles: Throttles
     lookup: SessionLookup
     staff: StaffUseCases
+    recovery: RecoveryUseCases
 
     async def prepare(self) -> None:
         """Make indexes and markers; harmless when they are there."""
@@ -117,6 +125,7 @@ class Stored:
         await self.throttles.create_indexes()
         await self.lookup.prepare()
         await self.staff.prepare()
+        await self.recovery.prepare_storage()
 
 
 def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCases:
@@ -166,7 +175,30 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             ids=on.ids,
         )
     )
+    saved_code_check = SavedCodeCheck(hashing)
+    recovery = build_recovery_use_cases(
+        RecoveryParts(
+            database=on.database,
+            identities=identities,
+            holders=holders,
+            access=access,
+            pending=pending,
+            codes=codes,
+            throttles=throttles,
+            hashing=hashing,
+            password_check=password_check,
+            passwords=rules.passwords,
+            devices=NoDevices(),
+            saved_codes=saved_code_check,
+            rules=rules.recovery,
+            work=rules.work,
+            work_keys=rules.code_keys,
+            clock=on.clock,
+            ids=on.ids,
+        )
+    )
     return UseCases(
+        recovery=recovery,
         codes=codes,
         holders=holders,
         start_activation=StartActivation(
@@ -219,7 +251,9 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             lifetimes=rules.lifetimes,
             clock=on.clock,
         ),
-        take_overs=TakeOvers(codes=codes, sessions=sessions, access=access, holders=holders),
+        take_overs=TakeOvers(
+            codes=codes, sessions=sessions, access=access, holders=holders, saved_codes=saved_code_check
+        ),
         who_am_i=WhoAmI(access=access, holders=holders, terms=terms),
         terms=terms,
         reactions=Reactions(
@@ -235,5 +269,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         lookup=lookup,
         outbox=outbox,
         pending=pending,
-        stored=Stored(access=access, challenges=challenges, throttles=throttles, lookup=lookup, staff=staff),
+        stored=Stored(
+            access=access, challenges=challenges, throttles=throttles, lookup=lookup, staff=staff, recovery=recovery
+        ),
     )

@@ -28,6 +28,7 @@ def register_worker(runtime: Runtime, process: Process) -> None:
     use_cases = process.use_cases
     process.foundation.join_bus(runtime, AUTH, to_contract, subscriptions(use_cases.reactions, process.forgetting))
     runtime.background("secrets_outbox", use_cases.outbox.run)
+    runtime.background("recoveries", use_cases.recovery.prepare.run)
     process.foundation.follow(runtime, all_projections())
     runtime.on_start(use_cases.staff.adopt)
     finish = partial(_finish_staff_changes, process)

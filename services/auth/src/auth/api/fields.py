@@ -53,6 +53,12 @@ StaffName = Annotated[str, StringConstraints(strip_whitespace=True, pattern=f"^{
 OneTimeCode = Annotated[
     str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("one_time_code", r"\d{6}"))
 ]
+IdentityNumber = Annotated[
+    str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("identity_number", r"[A-Za-z0-9]{6,16}"))
+]
+SavedCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+CounterReference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
+RecoveryToken = Annotated[str, StringConstraints(pattern=r"^rec_[A-Za-z0-9_-]{43}$")]
 ActivationToken = Annotated[str, StringConstraints(pattern=r"^act_[A-Za-z0-9_-]{43}$")]
 ChallengeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Password = Annotated[

@@ -6,7 +6,7 @@ from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Path
 
 from auth.api.codes import CodeSent
-from auth.api.fields import Body, OneTimeCode
+from auth.api.fields import Body, OneTimeCode, SavedCode
 from auth.api.sessions import SessionOpened
 from auth.handlers.take_over import TakeOvers
 
@@ -15,6 +15,10 @@ TakeOverId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 class ConfirmBody(Body):
     code: OneTimeCode
+
+
+class SavedCodeBody(Body):
+    saved_code: SavedCode
 
 
 def take_over_routes(take_overs: TakeOvers) -> APIRouter:
@@ -27,6 +31,15 @@ def take_over_routes(take_overs: TakeOvers) -> APIRouter:
     @routes.post("/confirm", status_code=201)
     async def confirm(take_over_id: TakeOverId, body: ConfirmBody, metadata: RequestMetadata) -> SessionOpened:
         return SessionOpened.of(await take_overs.confirm(take_over_id, body.code, metadata=metadata))
+
+    @routes.post("/saved-code", status_code=201)
+    async def confirm_with_saved_code(
+        take_over_id: TakeOverId, body: SavedCodeBody, metadata: RequestMetadata
+    ) -> SessionOpened:
+        """Go on without the phone: the code is used up."""
+        return SessionOpened.of(
+            await take_overs.confirm_with_saved_code(take_over_id, body.saved_code, metadata=metadata)
+        )
 
     @routes.post("/cancel", status_code=204)
     async def cancel(take_over_id: TakeOverId) -> None:

@@ -7,6 +7,7 @@ from ansinh_kit.http.problems import Answer, ErrorTable
 from ansinh_kit.http.rules import RuleText, RuleTexts
 from ansinh_kit.throttling.port import TooManyAttemptsError
 
+from auth.api.recovery_texts import IDENTITY_NUMBER_RULE, RECOVERY_ANSWERS
 from auth.api.staff_texts import STAFF_ANSWERS
 from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, SessionMovedOnError, SessionOverError
 from auth.domain.consent import TermsNotCurrentError
@@ -80,6 +81,7 @@ ERRORS: Final = ErrorTable(
             ),
         ),
         **STAFF_ANSWERS,
+        **RECOVERY_ANSWERS,
         AlreadyActiveError: Answer(
             409,
             "Already activated",
@@ -115,6 +117,7 @@ RULES: Final = RuleTexts(
         "social_insurance_number": RuleText(
             Bilingual("Mã số BHXH gồm 10 chữ số.", "A social-insurance number has 10 digits.")
         ),
+        "identity_number": IDENTITY_NUMBER_RULE,
         "one_time_code": RuleText(Bilingual("Mã xác thực (OTP) gồm 6 chữ số.", "A one-time code has 6 digits.")),
         "not_text": RuleText(
             Bilingual(

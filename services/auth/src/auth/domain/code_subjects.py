@@ -43,7 +43,17 @@ class PasswordChange:
     password_hash: str = field(repr=False)
 
 
-CodeSubject = Activation | TakeOver | PasswordChange
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """A forgotten password. `password_epoch` is that of the password it was asked for: a newer one voids it."""
+
+    purpose: ClassVar[CodePurpose] = "recovery"
+    life: ClassVar[timedelta] = timedelta(hours=24)
+
+    password_epoch: int
+
+
+CodeSubject = Activation | TakeOver | PasswordChange | Recovery
 SubjectT = TypeVar("SubjectT", bound=CodeSubject)
 SubjectT_co = TypeVar("SubjectT_co", bound=CodeSubject, covariant=True)
 SUBJECTS: Final[Mapping[CodePurpose, type[CodeSubject]]] = {kind.purpose: kind for kind in get_args(CodeSubject)}

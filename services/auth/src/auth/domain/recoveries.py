@@ -7,14 +7,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from ansinh_kit.errors import RefusedError
 from ansinh_kit.throttling.rules import Throttle, Window, Windows
 
 from auth.domain.saved_codes import ALPHABET
-
-RecoveryChannel = Literal["sms", "email"]
 
 _REFERENCE: Final = re.compile(f"[{ALPHABET}]{{8}}", re.ASCII)
 _AS_PEOPLE_COPY: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
@@ -35,6 +33,7 @@ class RecoveryRules:
         life: How long a recovery that nobody approved can be completed, or shown at a counter.
         counter_wait: From the officer's approval until it counts by itself: time to object.
         counter_window: How long it counts after that.
+        per_recovery: Tries to complete one: each costs a password's hash.
         per_officer: Approvals of one officer.
     """
 
@@ -44,6 +43,7 @@ class RecoveryRules:
     counter_wait: timedelta = timedelta(hours=24)
     counter_window: timedelta = timedelta(hours=72)
     per_address: Throttle = field(default_factory=lambda: Windows((Window(25, timedelta(minutes=5)),)))
+    per_recovery: Throttle = field(default_factory=lambda: Windows((Window(10, timedelta(hours=1)),)))
     per_officer: Throttle = field(default_factory=lambda: Windows((Window(20, timedelta(hours=1)),)))
 
     def __post_init__(self) -> None:

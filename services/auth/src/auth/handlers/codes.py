@@ -157,6 +157,17 @@ class Codes:
         await self._access.forget_wrong_codes(*row)
         return challenge
 
+    async def count_try(self, challenge_id: str, kind: type[SubjectT]) -> Challenge[SubjectT]:
+        """Return the challenge for another secret than its code to be compared; the try is counted with its codes' own.
+
+        Raises:
+            CodeRefusedError: It is used, over, tried out, unknown, or about something else.
+        """
+        challenge = await self._challenges.count_other_try(challenge_id, kind, self._clock.now())
+        if challenge is None:
+            raise CodeRefusedError
+        return challenge
+
     async def use_up(self, challenge: Challenge[CodeSubject]) -> None:
         """Make sure that the challenge never counts again.
 

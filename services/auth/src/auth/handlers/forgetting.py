@@ -7,12 +7,16 @@ from ansinh_kit.messaging.incoming import IncomingEvent
 
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenges
+from auth.storage.recoveries import RecoveryDocuments
 
 
 class Forgetting:
-    def __init__(self, *, access: AccessDocuments, challenges: Challenges, erasure: Erasure) -> None:
+    def __init__(
+        self, *, access: AccessDocuments, challenges: Challenges, recoveries: RecoveryDocuments, erasure: Erasure
+    ) -> None:
         self._access = access
         self._challenges = challenges
+        self._recoveries = recoveries
         self._erasure = erasure
 
     async def person_forgotten(self, incoming: IncomingEvent) -> None:
@@ -24,5 +28,6 @@ class Forgetting:
             owners = await self._access.accounts_of(account.person_id)
             await self._erasure.erase(account.person_id, owners=owners)
             await self._challenges.remove_of(account.person_id)
+            await self._recoveries.remove_of(owners)
             # Last: an account is found by its document, also when this was begun before.
             await self._access.remove_of(account.person_id)

@@ -65,13 +65,18 @@ class Sessions:
         *,
         replacing: int | Literal["any"] | None,
         metadata: Metadata,
+        saved_code: int | None = None,
     ) -> OpenedSession:
         """Let the device in; when this returns the session before it is over.
+
+        Args:
+            saved_code: The place of the saved code that was shown, to be used up; `None` if none was.
 
         Raises:
             NotActiveError: The account cannot be entered.
             SessionLiveError: Another device is in, and `replacing` does not allow for that.
             SessionMovedOnError: The session to be replaced is not the present one any more.
+            SavedCodeSpentError: The saved code was used a moment ago.
         """
         now = self._clock.now()
         token = new_session_token()
@@ -81,6 +86,7 @@ class Sessions:
             idle_until=now + self._lifetimes.idle(entry.kind),
             absolute_until=now + self._lifetimes.whole(entry.kind),
             replacing=replacing,
+            saved_code=saved_code,
         )
         after = await self._access.change(
             entry.access.account_id,

@@ -3,10 +3,12 @@
 from ansinh_kit.errors import NotFoundError
 from ansinh_kit.events import Metadata
 
+from auth.domain.access.refusals import SavedCodeSpentError
 from auth.domain.code_subjects import TakeOver
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.domain.recipients import phone_of
 from auth.handlers.codes import Codes, SentCode
+from auth.handlers.saved_codes import SavedCodeCheck
 from auth.handlers.sessions import OpenedSession, Sessions
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.holders import Holders
@@ -22,11 +24,13 @@ class TakeOvers:
         sessions: Sessions,
         access: AccessDocuments,
         holders: Holders,
+        saved_codes: SavedCodeCheck,
     ) -> None:
         self._codes = codes
         self._sessions = sessions
         self._access = access
         self._holders = holders
+        self._saved_codes = saved_codes
 
     async def send_code(self, take_over_id: str) -> SentCode:
         """Send the code to the phone on file.
@@ -55,6 +59,25 @@ class TakeOvers:
         await self._codes.use_up(challenge)
         device = challenge.subject
         return await self._sessions.open(entry, device, replacing=device.epoch, metadata=metadata)
+
+    async def confirm_with_saved_code(self, take_over_id: str, saved_code: str, *, metadata: Metadata) -> OpenedSession:
+        """Do as `confirm` without the phone: the saved code is used up with the same change (U-14).
+
+        Raises:
+            CodeRefusedError: The code is wrong or used, or too many were tried; the first device is untouched.
+            SessionMovedOnError: Another take-over, log-out or log-in came first.
+        """
+        challenge = await self._codes.count_try(take_over_id, TakeOver)
+        entry = await self._access.find(challenge.account_id)
+        place = await self._saved_codes.place_of(entry, saved_code)
+        if entry is None or place is None:
+            raise CodeRefusedError
+        await self._codes.use_up(challenge)
+        device = challenge.subject
+        try:
+            return await self._sessions.open(entry, device, replacing=device.epoch, saved_code=place, metadata=metadata)
+        except SavedCodeSpentError as error:
+            raise CodeRefusedError from error
 
     async def cancel(self, take_over_id: str) -> None:
         """Give the take-over up; its codes are dead. One that is over already stays as it is."""

@@ -6,6 +6,7 @@ from typing import Final
 SESSION_PREFIX: Final = "sit_"
 ACTIVATION_PREFIX: Final = "act_"
 INVITATION_PREFIX: Final = "inv_"
+RECOVERY_PREFIX: Final = "rec_"
 _BYTES: Final = 32
 
 
@@ -19,3 +20,7 @@ def new_activation_token() -> str:
 
 def new_invitation_token() -> str:
     return INVITATION_PREFIX + secrets.token_urlsafe(_BYTES)
+
+
+def new_recovery_token() -> str:
+    return RECOVERY_PREFIX + secrets.token_urlsafe(_BYTES)

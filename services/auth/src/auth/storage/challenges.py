@@ -103,6 +103,21 @@ class Challenges:
             return None
         return CountedTry(challenge, document["code"]["mac"], document["code"]["key"])
 
+    async def count_other_try(
+        self, challenge_id: str, kind: type[SubjectT], now: datetime
+    ) -> Challenge[SubjectT] | None:
+        """Count a try of another secret than the sent code, which may not have come; else as `count_try`."""
+        alive = {
+            "_id": challenge_id,
+            "purpose": kind.purpose,
+            "used_at": None,
+            "tries": {"$lt": self._rules.tries},
+            "ends_at": {"$gt": now},
+        }
+        with translated():
+            document = await self._collection.find_one_and_update(alive, {"$inc": {"tries": 1}}, return_document=True)
+        return None if document is None else typed(of_document(document), kind)
+
     def is_right(self, counted: CountedTry[CodeSubject], code: str) -> bool:
         """Compare in constant time; call it once for each counted try."""
         self._comparisons.of_code(counted.challenge.purpose)

@@ -43,6 +43,10 @@ class Identities:
             kind = "citizen_id"
         return self._key(IDENTITY_NUMBER, f"{kind}:{number.upper()}")
 
+    def of_any_identity(self, number: str) -> tuple[IdentityKey, ...]:
+        """Return the keys of a paper's number for every kind of paper it may be of."""
+        return tuple(self.of_identity(kind, number) for kind in ("citizen_id", "legacy_id", "passport"))
+
     def of_staff(self, user_name: str) -> IdentityKey:
         return self._key(STAFF_USER_NAME, user_name.casefold())
 
@@ -60,6 +64,12 @@ class Identities:
             if owner is not None:
                 return owner
         return None
+
+    async def find_agreeing(self, number: IdentityKey, papers: Sequence[IdentityKey]) -> str | None:
+        """Return the account that both the number and a paper are of; all are looked for, whatever is found."""
+        of_number = await self.find_account(number)
+        of_papers = [await self.find_account(paper) for paper in papers]
+        return of_number if of_number in of_papers else None
 
     async def reserve(self, keys: Sequence[IdentityKey], *, account_id: str, commit_id: str) -> None:
         """Make all the numbers the account's own, or none of them.

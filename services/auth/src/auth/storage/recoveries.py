@@ -1,6 +1,6 @@
 """Recoveries that were begun, of anybody and of nobody: what was typed is kept as blind indexes, and not for long.
 
-    {_id, token_hash, reference, channel, number: [index], identity: [[index]], asked_at, ends_at,
+    {_id, token_hash, reference, slot, number: [index], identity: [[index]], asked_at, ends_at,
      prepared_at, approved_for, delete_at}
 
 `number` and `identity` are gone once the work behind the answer is done (`prepared_at`). A document says nothing
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from ansinh_contracts.auth import ContactSlot
 from ansinh_kit.mongo import Database, Document, translated
 
-from auth.domain.recoveries import RecoveryChannel
 from auth.storage.identities import IdentityKey
 
 _COLLECTION: Final = "recoveries"
@@ -28,7 +28,7 @@ class AskedRecovery:
     recovery_id: str
     token_hash: str = field(repr=False)
     reference: str
-    channel: RecoveryChannel
+    slot: ContactSlot
     number: IdentityKey
     identity: tuple[IdentityKey, ...]
     asked_at: datetime
@@ -67,7 +67,7 @@ class RecoveryDocuments:
                     "_id": asked.recovery_id,
                     "token_hash": asked.token_hash,
                     "reference": asked.reference,
-                    "channel": asked.channel,
+                    "slot": asked.slot,
                     "number": _key_document(asked.number),
                     "identity": [_key_document(key) for key in asked.identity],
                     "asked_at": asked.asked_at,
@@ -136,7 +136,7 @@ def _asked(document: Document) -> AskedRecovery:
         recovery_id=document["_id"],
         token_hash=document["token_hash"],
         reference=document["reference"],
-        channel=document["channel"],
+        slot=document["slot"],
         number=_key(document["number"]),
         identity=tuple(_key(key) for key in document["identity"]),
         asked_at=document["asked_at"],

@@ -31,7 +31,7 @@ from auth.domain.access.passwords import change_password
 from auth.domain.access.recoveries import (
     approval_of,
     approve_recovery,
-    left_after,
+    kept_after,
     recover_password,
     withdraw_recovery,
 )
@@ -125,8 +125,7 @@ def _changed(state: Access, event: AccessEvent) -> dict[str, object]:  # noqa: C
         case PasswordChanged():
             return _new_password(event.epoch)
         case PasswordRecovered():
-            left = left_after(event, state)
-            return {"status": "active", "lock": None, "saved_codes": left, **_new_password(event.epoch)}
+            return {"status": "active", "lock": None, **kept_after(event, state), **_new_password(event.epoch)}
         case DeviceBound():
             return {"devices": devices_with(event, state), "session": session_bound(event, state)}
         case DeviceRemoved():

@@ -91,9 +91,11 @@ def _approved(command: RecoverPassword, approval: RecoveryApproval | None, *, ha
     return has_code or command.now >= approval.opens_at
 
 
-def left_after(event: PasswordRecovered, state: Access) -> tuple[int, ...]:
-    """Return the saved codes that are still good: at the counter the list counts as lost, too."""
-    return () if event.way == "counter" else without(event.saved_code, state)
+def kept_after(event: PasswordRecovered, state: Access) -> dict[str, object]:
+    """Return what else of the holder's is still good: whoever had to come to the counter has lost all of it."""
+    if event.way == "counter":
+        return {"saved_codes": (), "devices": (), "passkeys": ()}
+    return {"saved_codes": without(event.saved_code, state)}
 
 
 def approval_of(event: RecoveryApproved) -> RecoveryApproval:
