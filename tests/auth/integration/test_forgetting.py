@@ -26,6 +26,7 @@ async def forget(auth: AuthService) -> None:
         access=stored.access,
         challenges=stored.challenges,
         recoveries=auth.use_cases.recovery.documents,
+        objections=stored.objections,
         erasure=Erasure(
             PersonalDataCipher(auth.keyring),
             reservations=MongoReservations(auth.database, clock=auth.clock),

@@ -17,6 +17,7 @@ from ansinh_kit.reservations import MongoReservations, Reservations
 from fastapi import FastAPI
 
 from auth.api.activation import activation_routes
+from auth.api.contacts import contact_routes
 from auth.api.counter import counter_routes
 from auth.api.internal import internal_routes
 from auth.api.me import me_routes
@@ -82,6 +83,7 @@ def build_process(settings: AuthSettings) -> Process:
             access=use_cases.stored.access,
             challenges=use_cases.stored.challenges,
             recoveries=use_cases.recovery.documents,
+            objections=use_cases.stored.objections,
             erasure=Erasure(foundation.cipher, reservations=reservations, stored=StoredRemains(foundation.database)),
         ),
     )
@@ -107,6 +109,9 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     _include_recovery(app, use_cases.recovery)
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))
+    app.include_router(
+        contact_routes(contacts=use_cases.contacts, changes=use_cases.contact_changes, objections=use_cases.objections)
+    )
     news = SessionNews(log, is_ending=lambda: edge.readiness.draining)
     app.include_router(internal_routes(lookup=use_cases.lookup, news=news, clock=clock))
     return app

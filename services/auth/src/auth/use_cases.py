@@ -17,6 +17,7 @@ from prometheus_client import CollectorRegistry
 from auth.domain.access_events import ACCESS_EVENTS
 from auth.domain.account import ACCOUNT_EVENTS
 from auth.domain.consent import CONSENT_EVENTS, Terms
+from auth.domain.objections import ObjectionCodes
 from auth.domain.one_time_codes import CodeRules
 from auth.domain.passwords import PasswordRules
 from auth.domain.recoveries import RecoveryRules
@@ -26,10 +27,14 @@ from auth.handlers.activation_completed import CompleteActivation
 from auth.handlers.activation_started import ActivationLimits, StartActivation
 from auth.handlers.codes import Codes
 from auth.handlers.consents import TermsOfUse
+from auth.handlers.contact_changes import ContactChangeLimits, ContactChanges
+from auth.handlers.contact_seats import ContactSeats
+from auth.handlers.contacts import Contacts
 from auth.handlers.lock_outs import LiftLockOut
 from auth.handlers.log_in import LogIn, PasswordCheck
 from auth.handlers.log_in_guard import GuessLimits, LogInGuard
 from auth.handlers.me import WhoAmI
+from auth.handlers.objections import ObjectionLimits, Objections
 from auth.handlers.password_changes import PasswordChanges
 from auth.handlers.reactions import Reactions
 from auth.handlers.recovery_devices import NoDevices
@@ -44,6 +49,7 @@ from auth.storage.challenges import Challenges
 from auth.storage.comparisons import Comparisons
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities
+from auth.storage.objections import ObjectionDocuments
 from auth.storage.password_hashing import HashingPool, PasswordHashing
 from auth.storage.pending_changes import PendingChanges
 from auth.storage.secrets_outbox import SecretCarrier, SecretsOutbox
@@ -81,6 +87,8 @@ class Rules:
     activation: ActivationLimits
     recovery: RecoveryRules = field(default_factory=RecoveryRules)
     work: Work = field(default_factory=Work)
+    contact_changes: ContactChangeLimits = field(default_factory=ContactChangeLimits)
+    objections: ObjectionLimits = field(default_factory=ObjectionLimits)
     terms: tuple[Terms, ...] = field(default_factory=read_terms)
 
 
@@ -99,6 +107,10 @@ class UseCases:
     take_overs: TakeOvers
     password_changes: PasswordChanges
     who_am_i: WhoAmI
+    contacts: Contacts
+    contact_changes: ContactChanges
+    objections: Objections
+    objection_codes: ObjectionCodes
     terms: TermsOfUse
     reactions: Reactions
     lookup: SessionLookup
@@ -114,6 +126,7 @@ class Stored:
     access: AccessDocuments
     challenges: Challenges
     throttles: Throttles
+    objections: ObjectionDocuments
     lookup: SessionLookup
     staff: StaffUseCases
     recovery: RecoveryUseCases
@@ -123,6 +136,7 @@ class Stored:
         await self.access.create_indexes()
         await self.challenges.create_indexes()
         await self.throttles.create_indexes()
+        await self.objections.create_indexes()
         await self.lookup.prepare()
         await self.staff.prepare()
         await self.recovery.prepare_storage()
@@ -197,6 +211,33 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             ids=on.ids,
         )
     )
+    seats = ContactSeats(reservations=on.reservations, index=on.blind_index, holders=holders)
+    objection_codes = ObjectionCodes(rules.code_keys)
+    objection_documents = ObjectionDocuments(on.database, on.blind_index)
+    objections = Objections(
+        documents=objection_documents,
+        codes=objection_codes,
+        store=on.store,
+        holders=holders,
+        identities=identities,
+        sessions=sessions,
+        throttles=throttles,
+        limits=rules.objections,
+        clock=on.clock,
+    )
+    contact_changes = ContactChanges(
+        passwords=password_check,
+        codes=codes,
+        seats=seats,
+        objections=objections,
+        sessions=sessions,
+        holders=holders,
+        store=on.store,
+        throttles=throttles,
+        limits=rules.contact_changes,
+        cipher=on.cipher,
+        clock=on.clock,
+    )
     return UseCases(
         recovery=recovery,
         codes=codes,
@@ -256,10 +297,15 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         ),
         who_am_i=WhoAmI(access=access, holders=holders, terms=terms),
         terms=terms,
+        contacts=Contacts(holders=holders, store=on.store, clock=on.clock),
+        contact_changes=contact_changes,
+        objections=objections,
+        objection_codes=objection_codes,
         reactions=Reactions(
             cipher=on.cipher,
             store=on.store,
             identities=identities,
+            seats=seats,
             access=access,
             challenges=challenges,
             outbox=outbox,
@@ -270,6 +316,12 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         outbox=outbox,
         pending=pending,
         stored=Stored(
-            access=access, challenges=challenges, throttles=throttles, lookup=lookup, staff=staff, recovery=recovery
+            access=access,
+            challenges=challenges,
+            throttles=throttles,
+            objections=objection_documents,
+            lookup=lookup,
+            staff=staff,
+            recovery=recovery,
         ),
     )

@@ -11,6 +11,7 @@ from ansinh_kit.supervision import repeatedly
 
 from auth.app import Process
 from auth.messaging.consumers import subscriptions
+from auth.messaging.objectionable import with_objection_codes
 from auth.messaging.publishing import to_contract
 from auth.projections import all_projections
 
@@ -26,7 +27,8 @@ _RESERVED_LONGER_THAN: Final = timedelta(minutes=5)
 def register_worker(runtime: Runtime, process: Process) -> None:
     """Register everything that works in the background; `runtime` starts it again whenever it ends."""
     use_cases = process.use_cases
-    process.foundation.join_bus(runtime, AUTH, to_contract, subscriptions(use_cases.reactions, process.forgetting))
+    told = with_objection_codes(to_contract, use_cases.objection_codes)
+    process.foundation.join_bus(runtime, AUTH, told, subscriptions(use_cases.reactions, process.forgetting))
     runtime.background("secrets_outbox", use_cases.outbox.run)
     runtime.background("recoveries", use_cases.recovery.prepare.run)
     process.foundation.follow(runtime, all_projections())

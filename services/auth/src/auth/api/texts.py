@@ -11,8 +11,11 @@ from auth.api.recovery_texts import IDENTITY_NUMBER_RULE, RECOVERY_ANSWERS
 from auth.api.staff_texts import STAFF_ANSWERS
 from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, SessionMovedOnError, SessionOverError
 from auth.domain.consent import TermsNotCurrentError
+from auth.domain.contact_changes import ContactMovedOnError, ContactUnchangedError
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.handlers.codes import CodeSentMeanwhileError
+from auth.handlers.contact_changes import PasswordWrongError
+from auth.handlers.contact_seats import ContactTakenError
 from auth.handlers.log_in import LogInRefusedError, SessionExistsError
 from auth.handlers.password_changes import OldPasswordWrongError
 
@@ -87,6 +90,40 @@ ERRORS: Final = ErrorTable(
             "Already activated",
             Bilingual("Tài khoản đã được kích hoạt. Hãy đăng nhập.", "The account is activated. Please log in."),
         ),
+        PasswordWrongError: Answer(
+            409,
+            "Password wrong",
+            Bilingual(
+                "Mật khẩu không đúng. Chưa có gì thay đổi và không có mã nào được gửi.",
+                "The password is not right. Nothing was changed and no code was sent.",
+            ),
+        ),
+        ContactUnchangedError: Answer(
+            409,
+            "Contact unchanged",
+            Bilingual(
+                "Tài khoản đang dùng thông tin liên hệ này.",
+                "The account has this contact already.",
+            ),
+        ),
+        ContactMovedOnError: Answer(
+            409,
+            "Contact changed meanwhile",
+            Bilingual(
+                "Thông tin liên hệ này vừa được đổi. Hãy xem lại rồi thử lại nếu cần.",
+                "This contact has just been changed. Look at it, and try again if need be.",
+            ),
+        ),
+        ContactTakenError: Answer(
+            409,
+            "Contact taken",
+            Bilingual(
+                "Thông tin liên hệ này đã thuộc về một tài khoản khác. Hãy dùng số hoặc địa chỉ khác; nếu người trong "
+                "gia đình dùng chung, cán bộ tại cơ quan BHXH có thể cho phép.",
+                "This contact belongs to another account. Use another one; if your family shares it, an officer at "
+                "the agency can allow that.",
+            ),
+        ),
         TermsNotCurrentError: Answer(
             409,
             "Terms not current",
@@ -118,6 +155,25 @@ RULES: Final = RuleTexts(
             Bilingual("Mã số BHXH gồm 10 chữ số.", "A social-insurance number has 10 digits.")
         ),
         "identity_number": IDENTITY_NUMBER_RULE,
+        "mobile_phone": RuleText(
+            Bilingual(
+                "Số điện thoại di động phải gồm 10 chữ số và có đầu số của một nhà mạng Việt Nam.",
+                "The mobile number must have 10 digits and a prefix of a Vietnamese carrier.",
+            )
+        ),
+        "email": RuleText(
+            Bilingual(
+                "Địa chỉ thư điện tử không đúng. Chỉ nhập một địa chỉ, tối đa 254 ký tự.",
+                "This is not an e-mail address. Type one address only, at most 254 characters.",
+            )
+        ),
+        "proves_nothing": RuleText(
+            Bilingual(
+                "Thông tin liên hệ này không dùng được để xác nhận thay đổi.",
+                "This contact cannot be used to confirm the change.",
+            ),
+            Bilingual("Hãy chọn nơi liên hệ khác đã được xác nhận.", "Choose another contact that was confirmed."),
+        ),
         "one_time_code": RuleText(Bilingual("Mã xác thực (OTP) gồm 6 chữ số.", "A one-time code has 6 digits.")),
         "not_text": RuleText(
             Bilingual(

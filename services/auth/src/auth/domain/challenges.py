@@ -11,7 +11,7 @@ from auth.domain.code_subjects import SubjectT_co
 from auth.domain.one_time_codes import CodeBinding
 from auth.domain.recipients import Recipient, channel_of
 
-_BY_EMAIL_TOO: Final[frozenset[CodePurpose]] = frozenset({"activation", "recovery"})
+_BY_EMAIL_TOO: Final[frozenset[CodePurpose]] = frozenset({"activation", "recovery", "contact_change"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

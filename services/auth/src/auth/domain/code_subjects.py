@@ -53,7 +53,22 @@ class Recovery:
     password_epoch: int
 
 
-CodeSubject = Activation | TakeOver | PasswordChange | Recovery
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChange:
+    """One of the two codes of a change, asked for in the session of `session_epoch`.
+
+    That of the new contact holds its `value`, encrypted, and names the other one, if there is one, by `proof_id`.
+    """
+
+    purpose: ClassVar[CodePurpose] = "contact_change"
+    life: ClassVar[timedelta] = timedelta(minutes=15)
+
+    session_epoch: int
+    value: Mapping[str, Any] | None = field(default=None, repr=False)
+    proof_id: str | None = None
+
+
+CodeSubject = Activation | TakeOver | PasswordChange | Recovery | ContactChange
 SubjectT = TypeVar("SubjectT", bound=CodeSubject)
 SubjectT_co = TypeVar("SubjectT_co", bound=CodeSubject, covariant=True)
 SUBJECTS: Final[Mapping[CodePurpose, type[CodeSubject]]] = {kind.purpose: kind for kind in get_args(CodeSubject)}

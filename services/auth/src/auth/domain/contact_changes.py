@@ -232,4 +232,6 @@ def _with(
     changed = holder.model_copy(
         update={"contacts": contacts, "versions": {**holder.versions, event.slot: event.version}}
     )
-    return state.model_copy(update={"holder": changed, "changes": changes})
+    had = {comparable(slot, known.value) for slot, known in holder.contacts.items()}
+    has = {comparable(slot, known.value) for slot, known in contacts.items()}
+    return state.model_copy(update={"holder": changed, "changes": changes, "left": (state.left | had) - has})

@@ -73,7 +73,10 @@ class Holder(BaseModel):
 
 
 class Account(BaseModel):
-    """`declarations` and `dossiers` are those this account answers for: the first opened it."""
+    """`declarations` and `dossiers` are those this account answers for: the first opened it.
+
+    `left` are contacts it had and has not now, in the form in which two spellings of one are equal.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -82,3 +85,4 @@ class Account(BaseModel):
     dossiers: tuple[str, ...] = ()
     changes: tuple[StandingChange, ...] = ()
     may_share_contacts: bool = False
+    left: frozenset[tuple[str, str]] = frozenset()

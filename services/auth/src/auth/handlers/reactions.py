@@ -4,7 +4,8 @@ import uuid
 from datetime import timedelta
 from typing import ClassVar, Final
 
-from ansinh_contracts.auth import SecretMessageV1
+import structlog
+from ansinh_contracts.auth import ContactSlot, SecretMessageV1
 from ansinh_contracts.notifications import MessageAcceptedV1
 from ansinh_contracts.registration import AccountHolder, DeclarationValidV1
 from ansinh_contracts.session_check import hash_token
@@ -20,11 +21,14 @@ from auth.domain.access.state import Access
 from auth.domain.account import ACCOUNT, AccountNotOpenError, NoteFurtherDeclaration, OpenAccount, stream_of
 from auth.domain.challenges import Challenge, Sending
 from auth.domain.code_subjects import Activation
+from auth.handlers.contact_seats import FAMILY, ContactSeats, ContactTakenError
 from auth.handlers.tokens import new_activation_token
 from auth.storage.access_documents import AccessDocuments, Entry
 from auth.storage.challenges import Challenges
 from auth.storage.identities import Identities, IdentityKey
 from auth.storage.secrets_outbox import SecretsOutbox
+
+log = structlog.get_logger(__name__)
 
 LINK_LIFE: Final = timedelta(hours=24)
 _ACCOUNT_IDS: Final = uuid.UUID("0d5a1c1e-2f0b-4c63-9f0e-4d3f6f4b7a52")
@@ -48,6 +52,7 @@ class Reactions:
         *,
         store: EventStore,
         identities: Identities,
+        seats: ContactSeats,
         access: AccessDocuments,
         challenges: Challenges,
         outbox: SecretsOutbox,
@@ -58,6 +63,7 @@ class Reactions:
         self._store = store
         self._cipher = cipher
         self._identities = identities
+        self._seats = seats
         self._access = access
         self._challenges = challenges
         self._outbox = outbox
@@ -122,10 +128,29 @@ class Reactions:
             commit_id=incoming.event_id,
             metadata=incoming.metadata_for("auth"),
         )
+        await self._take_seats(holder, account_id, incoming)
         access = Access(account_id=account_id, person_id=event.person_id)
         await self._access.create(Entry(access=access, kind="citizen"))
         if holder.email is not None:
             await self._mail_link(event, account_id, holder.email)
+
+    async def _take_seats(self, holder: AccountHolder, account_id: str, incoming: IncomingEvent) -> None:
+        """Note whose the declared contacts are; an officer let the declaration pass, so a family may share them."""
+        declared: tuple[tuple[ContactSlot, str | None], ...] = (("phone", holder.phone), ("email", holder.email))
+        for slot, value in declared:
+            if value is None:
+                continue
+            try:
+                await self._seats.take(
+                    slot,
+                    value,
+                    account_id=account_id,
+                    most=FAMILY,
+                    commit_id=incoming.event_id,
+                    now=self._clock.now(),
+                )
+            except ContactTakenError:
+                log.warning("contact_shared_too_often", account_id=account_id, slot=slot)
 
     async def _note_further(
         self, event: DeclarationValidV1, keys: tuple[IdentityKey, IdentityKey], incoming: IncomingEvent

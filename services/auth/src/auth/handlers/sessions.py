@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from ansinh_contracts.auth import DeviceKind
+from ansinh_contracts.auth import DeviceKind, LockedBy, SessionEnd
 from ansinh_contracts.session_check import hash_token
 from ansinh_kit.clock import Clock
 from ansinh_kit.errors import NotFoundError
@@ -106,13 +106,17 @@ class Sessions:
 
     async def log_out(self, account_id: str, session_epoch: int, *, metadata: Metadata) -> None:
         """End the session; one that is over already stays as it is."""
-        command = EndSession(now=self._clock.now(), session_epoch=session_epoch, reason="logged_out")
+        await self.end(account_id, session_epoch, "logged_out", metadata=metadata)
+
+    async def end(self, account_id: str, session_epoch: int, reason: SessionEnd, *, metadata: Metadata) -> None:
+        """Do as `log_out`, for another reason."""
+        command = EndSession(now=self._clock.now(), session_epoch=session_epoch, reason=reason)
         await self._access.change(account_id, command, metadata=metadata)
         await self._pending.record_if_possible(account_id)
 
-    async def lock(self, account_id: str, reason: str, *, metadata: Metadata) -> None:
+    async def lock(self, account_id: str, reason: str, *, metadata: Metadata, by: LockedBy = "staff") -> None:
         """Let nobody in any more; the present session is over when this returns."""
-        await self._access.change(account_id, Lock(now=self._clock.now(), reason=reason), metadata=metadata)
+        await self._access.change(account_id, Lock(now=self._clock.now(), reason=reason, by=by), metadata=metadata)
         await self._pending.record_if_possible(account_id)
 
     async def present(self, account_id: str, session_epoch: int) -> PresentSession:
