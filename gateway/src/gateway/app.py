@@ -24,6 +24,7 @@ from gateway.news_client import NewsClient
 from gateway.openapi_source import OpenApiSource
 from gateway.own_operations import OWN_OPERATIONS
 from gateway.pages import PUBLIC_PAGES, operations_pages, public_pages
+from gateway.plain_client import new_client
 from gateway.rate_limits import Monotonic, Rate, TokenBuckets
 from gateway.routes import NEWS, ROUTES
 from gateway.routing import Route, RouteTable
@@ -31,7 +32,7 @@ from gateway.session_check import SessionCheck
 from gateway.settings import GatewaySettings
 from gateway.to_event_stream import ToEventStream
 from gateway.to_service import ToService
-from gateway.upstream import Upstream, new_client
+from gateway.upstream import Upstream
 from gateway.upstream_metrics import UpstreamMetrics
 
 SERVICE: Final = "gateway"
@@ -58,7 +59,9 @@ class Gateway:
     async def close(self) -> None:
         """End the connections to the services; who still waits for auth is told that it is unavailable."""
         await asyncio.gather(self.sessions.close(), self.watched_sessions.close())
-        await asyncio.gather(self.http.close(), *(upstream.close() for upstream in self.upstreams.values()))
+        for upstream in self.upstreams.values():
+            upstream.close()
+        await self.http.close()
 
 
 def build_gateway(
@@ -77,7 +80,7 @@ def build_gateway(
         service: Upstream(url, limits, metrics=by_service.of(service), monotonic=monotonic)
         for service, url in settings.service_urls.items()
     }
-    http = new_client(limits)
+    http = new_client(connect_seconds=settings.connect_seconds)
 
     def own_assertion() -> str:
         return _own_assertion(issuers["auth"], ids)

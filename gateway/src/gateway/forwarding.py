@@ -4,16 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
-import aiohttp
-
 from gateway.asgi import Send
+from gateway.outgoing import OutgoingRequest
 from gateway.patience import Patience, Timeouts
 from gateway.refusals import Refusal
 from gateway.request_body import ClientLeftError, RequestBody
 from gateway.response_headers import public_headers
-from gateway.upstream import OutgoingRequest, Upstream
-
-_NO_BODY = frozenset({204, 304})
+from gateway.service_answer import ServiceGoneError
+from gateway.upstream import Answer, Upstream
 
 
 class AnswerBrokenError(Exception):
@@ -71,9 +69,12 @@ class _Relay:
         try:
             content = self._body.pieces() if self._delivery.streams else await self._body.read()
             with upstream.place():
-                response = await self._first_byte(upstream, content)
-                patience.wait_for_rest()
-                await self._relay_and_release(response)
+                answer = await self._first_byte(upstream, content)
+                try:
+                    patience.wait_for_rest()
+                    await self._relay(answer)
+                finally:
+                    answer.release()
         finally:
             if self._watch is not None:
                 self._watch.cancel()
@@ -97,46 +98,29 @@ class _Relay:
         self._client_left = True
         patience.end_now()
 
-    async def _first_byte(self, upstream: Upstream, content: bytes | AsyncIterator[bytes]) -> aiohttp.ClientResponse:
+    async def _first_byte(self, upstream: Upstream, content: bytes | AsyncIterator[bytes]) -> Answer:
         delivery = self._delivery
-        request = OutgoingRequest(delivery.method, delivery.target, delivery.headers, content or None)
-        try:
-            return await upstream.send(request)
-        except Refusal as refusal:
-            # A body that could not be read looks like a broken connection to whoever was sending it on.
-            raise (self._body.failure or refusal) from refusal
+        return await upstream.send(OutgoingRequest(delivery.method, delivery.target, delivery.headers, content or None))
 
-    async def _relay_and_release(self, response: aiohttp.ClientResponse) -> None:
-        try:
-            await self._relay(response)
-        except (aiohttp.ClientError, OSError) as error:
-            response.close()
-            raise AnswerBrokenError from error
-        except BaseException:
-            response.close()
-            raise
-        response.release()
-
-    async def _relay(self, response: aiohttp.ClientResponse) -> None:
-        await self._send_head(response)
-        content = response.content
-        more = response.status not in _NO_BODY
+    async def _relay(self, answer: Answer) -> None:
+        await self._send_head(answer)
+        more = True
         while more:
-            piece = await content.readany()
             # The end goes out with the last piece: a client that has all it was promised may ask again at once, and
             # must not find this request still under way.
-            more = not content.at_eof()
+            try:
+                piece, more = await answer.next_piece()
+            except ServiceGoneError as error:
+                raise AnswerBrokenError from error
             await self._send({"type": "http.response.body", "body": piece, "more_body": more})
-        if response.status in _NO_BODY:
-            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _send_head(self, response: aiohttp.ClientResponse) -> None:
+    async def _send_head(self, answer: Answer) -> None:
         headers = public_headers(
-            response.raw_headers,
+            answer.headers,
             request_id=self._delivery.request_id,
             authenticated=self._delivery.authenticated,
         )
         if not self._body.finished:
             headers.append((b"connection", b"close"))  # the rest of the body will not be read
         self._began = True
-        await self._send({"type": "http.response.start", "status": response.status, "headers": headers})
+        await self._send({"type": "http.response.start", "status": answer.status, "headers": headers})

@@ -1,6 +1,7 @@
 """From the settings to the limits that each part of the gateway keeps."""
 
 from gateway.circuit_breaker import BreakerRule
+from gateway.connection_pool import PoolLimits
 from gateway.edge import EdgeLimits
 from gateway.patience import Timeouts
 from gateway.protocol import HeadLimits
@@ -23,9 +24,8 @@ def head_limits(settings: GatewaySettings) -> HeadLimits:
 
 def upstream_limits(settings: GatewaySettings) -> UpstreamLimits:
     return UpstreamLimits(
-        connections=settings.connections_per_service,
+        pool=PoolLimits(connections=settings.connections_per_service, connect_seconds=settings.connect_seconds),
         queue=settings.queue_per_service,
-        connect_seconds=settings.connect_seconds,
         retry_share=settings.retry_share,
         breaker=BreakerRule(
             failing_share=settings.breaker_failing_share,

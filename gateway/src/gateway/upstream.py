@@ -1,49 +1,64 @@
 """One service as the gateway reaches it: its own connections, a bound on what is under way, and when to leave it be."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
-import aiohttp
 from yarl import URL
 
+from gateway.asgi import Headers
 from gateway.circuit_breaker import BreakerRule, CircuitBreaker
+from gateway.connection_pool import ConnectionPool, PoolLimits
+from gateway.outgoing import OutgoingRequest
 from gateway.rate_limits import Monotonic
 from gateway.refusals import Refusal, RefusalCode
 from gateway.retry_budget import RetryBudget
+from gateway.service_answer import ServiceGoneError, ServiceUnreachableError
+from gateway.service_connection import ServiceConnection
 from gateway.upstream_metrics import ServiceMetrics
-
-_LEFT_TO_THE_CLIENT = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamLimits:
     """LIM-26 and LIM-27 towards one service."""
 
-    connections: int = 100
+    pool: PoolLimits = field(default_factory=PoolLimits)
     queue: int = 200
-    buffer_bytes: int = 64 * 1024
-    connect_seconds: float = 1.0
     retry_share: float = 0.1
     breaker: BreakerRule = field(default_factory=BreakerRule)
-    # Less than the five seconds after which the services close an idle connection: a stale one is then rare.
-    keep_alive_seconds: float = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingRequest:
-    """A request as the service gets it. `body` is whole, to be streamed, or absent."""
+class Answer:
+    """A service's answer, its head complete. `release` it in any case."""
 
-    method: str
-    target: str
-    headers: Mapping[str, str]
-    body: bytes | AsyncIterator[bytes] | None
+    def __init__(self, connection: ServiceConnection, pool: ConnectionPool, sending: asyncio.Task[None] | None) -> None:
+        self._connection = connection
+        self._pool = pool
+        self._sending = sending
 
     @property
-    def may_be_sent_again(self) -> bool:
-        """Whether a second sending changes nothing (GW-12). The client library repeats the other methods itself."""
-        return self.method == "POST" and isinstance(self.body, bytes) and "Idempotency-Key" in self.headers
+    def status(self) -> int:
+        return self._connection.answer.status
+
+    @property
+    def headers(self) -> Headers:
+        return self._connection.answer.headers
+
+    async def next_piece(self) -> tuple[bytes, bool]:
+        """Return the next of the body, and whether more follows.
+
+        Raises:
+            ServiceGoneError: The answer broke off.
+        """
+        return await self._connection.next_piece()
+
+    def release(self) -> None:
+        """Give the connection back; it is used again only if request and answer are complete."""
+        if self._sending is not None and not _was_sent(self._sending):
+            self._connection.close()
+        self._pool.give_back(self._connection)
 
 
 class Upstream:
@@ -54,16 +69,17 @@ class Upstream:
     """
 
     def __init__(self, base_url: str, limits: UpstreamLimits, *, metrics: ServiceMetrics, monotonic: Monotonic) -> None:
-        self._base_url = base_url
-        self._max_under_way = limits.connections + limits.queue
+        self._host = URL(base_url).authority
+        self._max_under_way = limits.pool.connections + limits.queue
         self._metrics = metrics
         self._retries = RetryBudget(limits.retry_share)
-        self._http = new_client(limits)
+        self._pool = ConnectionPool(base_url, limits.pool)
         self.breaker = CircuitBreaker(limits.breaker, monotonic=monotonic)
         self.under_way = 0
 
-    async def close(self) -> None:
-        await self._http.close()
+    def close(self) -> None:
+        """End all connections."""
+        self._pool.close()
 
     @contextmanager
     def place(self) -> Iterator[None]:
@@ -95,54 +111,82 @@ class Upstream:
         self.breaker.failed()
         self._metrics.ended("late")
 
-    async def send(self, request: OutgoingRequest) -> aiohttp.ClientResponse:
-        """Return the response once its head has come; its body is still to be read, and it is to be closed.
+    async def send(self, request: OutgoingRequest) -> Answer:
+        """Return the answer once its head has come.
 
         Raises:
             Refusal: The service cannot be reached (503), or broke off before it answered (502).
+            Exception: Whatever reading a streamed body raised.
         """
         self._retries.earn()
         try:
-            response = await self._send_twice_if_harmless(request)
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            answer = await self._send_twice_if_harmless(request)
+        except ServiceUnreachableError as error:
             raise self._failed("unreachable", "upstream_unavailable") from error
-        except (aiohttp.ClientError, OSError) as error:
+        except ServiceGoneError as error:
             raise self._failed("broken", "upstream_failed") from error
         self.breaker.answered()
         self._metrics.ended("answered")
-        return response
+        return answer
 
     def _failed(self, outcome: Literal["unreachable", "broken"], code: RefusalCode) -> Refusal:
         self.breaker.failed()
         self._metrics.ended(outcome)
         return Refusal(code, retry_after_seconds=2)
 
-    async def _send_twice_if_harmless(self, request: OutgoingRequest) -> aiohttp.ClientResponse:
+    async def _send_twice_if_harmless(self, request: OutgoingRequest) -> Answer:
+        connection = await self._pool.take()
+        was_used = connection.used
         try:
-            return await self._send(request)
-        except (aiohttp.ServerDisconnectedError, ConnectionResetError):
-            if not (request.may_be_sent_again and self._retries.spend()):
+            return await self._send(request, connection)
+        except ServiceGoneError as error:
+            stale = was_used and error.nothing_came
+            if not (stale and request.may_be_sent_again and self._retries.spend()):
                 raise
         self._metrics.retried()
-        return await self._send(request)
+        return await self._send(request, await self._pool.take(fresh=True))
 
-    async def _send(self, request: OutgoingRequest) -> aiohttp.ClientResponse:
-        return await self._http.request(
-            request.method,
-            URL(self._base_url + request.target, encoded=True),
-            headers=request.headers,
-            data=request.body,
-            allow_redirects=False,
-        )
+    async def _send(self, request: OutgoingRequest, connection: ServiceConnection) -> Answer:
+        sending: asyncio.Task[None] | None = None
+        try:
+            connection.begin(request.head(self._host))
+            if isinstance(request.body, AsyncIterator):
+                sending = asyncio.create_task(
+                    connection.send_body(request.body, chunked=request.is_chunked), name="request-body"
+                )
+                await _head_or_broken_body(connection, sending)
+            else:
+                await connection.wait_for_head()
+        except BaseException:
+            await _give_up(connection, sending)
+            self._pool.give_back(connection)
+            raise
+        return Answer(connection, self._pool, sending)
 
 
-def new_client(limits: UpstreamLimits) -> aiohttp.ClientSession:
-    """Return an HTTP client that adds nothing of its own: no cookies, no redirects, no unpacking, no proxies."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=limits.connections, keepalive_timeout=limits.keep_alive_seconds),
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=limits.connect_seconds),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        skip_auto_headers=_LEFT_TO_THE_CLIENT,
-        auto_decompress=False,
-        read_bufsize=limits.buffer_bytes,
-    )
+def _was_sent(sending: asyncio.Task[None]) -> bool:
+    """Say whether the body was sent to its end; stop sending it if not."""
+    return not sending.cancel() and not sending.cancelled() and sending.exception() is None
+
+
+async def _head_or_broken_body(connection: ServiceConnection, sending: asyncio.Task[None]) -> None:
+    """Return once the answer's head has come, maybe before the body is all sent; raise what stopped the body."""
+    head = asyncio.create_task(connection.wait_for_head(), name="answer-head")
+    try:
+        await asyncio.wait((head, sending), return_when=asyncio.FIRST_COMPLETED)
+        if sending.done() and not head.done() and (error := sending.exception()) is not None:
+            if isinstance(error, ServiceGoneError):
+                # It may have answered before it closed: what it said matters more than what it would not hear.
+                await head
+                return
+            raise error
+        await head
+    finally:
+        head.cancel()
+
+
+async def _give_up(connection: ServiceConnection, sending: asyncio.Task[None] | None) -> None:
+    connection.close()
+    if sending is not None:
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)

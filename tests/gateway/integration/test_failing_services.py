@@ -140,12 +140,22 @@ async def _status(edges: Edges, path: str) -> int:
 
 @pytest.mark.sec("GW-12")
 @pytest.mark.parametrize(
-    ("headers", "status", "requests"),
-    [({"Idempotency-Key": "key-1"}, 200, 3), ({}, 502, 2)],
-    ids=["with a key it is sent again", "without one it is not"],
+    ("method", "path", "headers", "status", "requests"),
+    [
+        ("POST", DECLARATIONS, {"Idempotency-Key": "key-1"}, 200, 3),
+        ("POST", DECLARATIONS, {}, 502, 2),
+        ("PUT", f"{DECLARATIONS}/d-1", {}, 200, 3),
+        ("PUT", f"{DECLARATIONS}/d-1/photos/portrait", {}, 502, 2),
+    ],
+    ids=[
+        "with a key it is sent again",
+        "without one it is not",
+        "a PUT is sent again",
+        "a streamed body cannot be replayed",
+    ],
 )
 async def test_a_command_on_a_stale_connection(
-    start_gateway: StartGateway, headers: dict[str, str], status: int, requests: int
+    start_gateway: StartGateway, *, method: str, path: str, headers: dict[str, str], status: int, requests: int
 ) -> None:
     """The service closes an idle connection just as the gateway uses it."""
     seen: list[bytes] = []
@@ -154,7 +164,7 @@ async def test_a_command_on_a_stale_connection(
         if (await reader.readuntil(b"\r\n\r\n")).startswith(b"GET /openapi.json"):
             writer.close()
             return
-        await reader.readexactly(2)
+        await reader.readuntil(b"{}")
         seen.append(b"answered")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
         if await reader.read(1):
@@ -162,8 +172,24 @@ async def test_a_command_on_a_stale_connection(
         writer.close()
 
     async with raw_service(once_per_connection) as url, start_gateway(registration_url=url) as edges:
-        async with edges.http.post(edges.url(DECLARATIONS), data=b"{}", headers=headers) as response:
+        async with edges.http.request(method, edges.url(path), data=b"{}", headers=headers) as response:
             assert response.status == 200
-        async with edges.http.post(edges.url(DECLARATIONS), data=b"{}", headers=headers) as response:
+        async with edges.http.request(method, edges.url(path), data=b"{}", headers=headers) as response:
             assert response.status == status
     assert len(seen) == requests
+
+
+@pytest.mark.sec("GW-12")
+async def test_a_new_connection_that_breaks_is_not_tried_again(start_gateway: StartGateway) -> None:
+    """The service took the request and died of it, perhaps: to send it again would kill the next one."""
+    seen = 0
+
+    async def die(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal seen
+        await reader.readuntil(b"\r\n\r\n")
+        seen += 1
+        writer.close()
+
+    async with raw_service(die) as url, start_gateway(registration_url=url) as edges:
+        assert await _status(edges, AGENCIES) == 502
+    assert seen == 1
