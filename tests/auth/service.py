@@ -36,6 +36,7 @@ from ansinh_kit.testing.clock import FixedClock
 from ansinh_kit.testing.edge import in_memory_edge
 from auth.app import SERVICE, http_app
 from auth.domain.common_passwords import common_passwords
+from auth.domain.device_proofs import ProofRules
 from auth.domain.one_time_codes import CodeRules
 from auth.domain.passwords import PasswordRules
 from auth.handlers.activation_started import ActivationLimits
@@ -47,6 +48,7 @@ from auth.use_cases import EVENTS, Rules, Surroundings, UseCases, build_use_case
 from pyotp.totp import TOTP
 
 from tests.auth.builders import PASSWORD
+from tests.auth.device_keys import BASE, DeviceKey
 
 NUMBER = "0123456789"
 DOSSIER = "06601-2026-000001"
@@ -135,6 +137,7 @@ class AuthService:
             guesses=self.guesses,
             activation=ActivationLimits(),
             work=Work(difficulty_bits=2),
+            proofs=ProofRules(bases=(BASE,)),
         )
 
     # What others say
@@ -171,11 +174,21 @@ class AuthService:
     # What people do
 
     async def post(
-        self, path: str, body: object = None, *, caller: Caller | None = None, address: str = "203.0.113.1"
+        self,
+        path: str,
+        body: object = None,
+        *,
+        caller: Caller | None = None,
+        address: str = "203.0.113.1",
+        proof: str | None = None,
     ) -> HttpAnswer:
-        return await self.client.request(
-            "POST", path, caller=caller or a_guest(), json_body=body, headers={"X-Forwarded-For": address}
-        )
+        headers = {"X-Forwarded-For": address} | ({} if proof is None else {"DPoP": proof})
+        return await self.client.request("POST", path, caller=caller or a_guest(), json_body=body, headers=headers)
+
+    def proof(self, device: DeviceKey, method: str, path: str, *, token: str | None = None) -> str:
+        """Return what the device signs for this one request."""
+        nonce = self.use_cases.factors.proofs.new_nonce().nonce
+        return device.proof(method, path, now=self.clock.now(), nonce=nonce, token=token)
 
     async def log_in(
         self,
@@ -184,9 +197,11 @@ class AuthService:
         password: str = PASSWORD,
         device: dict[str, str] | None = None,
         address: str = "203.0.113.1",
+        key: DeviceKey | None = None,
     ) -> HttpAnswer:
         body = {"user_name": user_name, "password": password, "device": device or PHONE_DEVICE}
-        return await self.post("/v1/sessions", body, address=address)
+        proof = None if key is None else self.proof(key, "POST", "/v1/sessions")
+        return await self.post("/v1/sessions", body, address=address, proof=proof)
 
     async def start_activation(
         self, number: str = NUMBER, dossier: str = DOSSIER, *, address: str = "203.0.113.1"

@@ -14,6 +14,7 @@ FORWARDED_HEADERS: dict[bytes, str] = {
         "Accept-Language",
         "Content-Type",
         "Declaration-Token",
+        "DPoP",
         "Idempotency-Key",
         "Human-Proof",
         "If-Match",

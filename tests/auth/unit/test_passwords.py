@@ -23,6 +23,29 @@ def test_fifteen_characters_are_enough_and_fourteen_are_not() -> None:
 
 
 @pytest.mark.sec("LIM-01")
+def test_beside_a_bound_device_twelve_are_enough_and_eleven_are_not() -> None:
+    assert rules.fault("mèo ngủ trê", CONTEXT, with_device=True) == FieldViolation(
+        "password", "too_short", {"min_length": 12}
+    )
+    assert rules.fault("mèo ngủ trên", CONTEXT, with_device=True) is None
+    assert rules.needs_device("mèo ngủ trên t")
+    assert not rules.needs_device("mèo ngủ trên tủ")
+
+
+@pytest.mark.sec("LIM-03")
+def test_common_passwords_are_refused_at_that_length_too() -> None:
+    refused = [rules.fault(password, with_device=True) for password in ("123456789012", "qwertyuiopas", "matkhaubhxh1")]
+    assert [fault and fault.rule for fault in refused] == ["too_common"] * 3
+
+
+@pytest.mark.sec("LIM-01")
+@pytest.mark.parametrize("shortest", [7, 16])
+def test_no_setting_lowers_it_below_eight_or_above_that_of_a_password_alone(shortest: int) -> None:
+    with pytest.raises(ValueError, match="LIM-01"):
+        PasswordRules(shortest_with_device=shortest)
+
+
+@pytest.mark.sec("LIM-01")
 def test_no_setting_lowers_the_length_below_fifteen() -> None:
     with pytest.raises(ValueError, match="LIM-01"):
         PasswordRules(shortest=14)
@@ -86,8 +109,9 @@ def test_a_known_word_among_own_words_is_accepted() -> None:
 @pytest.mark.sec("LIM-03")
 def test_at_least_3000_common_passwords_pass_the_length_rule() -> None:
     common = common_passwords()
-    assert len(common) >= 3000
-    assert all(len(password) >= 15 for password in common)
+    for shortest in (12, 15):
+        assert sum(len(password) >= shortest for password in common) >= 3000
+    assert all(len(password) >= 12 for password in common)
     assert all(folded(password) == password for password in common)
 
 

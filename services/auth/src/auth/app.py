@@ -19,6 +19,8 @@ from fastapi import FastAPI
 from auth.api.activation import activation_routes
 from auth.api.contacts import contact_routes
 from auth.api.counter import counter_routes
+from auth.api.device_proofs import device_nonce_routes
+from auth.api.devices import device_routes
 from auth.api.internal import internal_routes
 from auth.api.me import me_routes
 from auth.api.own_safety import own_safety_routes
@@ -107,6 +109,8 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     app.include_router(take_over_routes(use_cases.take_overs))
     app.include_router(password_change_routes(use_cases.password_changes))
     _include_recovery(app, use_cases.recovery)
+    app.include_router(device_nonce_routes(use_cases.factors.proofs))
+    app.include_router(device_routes(use_cases.factors.device_bindings, use_cases.factors.own_devices))
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))
     app.include_router(
@@ -129,11 +133,17 @@ def _include_recovery(app: FastAPI, recovery: RecoveryUseCases) -> None:
 
 
 def _rules(settings: AuthSettings) -> Rules:
-    breached = read_breached_passwords(settings.breached_passwords_file, shortest=settings.password_shortest)
+    breached = read_breached_passwords(
+        settings.breached_passwords_file, shortest=settings.password_shortest_with_device
+    )
     return Rules(
         peppers=settings.password_peppers,
         code_keys=settings.code_keys,
-        passwords=PasswordRules(shortest=settings.password_shortest, common=common_passwords() | breached),
+        passwords=PasswordRules(
+            shortest=settings.password_shortest,
+            shortest_with_device=settings.password_shortest_with_device,
+            common=common_passwords() | breached,
+        ),
         codes=settings.code_rules(),
         lifetimes=settings.lifetimes(),
         guesses=GuessLimits(in_a_row=settings.wrong_passwords_in_a_row),
@@ -143,4 +153,5 @@ def _rules(settings: AuthSettings) -> Rules:
             difficulty_bits=settings.human_check_difficulty_bits,
             lifetime=timedelta(minutes=settings.human_check_minutes),
         ),
+        proofs=settings.proof_rules(),
     )

@@ -2,14 +2,25 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated, Final
 
 from ansinh_kit.settings import Keys, ServiceSettings
-from pydantic import Field
-from pydantic_settings import SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from auth.domain.device_proofs import ProofRules
 from auth.domain.one_time_codes import CodeRules
 from auth.domain.recoveries import RecoveryRules
 from auth.storage.session_lookup import Lifetimes
+
+
+def _split(value: object) -> object:
+    return frozenset(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+
+Words = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
+"""Words as text, separated by commas."""
+_BEHIND_THE_GATEWAY: Final = "/api/auth"
 
 
 class AuthSettings(ServiceSettings):
@@ -30,6 +41,7 @@ class AuthSettings(ServiceSettings):
     wrong_passwords_in_a_row: int = Field(100, ge=1, le=100, description="wrong ones before an account takes no more")
 
     password_shortest: int = Field(15, ge=15, le=64, description="fewest characters of a password")
+    password_shortest_with_device: int = Field(12, ge=8, le=15, description="as above, beside a bound device's key")
     breached_passwords_file: Path | None = Field(None, description="known passwords, one a line, refused as common")
 
     human_check_difficulty_bits: int = Field(
@@ -40,6 +52,14 @@ class AuthSettings(ServiceSettings):
         24, ge=12, le=168, description="time to object before an officer's approval counts without a code"
     )
     recovery_counter_window_hours: int = Field(72, ge=1, le=336, description="how long the approval counts after that")
+    public_addresses: Words = Field(
+        frozenset({"http://127.0.0.1:27400", "http://localhost:27400"}),
+        description="where people reach the gateway, scheme://host[:port]; device proofs and passkeys name one of them",
+    )
+    passkey_domain: str = Field(
+        "localhost", pattern=r"^[a-z0-9.-]+$", description="WebAuthn's RP id: the domain passkeys belong to, for good"
+    )
+    device_reopening_days: int = Field(30, ge=1, le=30, description="so long after binding a device needs no code")
 
     hashing_threads: int | None = Field(None, ge=1, description="threads that hash passwords; as many as cores")
     hashing_wait_seconds: float = Field(1.0, gt=0, le=5, description="longest wait for such a thread, then 503")
@@ -50,6 +70,7 @@ class AuthSettings(ServiceSettings):
             citizen_whole=timedelta(hours=self.session_whole_hours),
             staff_idle=timedelta(minutes=self.staff_session_idle_minutes),
             staff_whole=timedelta(hours=self.staff_session_whole_hours),
+            device_reopening=timedelta(days=self.device_reopening_days),
         )
 
     def recovery_rules(self) -> RecoveryRules:
@@ -57,6 +78,9 @@ class AuthSettings(ServiceSettings):
             counter_wait=timedelta(hours=self.recovery_counter_wait_hours),
             counter_window=timedelta(hours=self.recovery_counter_window_hours),
         )
+
+    def proof_rules(self) -> ProofRules:
+        return ProofRules(bases=tuple(address + _BEHIND_THE_GATEWAY for address in sorted(self.public_addresses)))
 
     def code_rules(self) -> CodeRules:
         return CodeRules(

@@ -17,12 +17,14 @@ from prometheus_client import CollectorRegistry
 from auth.domain.access_events import ACCESS_EVENTS
 from auth.domain.account import ACCOUNT_EVENTS
 from auth.domain.consent import CONSENT_EVENTS, Terms
+from auth.domain.device_proofs import ProofRules
 from auth.domain.objections import ObjectionCodes
 from auth.domain.one_time_codes import CodeRules
 from auth.domain.passwords import PasswordRules
 from auth.domain.recoveries import RecoveryRules
 from auth.domain.staff import STAFF_EVENTS
 from auth.domain.staff_roster.events import ROSTER_EVENTS
+from auth.factor_use_cases import FactorParts, FactorUseCases, build_factors
 from auth.handlers.activation_completed import CompleteActivation
 from auth.handlers.activation_started import ActivationLimits, StartActivation
 from auth.handlers.codes import Codes
@@ -37,7 +39,7 @@ from auth.handlers.me import WhoAmI
 from auth.handlers.objections import ObjectionLimits, Objections
 from auth.handlers.password_changes import PasswordChanges
 from auth.handlers.reactions import Reactions
-from auth.handlers.recovery_devices import NoDevices
+from auth.handlers.recovery_devices import SigningDevices
 from auth.handlers.saved_codes import SavedCodeCheck
 from auth.handlers.sessions import Sessions
 from auth.handlers.staff import StaffLogIn
@@ -85,6 +87,7 @@ class Rules:
     lifetimes: Lifetimes
     guesses: GuessLimits
     activation: ActivationLimits
+    proofs: ProofRules
     recovery: RecoveryRules = field(default_factory=RecoveryRules)
     work: Work = field(default_factory=Work)
     contact_changes: ContactChangeLimits = field(default_factory=ContactChangeLimits)
@@ -112,6 +115,7 @@ class UseCases:
     objections: Objections
     objection_codes: ObjectionCodes
     terms: TermsOfUse
+    factors: FactorUseCases
     reactions: Reactions
     lookup: SessionLookup
     outbox: SecretsOutbox
@@ -130,6 +134,7 @@ class Stored:
     lookup: SessionLookup
     staff: StaffUseCases
     recovery: RecoveryUseCases
+    factors: FactorUseCases
 
     async def prepare(self) -> None:
         """Make indexes and markers; harmless when they are there."""
@@ -140,6 +145,7 @@ class Stored:
         await self.lookup.prepare()
         await self.staff.prepare()
         await self.recovery.prepare_storage()
+        await self.factors.prepare()
 
 
 def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCases:
@@ -189,6 +195,20 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             ids=on.ids,
         )
     )
+    factors = build_factors(
+        FactorParts(
+            database=on.database,
+            access=access,
+            pending=pending,
+            holders=holders,
+            codes=codes,
+            cipher=on.cipher,
+            clock=on.clock,
+            nonce_keys=rules.code_keys,
+            proof_rules=rules.proofs,
+            lifetimes=rules.lifetimes,
+        )
+    )
     saved_code_check = SavedCodeCheck(hashing)
     recovery = build_recovery_use_cases(
         RecoveryParts(
@@ -202,7 +222,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             hashing=hashing,
             password_check=password_check,
             passwords=rules.passwords,
-            devices=NoDevices(),
+            devices=SigningDevices(factors.proofs),
             saved_codes=saved_code_check,
             rules=rules.recovery,
             work=rules.work,
@@ -267,8 +287,10 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             identities=identities,
             sessions=sessions,
             codes=codes,
+            proofs=factors.proofs,
             holders=holders,
             cipher=on.cipher,
+            clock=on.clock,
         ),
         staff_log_in=StaffLogIn(
             passwords=password_check,
@@ -290,10 +312,16 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             pending=pending,
             holders=holders,
             lifetimes=rules.lifetimes,
+            session_proofs=factors.session_proofs,
             clock=on.clock,
         ),
         take_overs=TakeOvers(
-            codes=codes, sessions=sessions, access=access, holders=holders, saved_codes=saved_code_check
+            codes=codes,
+            sessions=sessions,
+            access=access,
+            holders=holders,
+            saved_codes=saved_code_check,
+            proofs=factors.proofs,
         ),
         who_am_i=WhoAmI(access=access, holders=holders, terms=terms),
         terms=terms,
@@ -301,6 +329,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         contact_changes=contact_changes,
         objections=objections,
         objection_codes=objection_codes,
+        factors=factors,
         reactions=Reactions(
             cipher=on.cipher,
             store=on.store,
@@ -323,5 +352,6 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             lookup=lookup,
             staff=staff,
             recovery=recovery,
+            factors=factors,
         ),
     )

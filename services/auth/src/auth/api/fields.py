@@ -68,6 +68,13 @@ Password = Annotated[
 ]
 
 
+DeviceName = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+    AfterValidator(without_control_characters),
+]
+
+
 class Body(BaseModel):
     """A request's body: fields it does not name are refused (SEC-10)."""
 

@@ -8,6 +8,7 @@ from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Depends, Path
 
 from auth.api.codes import CodeSent
+from auth.api.device_proofs import Proof
 from auth.api.fields import Body, OneTimeCode, Password
 from auth.api.sessions import SessionOpened, WithSession
 from auth.handlers.password_changes import Asker, NewPassword, PasswordChanges
@@ -33,9 +34,9 @@ class PasswordChangeStarted(CodeSent):
     password_change_id: str
 
 
-async def require_asker(_citizen: CitizenCaller, session: WithSession) -> Asker:
+async def require_asker(_citizen: CitizenCaller, session: WithSession, proof: Proof) -> Asker:
     """Return whose session it is; citizens only, for staff has no phone to send a code to."""
-    return Asker(session.account_id, session.epoch)
+    return Asker(session.account_id, session.epoch, proof)
 
 
 WithAsker = Annotated[Asker, Depends(require_asker)]

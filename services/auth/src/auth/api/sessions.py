@@ -11,7 +11,9 @@ from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
+from auth.api.device_proofs import Proof
 from auth.api.fields import Body, DeviceBody, OneTimeCode, Password, StaffName, UserName
+from auth.domain.access.state import EntryWay
 from auth.handlers.devices import Device
 from auth.handlers.log_in import LogIn, LogInAttempt
 from auth.handlers.sessions import OpenedSession, Sessions
@@ -60,12 +62,16 @@ class SessionOpened(BaseModel):
 
 
 class SessionShown(BaseModel):
+    """`device_thumbprint` names the bound device whose session it is; what it changes takes that device's proof."""
+
     epoch: int
     device_kind: DeviceKind
     device_name: str | None
     issued_at: datetime
     idle_until: datetime
     absolute_until: datetime
+    entered_by: EntryWay
+    device_thumbprint: str | None
 
 
 class SessionCaller(BaseModel):
@@ -108,13 +114,16 @@ def session_routes(*, log_in: LogIn, staff_log_in: StaffLogIn, sessions: Session
     routes = APIRouter(prefix="/v1", tags=["sessions"])
 
     @routes.post("/sessions", status_code=201)
-    async def open_session(body: LogInBody, address: ClientAddress, metadata: RequestMetadata) -> SessionOpened:
+    async def open_session(
+        body: LogInBody, address: ClientAddress, metadata: RequestMetadata, proof: Proof
+    ) -> SessionOpened:
         attempt = LogInAttempt(
             user_name=body.user_name,
             password=body.password.get_secret_value(),
             device=Device(body.device.kind, body.device.name),
             address=address,
             metadata=metadata,
+            proof=proof,
         )
         return SessionOpened.of(await log_in(attempt))
 

@@ -6,6 +6,7 @@ from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Path
 
 from auth.api.codes import CodeSent
+from auth.api.device_proofs import Proof
 from auth.api.fields import Body, OneTimeCode, SavedCode
 from auth.api.sessions import SessionOpened
 from auth.handlers.take_over import TakeOvers
@@ -29,16 +30,18 @@ def take_over_routes(take_overs: TakeOvers) -> APIRouter:
         return CodeSent.of(await take_overs.send_code(take_over_id))
 
     @routes.post("/confirm", status_code=201)
-    async def confirm(take_over_id: TakeOverId, body: ConfirmBody, metadata: RequestMetadata) -> SessionOpened:
-        return SessionOpened.of(await take_overs.confirm(take_over_id, body.code, metadata=metadata))
+    async def confirm(
+        take_over_id: TakeOverId, body: ConfirmBody, metadata: RequestMetadata, proof: Proof
+    ) -> SessionOpened:
+        return SessionOpened.of(await take_overs.confirm(take_over_id, body.code, metadata=metadata, proof=proof))
 
     @routes.post("/saved-code", status_code=201)
     async def confirm_with_saved_code(
-        take_over_id: TakeOverId, body: SavedCodeBody, metadata: RequestMetadata
+        take_over_id: TakeOverId, body: SavedCodeBody, metadata: RequestMetadata, proof: Proof
     ) -> SessionOpened:
         """Go on without the phone: the code is used up."""
         return SessionOpened.of(
-            await take_overs.confirm_with_saved_code(take_over_id, body.saved_code, metadata=metadata)
+            await take_overs.confirm_with_saved_code(take_over_id, body.saved_code, metadata=metadata, proof=proof)
         )
 
     @routes.post("/cancel", status_code=204)

@@ -7,6 +7,7 @@ from ansinh_kit.http.problems import Answer, ErrorTable
 from ansinh_kit.http.rules import RuleText, RuleTexts
 from ansinh_kit.throttling.port import TooManyAttemptsError
 
+from auth.api.factor_texts import FACTOR_ANSWERS
 from auth.api.recovery_texts import IDENTITY_NUMBER_RULE, RECOVERY_ANSWERS
 from auth.api.staff_texts import STAFF_ANSWERS
 from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, SessionMovedOnError, SessionOverError
@@ -132,6 +133,7 @@ ERRORS: Final = ErrorTable(
                 "There is a newer version of the terms of use. Please read the one that counts now, then accept it.",
             ),
         ),
+        **FACTOR_ANSWERS,
         TooManyAttemptsError: Answer(
             429,
             "Too many attempts",

@@ -34,13 +34,17 @@ class TakeOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChange:
-    """What counts from the right code on; asked for in the session of `session_epoch`, and good in that one only."""
+    """What counts from the right code on; asked for in the session of `session_epoch`, and good in that one only.
+
+    `needs_device`: the new password is too short to let anybody in without a bound device's key (LIM-01).
+    """
 
     purpose: ClassVar[CodePurpose] = "password_change"
     life: ClassVar[timedelta] = timedelta(minutes=15)
 
     session_epoch: int
     password_hash: str = field(repr=False)
+    needs_device: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,19 @@ class ContactChange:
     proof_id: str | None = None
 
 
-CodeSubject = Activation | TakeOver | PasswordChange | Recovery | ContactChange
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceBinding:
+    """The device whose key the challenge is bound to is to be the holder's own, asked for in this session."""
+
+    purpose: ClassVar[CodePurpose] = "device_binding"
+    life: ClassVar[timedelta] = timedelta(minutes=15)
+
+    session_epoch: int
+    device_kind: DeviceKind
+    device_name: Mapping[str, Any] | None = field(default=None, repr=False)
+
+
+CodeSubject = Activation | TakeOver | PasswordChange | Recovery | ContactChange | DeviceBinding
 SubjectT = TypeVar("SubjectT", bound=CodeSubject)
 SubjectT_co = TypeVar("SubjectT_co", bound=CodeSubject, covariant=True)
 SUBJECTS: Final[Mapping[CodePurpose, type[CodeSubject]]] = {kind.purpose: kind for kind in get_args(CodeSubject)}

@@ -10,7 +10,7 @@ from itertools import product
 
 from auth.domain.passwords import folded
 
-_LENGTHS = range(15, 25)
+_LENGTHS = range(12, 25)
 _ROWS = (
     "1234567890",
     "qwertyuiop",
@@ -54,7 +54,7 @@ _SENTENCES = (
 
 
 def common_passwords() -> frozenset[str]:
-    """Return at least 3,000 folded passwords of 15 characters and more (LIM-03)."""
+    """Return at least 3,000 folded passwords of 12 characters and more (LIM-03)."""
     return frozenset(word for text in _all() if len(word := folded(text)) in _LENGTHS or " " in text)
 
 

@@ -10,6 +10,7 @@ from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 
 LONGEST = 128
 _LOWEST_SHORTEST = 15
+_LOWEST_SHORTEST_WITH_DEVICE = 8
 _OWN_CHARACTERS_AT_LEAST = 6
 _SHORTEST_CONTEXT_WORD = 3
 SERVICE_WORDS = ("an sinh so", "ansinh", "ansinhso", "bao hiem xa hoi", "bhxh", "vssid", "mat khau", "password")
@@ -20,25 +21,36 @@ class PasswordRules:
     """LIM-01 to LIM-03. `common` holds folded passwords (see `folded`)."""
 
     shortest: int = _LOWEST_SHORTEST
+    shortest_with_device: int = 12
     longest: int = LONGEST
     common: frozenset[str] = dataclasses.field(default=frozenset(), repr=False)
 
     def __post_init__(self) -> None:
         if self.shortest < _LOWEST_SHORTEST:
             raise ValueError("LIM-01: a password without a bound device key has at least 15 characters")
+        if not _LOWEST_SHORTEST_WITH_DEVICE <= self.shortest_with_device <= self.shortest:
+            raise ValueError("LIM-01: a password has at least 8 characters, also beside a bound device key")
 
-    def fault(self, password: str, context: Iterable[str] = (), *, field: str = "password") -> FieldViolation | None:
+    def needs_device(self, password: str) -> bool:
+        """Tell whether the password is too short to let anybody in by itself (LIM-01)."""
+        return len(normalised(password)) < self.shortest
+
+    def fault(
+        self, password: str, context: Iterable[str] = (), *, field: str = "password", with_device: bool = False
+    ) -> FieldViolation | None:
         """Return why `password` is refused; `None` if it is accepted.
 
         Args:
             context: What a stranger may know: the person's numbers, name, phone, e-mail.
             field: Where it was typed.
+            with_device: The account has a bound device, whose key will be asked for beside a shorter password.
         """
+        shortest = self.shortest_with_device if with_device else self.shortest
         password = normalised(password)
         if any("\ud800" <= character <= "\udfff" for character in password):
             return FieldViolation(field, "not_text")
-        if len(password) < self.shortest:
-            return FieldViolation(field, "too_short", {"min_length": self.shortest})
+        if len(password) < shortest:
+            return FieldViolation(field, "too_short", {"min_length": shortest})
         if len(password) > self.longest:
             return FieldViolation(field, "too_long", {"max_length": self.longest})
         if folded(password) in self.common:
@@ -47,13 +59,15 @@ class PasswordRules:
             return FieldViolation(field, "made_of_known_words")
         return None
 
-    def check(self, password: str, context: Iterable[str] = (), *, field: str = "password") -> None:
-        """Return if the password is accepted.
+    def check(
+        self, password: str, context: Iterable[str] = (), *, field: str = "password", with_device: bool = False
+    ) -> None:
+        """Return if the password is accepted; arguments as of `fault`.
 
         Raises:
             InvalidFieldsError: With the reason; its text is at the edge.
         """
-        fault = self.fault(password, context, field=field)
+        fault = self.fault(password, context, field=field, with_device=with_device)
         if fault is not None:
             raise InvalidFieldsError([fault])
 

@@ -157,13 +157,17 @@ class Codes:
         await self._access.forget_wrong_codes(*row)
         return challenge
 
-    async def count_try(self, challenge_id: str, kind: type[SubjectT]) -> Challenge[SubjectT]:
+    async def count_try(
+        self, challenge_id: str, kind: type[SubjectT], *, device_thumbprint: str | None = None
+    ) -> Challenge[SubjectT]:
         """Return the challenge for another secret than its code to be compared; the try is counted with its codes' own.
 
         Raises:
-            CodeRefusedError: It is used, over, tried out, unknown, or about something else.
+            CodeRefusedError: It is used, over, tried out, unknown, about something else, or bound to another key.
         """
-        challenge = await self._challenges.count_other_try(challenge_id, kind, self._clock.now())
+        challenge = await self._challenges.count_other_try(
+            challenge_id, kind, self._clock.now(), device_thumbprint=device_thumbprint
+        )
         if challenge is None:
             raise CodeRefusedError
         return challenge

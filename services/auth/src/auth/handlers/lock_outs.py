@@ -34,7 +34,9 @@ class LiftLockOut:
         account_id = await self._identities.find_account(self._key_of[kind](user_name))
         if account_id is None:
             raise NotFoundError
-        await self._guard.forgive(account_id)
+        entry = await self._access.find(account_id)
+        devices = () if entry is None else (device.thumbprint for device in entry.access.devices)
+        await self._guard.forgive(account_id, devices)
         await self._access.forget_wrong_codes(account_id, "sms", "email")
         log.warning("lock_out_lifted", account_id=account_id)
         return account_id

@@ -1,7 +1,7 @@
 """A citizen logs in with number and password. Whatever is wrong, the answer and the work are the same (OTC-10)."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import ClassVar, Final
 
@@ -10,13 +10,14 @@ from ansinh_kit.errors import DomainError, RefusedError
 from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
-from auth.domain.access.refusals import NotActiveError, SessionLiveError
+from auth.domain.access.refusals import DeviceNotBoundError, NotActiveError, SessionLiveError
 from auth.domain.code_subjects import TakeOver
 from auth.domain.recipients import phone_of
 from auth.handlers.codes import Codes
+from auth.handlers.device_proofs import DeviceProofs, PresentedProof
 from auth.handlers.devices import Device, sealed_name
-from auth.handlers.log_in_guard import LogInGuard
-from auth.handlers.sessions import OpenedSession, Sessions
+from auth.handlers.log_in_guard import Guesser, LogInGuard
+from auth.handlers.sessions import OpenedSession, Sessions, Shown
 from auth.storage.access_documents import AccessDocuments, Entry
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities, IdentityKey
@@ -32,16 +33,22 @@ class LogInRefusedError(DomainError):
     code: ClassVar[str] = "log_in_refused"
 
 
-class SessionExistsError(RefusedError):
-    """Another device is in. Going on takes a code sent to `masked_phone`; doing nothing leaves that device alone."""
+class CodeNeededError(RefusedError):
+    """The password is right and not enough by itself. Going on takes a code sent to `masked_phone`."""
 
-    code: ClassVar[str] = "session_exists"
+    code: ClassVar[str] = "code_needed"
 
     def __init__(self, *, take_over_id: str, masked_phone: str, expires_at: datetime) -> None:
         super().__init__(take_over_id)
         self.take_over_id = take_over_id
         self.masked_phone = masked_phone
         self.expires_at = expires_at
+
+
+class SessionExistsError(CodeNeededError):
+    """Another device is in. Doing nothing leaves that device alone."""
+
+    code: ClassVar[str] = "session_exists"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +58,7 @@ class LogInAttempt:
     device: Device
     address: str
     metadata: Metadata
+    proof: PresentedProof | None = None
 
 
 SecondFactor = Callable[[Entry], Awaitable[bool]]
@@ -75,12 +83,19 @@ class PasswordCheck:
         self._clock = clock
 
     async def entry_of(
-        self, key: IdentityKey, password: str, address: str, *, also: SecondFactor | None = None
+        self,
+        key: IdentityKey,
+        password: str,
+        address: str,
+        *,
+        also: SecondFactor | None = None,
+        thumbprint: str | None = None,
     ) -> Entry:
         """Return the account whose password this is.
 
         Args:
             also: What else must hold. If it does not, the attempt stays counted: the password alone clears nothing.
+            thumbprint: The device key that signed this attempt. One of the account's own is counted apart, by itself.
 
         Raises:
             LogInRefusedError: Unknown, wrong, locked, not activated, password switched off, or `also` says no.
@@ -88,18 +103,21 @@ class PasswordCheck:
             UnavailableError: Too many passwords are being checked at once.
         """
         account_id = await self._identities.find_account(key)
-        return await self._check(key, account_id, password, address, also)
+        return await self._check(key, account_id, password, Guesser(address, thumbprint), also)
 
-    async def of_session(self, account_id: str, password: str, address: str) -> Entry:
+    async def of_session(self, account_id: str, password: str, address: str, *, thumbprint: str | None = None) -> Entry:
         """Return the account of one who is in and has typed its password again (SEC-32); errors as in `entry_of`."""
-        return await self._check(IdentityKey(_WITHIN, account_id), account_id, password, address, None)
+        guesser = Guesser(address, thumbprint)
+        return await self._check(IdentityKey(_WITHIN, account_id), account_id, password, guesser, None)
 
     async def _check(
-        self, key: IdentityKey, account_id: str | None, password: str, address: str, also: SecondFactor | None
+        self, key: IdentityKey, account_id: str | None, password: str, guesser: Guesser, also: SecondFactor | None
     ) -> Entry:
-        admission = await self._guard.admit(key, account_id, address, self._clock.now())
         # For a number without an account one is looked for all the same: the work must not tell.
         entry = await self._access.find(account_id or _NOBODY)
+        if entry is None or entry.access.device(guesser.device) is None:
+            guesser = replace(guesser, device=None)
+        admission = await self._guard.admit(key, account_id, guesser, self._clock.now())
         may_match = admission.may_match and entry is not None and entry.access.status == "active"
         stored = entry.password if entry is not None and may_match else None
         verification = await self._hashing.verify(password, stored)
@@ -121,10 +139,14 @@ class LogIn:
         identities: Identities,
         sessions: Sessions,
         codes: Codes,
+        proofs: DeviceProofs,
         holders: Holders,
         cipher: PersonalDataCipher,
+        clock: Clock,
     ) -> None:
         self._passwords = passwords
+        self._proofs = proofs
+        self._clock = clock
         self._identities = identities
         self._sessions = sessions
         self._codes = codes
@@ -136,32 +158,46 @@ class LogIn:
 
         Raises:
             SessionExistsError: Another device is in; a take-over may follow. Said only after the right password.
+            CodeNeededError: The password is too short without a bound device's key; a code goes on as in a take-over.
+            DeviceProofRefusedError, DeviceNonceNeededError: The attempt came with a device proof that does not hold.
             LogInRefusedError, TooManyAttemptsError, UnavailableError: See `PasswordCheck`.
         """
+        thumbprint = None if attempt.proof is None else await self._proofs.thumbprint_of(attempt.proof)
         key = self._identities.of_user_name(attempt.user_name)
-        entry = await self._passwords.entry_of(key, attempt.password, attempt.address)
+        entry = await self._passwords.entry_of(key, attempt.password, attempt.address, thumbprint=thumbprint)
         if entry.kind != "citizen":
             raise LogInRefusedError
         name = await sealed_name(self._cipher, entry.access.person_id, attempt.device)
         device = TakeOver(epoch=entry.access.epoch, device_kind=attempt.device.kind, device_name=name)
+        shown = self._shown(entry, thumbprint)
+        if entry.password_needs_device and shown.entered_by != "device":
+            raise await self._warning(CodeNeededError, entry, device, thumbprint)
         try:
-            return await self._sessions.open(entry, device, replacing=None, metadata=attempt.metadata)
+            return await self._sessions.open(entry, device, replacing=None, metadata=attempt.metadata, shown=shown)
         except SessionLiveError as error:
-            raise await self._warning(entry, device) from error
-        except NotActiveError as error:
-            # Locked between its password and its session.
+            raise await self._warning(SessionExistsError, entry, device, thumbprint) from error
+        except (NotActiveError, DeviceNotBoundError) as error:
+            # Locked, or the device removed, between the password and the session.
             raise LogInRefusedError from error
 
-    async def _warning(self, entry: Entry, device: TakeOver) -> Exception:
-        """Prepare the take-over and return what the second device is told; nothing was sent to anyone yet."""
+    def _shown(self, entry: Entry, thumbprint: str | None) -> Shown:
+        """Return what the attempt is worth: a key counts beside the password for a while after its binding (LIM-16)."""
+        own = entry.access.device(thumbprint)
+        if own is None:
+            return Shown("password")
+        return Shown("device" if own.reopens(self._clock.now()) else "password", own.thumbprint)
+
+    async def _warning(
+        self, kind: type[CodeNeededError], entry: Entry, device: TakeOver, thumbprint: str | None
+    ) -> Exception:
+        """Prepare the take-over and return what the second device is told; nothing was sent to anyone yet.
+
+        A device that signed its attempt is the only one that can go on with it (OTC-03).
+        """
         holder = await self._holders.find(entry.access.account_id)
         if holder is None:
             return LogInRefusedError()
         recipient = phone_of(holder)
-        challenge = self._codes.challenge(device, recipient)
+        challenge = self._codes.challenge(device, recipient, device_thumbprint=thumbprint)
         await self._codes.open(challenge)
-        return SessionExistsError(
-            take_over_id=challenge.challenge_id,
-            masked_phone=recipient.masked,
-            expires_at=challenge.ends_at,
-        )
+        return kind(take_over_id=challenge.challenge_id, masked_phone=recipient.masked, expires_at=challenge.ends_at)

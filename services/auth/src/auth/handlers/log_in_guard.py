@@ -5,9 +5,12 @@ parallel guesses are counted one by one, and a crash in between counts against t
 
 Waits are counted for the number as it was typed: shared waits would tell that two numbers are one person's. The row
 of failures is the account's, whichever of its numbers was typed; reaching its end changes no answer.
+
+A bound device is counted apart, wherever it is: what strangers guess takes nothing away from it (LIM-14).
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ansinh_kit.throttling.mongo import Throttles
@@ -36,11 +39,22 @@ class GuessLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Guesser:
+    """Where an attempt comes from; `device` is the thumbprint of the account's own device that signed it."""
+
+    address: str
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Admission:
-    """One attempt that was written down. `may_match` is false when the account takes no password at all any more."""
+    """One attempt that was written down. `may_match` is false when no password counts here any more.
+
+    `address` is `None` for a bound device: it does not share the limit of those who sit behind the same address.
+    """
 
     pair: str
-    address: str
+    address: str | None
     row: str
     at: datetime
     may_match: bool
@@ -52,7 +66,7 @@ class LogInGuard:
         self._identities = identities
         self._limits = limits
 
-    async def admit(self, key: IdentityKey, account_id: str | None, address: str, now: datetime) -> Admission:
+    async def admit(self, key: IdentityKey, account_id: str | None, guesser: Guesser, now: datetime) -> Admission:
         """Write the attempt down.
 
         Args:
@@ -61,25 +75,41 @@ class LogInGuard:
         Raises:
             TooManyAttemptsError: Wait; no password is compared.
         """
-        blind_address = self._identities.blind("address", address)
-        pair = f"log-in:{key.scope}:{key.index}:{blind_address}"
-        from_address = f"log-in-from:{blind_address}"
+        admission = self._of_device(account_id, guesser.device, now) or self._of_stranger(key, account_id, guesser, now)
+        await self._throttles.admit(admission.pair, self._limits.per_account_and_address, now)
+        if admission.address is not None:
+            await self._throttles.admit(admission.address, self._limits.per_address, now)
+        may_match = await self._throttles.count_failure(admission.row, limit=self._limits.in_a_row, now=now)
+        return replace(admission, may_match=may_match)
+
+    def _of_device(self, account_id: str | None, device: str | None, now: datetime) -> Admission | None:
+        if account_id is None or device is None:
+            return None
+        row = _row_of_device(account_id, device)
+        return Admission(f"log-in:{row}", None, row, now, may_match=False)
+
+    def _of_stranger(self, key: IdentityKey, account_id: str | None, guesser: Guesser, now: datetime) -> Admission:
+        address = self._identities.blind("address", guesser.address)
         row = f"{key.scope}:{key.index}" if account_id is None else _row_of(account_id)
-        await self._throttles.admit(pair, self._limits.per_account_and_address, now)
-        await self._throttles.admit(from_address, self._limits.per_address, now)
-        may_match = await self._throttles.count_failure(row, limit=self._limits.in_a_row, now=now)
-        return Admission(pair, from_address, row, now, may_match)
+        pair = f"log-in:{key.scope}:{key.index}:{address}"
+        return Admission(pair, f"log-in-from:{address}", row, now, may_match=False)
 
     async def succeeded(self, admission: Admission) -> None:
         """Take the failure back: the password was right."""
         await self._throttles.forget(admission.pair)
-        await self._throttles.take_back(admission.address, self._limits.per_address, admission.at)
+        if admission.address is not None:
+            await self._throttles.take_back(admission.address, self._limits.per_address, admission.at)
         await self._throttles.forget_failures(admission.row)
 
-    async def forgive(self, account_id: str) -> None:
-        """Let the account's password count again, however many wrong ones came in a row."""
-        await self._throttles.forget_failures(_row_of(account_id))
+    async def forgive(self, account_id: str, devices: Iterable[str] = ()) -> None:
+        """Let the account's password count again, also from these devices, however many wrong ones came in a row."""
+        for row in (_row_of(account_id), *(_row_of_device(account_id, device) for device in devices)):
+            await self._throttles.forget_failures(row)
 
 
 def _row_of(account_id: str) -> str:
     return f"account:{account_id}"
+
+
+def _row_of_device(account_id: str, thumbprint: str) -> str:
+    return f"account:{account_id}:{thumbprint}"

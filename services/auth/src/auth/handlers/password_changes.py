@@ -20,7 +20,9 @@ from auth.domain.one_time_codes import CodeRefusedError
 from auth.domain.passwords import PasswordRules, normalised
 from auth.domain.recipients import phone_of
 from auth.handlers.codes import Codes, SentCode
+from auth.handlers.device_proofs import PresentedProof
 from auth.handlers.log_in import LogInRefusedError, PasswordCheck
+from auth.handlers.session_proofs import InSession, SessionProofs
 from auth.handlers.sessions import OpenedSession
 from auth.handlers.tokens import new_session_token
 from auth.storage.access_documents import AccessDocuments, Entry, NewSessionSecrets
@@ -38,10 +40,14 @@ class OldPasswordWrongError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Whose session it is: the account, and the epoch in which its present session was opened."""
+    """Whose session it is: the account, the epoch in which its present session was opened, and the device's proof."""
 
     account_id: str
     session_epoch: int
+    proof: PresentedProof | None = None
+
+    def request(self) -> InSession:
+        return InSession(account_id=self.account_id, epoch=self.session_epoch, proof=self.proof)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +71,10 @@ class PasswordChanges:
         pending: PendingChanges,
         holders: Holders,
         lifetimes: Lifetimes,
+        session_proofs: SessionProofs,
         clock: Clock,
     ) -> None:
+        self._session_proofs = session_proofs
         self._passwords = passwords
         self._rules = rules
         self._hashing = hashing
@@ -83,16 +91,22 @@ class PasswordChanges:
         Raises:
             InvalidFieldsError: The new ones differ, are the old one, or are not accepted; nothing was sent (S-21).
             OldPasswordWrongError: Nothing was sent.
+            DeviceKeyNeededError: The session is bound to a device key that did not sign for this.
             TooManyAttemptsError: Too many wrong passwords, or codes, before.
             UnavailableError: Too many passwords are being checked at once.
         """
+        proven = await self._session_proofs.require(asker.request())
         holder = await self._holder(asker)
-        self._check_new(typed, holder)
+        self._check_new(typed, holder, with_device=proven.session.device_thumbprint is not None)
         try:
-            await self._passwords.of_session(asker.account_id, typed.old, address)
+            await self._passwords.of_session(asker.account_id, typed.old, address, thumbprint=proven.thumbprint)
         except LogInRefusedError as error:
             raise OldPasswordWrongError from error
-        subject = PasswordChange(session_epoch=asker.session_epoch, password_hash=await self._hashing.hash(typed.new))
+        subject = PasswordChange(
+            session_epoch=asker.session_epoch,
+            password_hash=await self._hashing.hash(typed.new),
+            needs_device=self._rules.needs_device(typed.new),
+        )
         recipient = phone_of(holder)
         challenge = self._codes.challenge(subject, recipient)
         await self._codes.open(challenge)
@@ -115,8 +129,10 @@ class PasswordChanges:
             NotFoundError: The session has no such change under way; the code was not compared.
             CodeRefusedError: The code is wrong, late, used, or tried too often; the old password counts.
             SessionOverError: The session ended meanwhile; the old password counts.
+            DeviceKeyNeededError: The session is bound to a device key that did not sign for this.
         """
         await self._of(asker, change_id)
+        await self._session_proofs.require(asker.request())
         challenge = await self._codes.check(change_id, PasswordChange, code)
         entry = await self._access.find(asker.account_id)
         if entry is None:
@@ -147,6 +163,7 @@ class PasswordChanges:
             metadata=metadata,
             session=NewSessionSecrets(token_hash=hash_token(token), device_name=entry.device_name),
             password=subject.password_hash,
+            password_needs_device=subject.needs_device,
         )
         await self._pending.record_if_possible(entry.access.account_id)
         return OpenedSession(
@@ -158,13 +175,13 @@ class PasswordChanges:
             first_log_in=False,
         )
 
-    def _check_new(self, typed: NewPassword, holder: Holder) -> None:
+    def _check_new(self, typed: NewPassword, holder: Holder, *, with_device: bool) -> None:
         new = normalised(typed.new)
         if new != normalised(typed.again):
             raise InvalidFieldsError([FieldViolation("new_password_again", "passwords_differ")])
         if new == normalised(typed.old):
             raise InvalidFieldsError([FieldViolation("new_password", "same_as_old")])
-        self._rules.check(typed.new, holder.known_words(), field="new_password")
+        self._rules.check(typed.new, holder.known_words(), field="new_password", with_device=with_device)
 
     async def _of(self, asker: Asker, change_id: str) -> Challenge[PasswordChange]:
         """Return the change of this session; somebody else's is not there, and costs it no try."""

@@ -15,15 +15,6 @@ class BoundDevices(Protocol):
         ...
 
 
-class NoDevices:
-    """Nobody signs here: a recovery takes a saved code or the counter."""
-
-    async def thumbprint_of(self, proof: PresentedProof | None) -> str | None:
-        """See `BoundDevices`."""
-        del proof
-        return None
-
-
 class SigningDevices:
     def __init__(self, proofs: DeviceProofs) -> None:
         self._proofs = proofs

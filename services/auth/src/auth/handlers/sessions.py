@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from ansinh_contracts.auth import DeviceKind, LockedBy, SessionEnd
 from ansinh_contracts.session_check import hash_token
@@ -12,12 +12,24 @@ from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 from auth.domain.access.commands import EndSession, Lock, OpenSession
+from auth.domain.access.state import EntryWay
 from auth.domain.code_subjects import TakeOver
 from auth.handlers.devices import opened_name
 from auth.handlers.tokens import new_session_token
 from auth.storage.access_documents import AccessDocuments, Entry, NewSessionSecrets
 from auth.storage.pending_changes import PendingChanges
 from auth.storage.session_lookup import Lifetimes
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the one who comes in has shown; `device_thumbprint` only if that key is one of the account's own."""
+
+    entered_by: EntryWay
+    device_thumbprint: str | None = None
+
+
+PASSWORD_ALONE: Final = Shown("password")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +52,8 @@ class PresentSession:
     idle_until: datetime
     absolute_until: datetime
     epoch: int
+    device_thumbprint: str | None
+    entered_by: EntryWay
 
 
 class Sessions:
@@ -66,6 +80,7 @@ class Sessions:
         replacing: int | Literal["any"] | None,
         metadata: Metadata,
         saved_code: int | None = None,
+        shown: Shown = PASSWORD_ALONE,
     ) -> OpenedSession:
         """Let the device in; when this returns the session before it is over.
 
@@ -77,6 +92,7 @@ class Sessions:
             SessionLiveError: Another device is in, and `replacing` does not allow for that.
             SessionMovedOnError: The session to be replaced is not the present one any more.
             SavedCodeSpentError: The saved code was used a moment ago.
+            DeviceNotBoundError: The device was removed meanwhile.
         """
         now = self._clock.now()
         token = new_session_token()
@@ -87,6 +103,8 @@ class Sessions:
             absolute_until=now + self._lifetimes.whole(entry.kind),
             replacing=replacing,
             saved_code=saved_code,
+            device_thumbprint=shown.device_thumbprint,
+            entered_by=shown.entered_by,
         )
         after = await self._access.change(
             entry.access.account_id,
@@ -137,4 +155,6 @@ class Sessions:
             idle_until=session.idle_until,
             absolute_until=session.absolute_until,
             epoch=session.epoch,
+            device_thumbprint=session.device_thumbprint,
+            entered_by=session.entered_by,
         )

@@ -12,7 +12,7 @@ from auth.domain.code_subjects import TakeOver
 from auth.domain.time_codes import matching_step
 from auth.handlers.devices import Device, sealed_name
 from auth.handlers.log_in import PasswordCheck
-from auth.handlers.sessions import OpenedSession, Sessions
+from auth.handlers.sessions import OpenedSession, Sessions, Shown
 from auth.storage.access_documents import AccessDocuments, Entry
 from auth.storage.identities import Identities
 
@@ -60,7 +60,9 @@ class StaffLogIn:
         )
         name = await sealed_name(self._cipher, entry.access.person_id, attempt.device)
         device = TakeOver(epoch=entry.access.epoch, device_kind=attempt.device.kind, device_name=name)
-        return await self._sessions.open(entry, device, replacing="any", metadata=attempt.metadata)
+        return await self._sessions.open(
+            entry, device, replacing="any", metadata=attempt.metadata, shown=Shown("time_code")
+        )
 
     async def _second_factor_holds(self, entry: Entry, *, code: str) -> bool:
         if entry.kind != "staff" or entry.totp is None:

@@ -57,6 +57,7 @@ class Entry:
     totp: Mapping[str, Any] | None = field(default=None, repr=False)
     device_name: Mapping[str, Any] | None = field(default=None, repr=False)
     saved_codes: Mapping[int, str] = field(default_factory=dict, repr=False)
+    password_needs_device: bool = False
     session_token_hash: str | None = field(default=None, repr=False)
     device_names: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     passkey_keys: Mapping[str, PasskeyKey] = field(default_factory=dict, repr=False)
@@ -126,6 +127,7 @@ class AccessDocuments:
         metadata: Metadata,
         session: NewSessionSecrets | None = None,
         password: str | None = None,
+        password_needs_device: bool = False,
         saved_codes: Mapping[int, str] | None = None,
         beside: Mapping[str, object] | None = None,
     ) -> Access:
@@ -134,6 +136,7 @@ class AccessDocuments:
         Args:
             session: Must come with a command that opens a session.
             password: The hash that is set together with the change.
+            password_needs_device: It is too short to let anybody in without a bound device's key (LIM-01).
             saved_codes: Hashes by place; must come with a command that makes a new list.
             beside: Further fields that are set together with it and are in no event: keys, names.
 
@@ -159,6 +162,8 @@ class AccessDocuments:
             changes = update.document(metadata, command.now, session, password, document.get("session"))
             changes["$set"] |= stored_recovery_state(after, document, saved_codes)
             changes["$set"] |= beside or {}
+            if password is not None:
+                changes["$set"]["password_needs_device"] = password_needs_device
             with translated():
                 result = await self._collection.update_one({"_id": account_id, "epoch": epoch}, changes)
             if result.matched_count == 1:
@@ -331,6 +336,7 @@ def _entry(document: Document) -> Entry:
         totp=document["totp"],
         device_name=None if session is None else session["device_name"],
         saved_codes=saved_hashes(document),
+        password_needs_device=document.get("password_needs_device", False),
         session_token_hash=None if session is None else session["token_hash"],
         device_names=device_names(document),
         passkey_keys=passkey_keys(document),

@@ -104,12 +104,13 @@ class Challenges:
         return CountedTry(challenge, document["code"]["mac"], document["code"]["key"])
 
     async def count_other_try(
-        self, challenge_id: str, kind: type[SubjectT], now: datetime
+        self, challenge_id: str, kind: type[SubjectT], now: datetime, *, device_thumbprint: str | None
     ) -> Challenge[SubjectT] | None:
         """Count a try of another secret than the sent code, which may not have come; else as `count_try`."""
         alive = {
             "_id": challenge_id,
             "purpose": kind.purpose,
+            "device_thumbprint": device_thumbprint,
             "used_at": None,
             "tries": {"$lt": self._rules.tries},
             "ends_at": {"$gt": now},

@@ -26,10 +26,13 @@ class Lifetimes:
     citizen_whole: timedelta = timedelta(hours=24)
     staff_idle: timedelta = timedelta(minutes=15)
     staff_whole: timedelta = timedelta(hours=12)
+    device_reopening: timedelta = timedelta(days=30)
 
     def __post_init__(self) -> None:
         if self.citizen_idle > timedelta(hours=1) or self.citizen_whole > timedelta(hours=24):
             raise ValueError("LIM-16: idle never above 1 h, whole never above 24 h without a bound device")
+        if self.device_reopening > timedelta(days=30):
+            raise ValueError("LIM-16: a bound device reopens for at most 30 days after its binding")
         if self.staff_idle > timedelta(minutes=15) or self.staff_whole > timedelta(hours=12):
             raise ValueError("LIM-17: staff idle at most 15 min, whole at most 12 h")
 

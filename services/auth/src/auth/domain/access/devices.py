@@ -20,10 +20,7 @@ def bind_device(command: BindDevice, state: Access) -> list[AccessEvent]:
         raise NotActiveError
     if command.proven_by is None:
         raise DeviceKeyNeededError
-    if session.device_thumbprint not in (None, command.proven_by):
-        raise OtherDeviceBoundError
-    if state.device(command.proven_by) is None and len(state.devices) >= MOST_DEVICES:
-        raise TooManyDevicesError(MOST_DEVICES)
+    check_bindable(command.proven_by, session, state)
     return [
         DeviceBound(
             account_id=state.account_id,
@@ -36,6 +33,18 @@ def bind_device(command: BindDevice, state: Access) -> list[AccessEvent]:
             reopens_until=command.reopens_until,
         )
     ]
+
+
+def check_bindable(thumbprint: str, session: Session, state: Access) -> None:
+    """Return if this key could be bound in the session.
+
+    Raises:
+        OtherDeviceBoundError, TooManyDevicesError: It could not.
+    """
+    if session.device_thumbprint not in (None, thumbprint):
+        raise OtherDeviceBoundError
+    if state.device(thumbprint) is None and len(state.devices) >= MOST_DEVICES:
+        raise TooManyDevicesError(MOST_DEVICES)
 
 
 def remove_device(command: RemoveDevice, state: Access) -> list[AccessEvent]:
