@@ -14,11 +14,13 @@ from ansinh_kit.http.health import Readiness
 from ansinh_kit.observability.metrics import HttpMetrics, Metrics
 from fastapi import FastAPI
 
+from gateway.answer_headers import CrossOrigin
 from gateway.auth_client import AuthClient
 from gateway.edge import Edge
 from gateway.event_streams import EventStreams, StreamLimits
 from gateway.exchange import ExchangeRecorder
 from gateway.gate import Gate
+from gateway.head import CROSS_ORIGIN_HEADERS
 from gateway.limits import edge_limits, timeouts, upstream_limits
 from gateway.news_client import NewsClient
 from gateway.openapi_source import OpenApiSource
@@ -122,6 +124,9 @@ def build_gateway(
         ids=ids,
         hosts=frozenset(host.encode() for host in settings.hosts),
         trusted_proxies=settings.proxy_networks,
+        cross_origin=CrossOrigin(
+            frozenset(origin.encode() for origin in settings.origins), request_headers=CROSS_ORIGIN_HEADERS
+        ),
         limits=edge_limits(settings),
     )
     operations = operations_pages(readiness=readiness, metrics=metrics, openapi=openapi)

@@ -7,6 +7,7 @@ import structlog
 from ansinh_kit.clock import IdGenerator
 
 from gateway.addresses import Network, client_address
+from gateway.answer_headers import CrossOrigin, completing
 from gateway.asgi import Application, Receive, Scope, Send
 from gateway.exchange import Exchange, ExchangeRecorder
 from gateway.forwarding import AnswerBrokenError
@@ -50,6 +51,7 @@ class Edge:
         ids: IdGenerator,
         hosts: frozenset[bytes],
         trusted_proxies: Sequence[Network],
+        cross_origin: CrossOrigin,
         limits: EdgeLimits,
     ) -> None:
         self._table = table
@@ -59,6 +61,7 @@ class Edge:
         self._ids = ids
         self._hosts = hosts
         self._trusted_proxies = trusted_proxies
+        self._cross_origin = cross_origin
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,8 +70,9 @@ class Edge:
             return
         exchange = self._recorder.begin(self._ids.new_id(), scope["method"])
         body = RequestBody(receive, pause_seconds=self._limits.body_pause_seconds)
+        send = completing(exchange.watching(send), lambda: self._cross_origin.headers(exchange.origin))
         try:
-            await self._answer_or_refuse(exchange, scope, body, exchange.watching(send))
+            await self._answer_or_refuse(exchange, scope, body, send)
         finally:
             self._recorder.end(exchange)
 
@@ -94,6 +98,7 @@ class Edge:
         exchange.keep_client_request_id(head.client_request_id)
         if not head.has_body:
             body.finish()
+        exchange.origin = head.origin
         check_host(head.hosts, self._hosts)
         target = read_target(scope["extensions"][TARGET_EXTENSION]["raw"])
         address = client_address(_peer(scope), head.forwarded_for, self._trusted_proxies)
@@ -101,7 +106,9 @@ class Edge:
 
     async def _answer(self, incoming: Incoming, send: Send) -> None:
         page = self._pages.get(incoming.target.path)
-        if page is None:
+        if incoming.head.preflight_method and incoming.exchange.method == "OPTIONS":
+            await self._answer_preflight(incoming, send)
+        elif page is None:
             await self._forward(incoming, send)
         else:
             await self._show(page, incoming, send)
@@ -113,6 +120,16 @@ class Edge:
         if incoming.head.has_body:
             raise Refusal("body_not_allowed")
         await page(incoming.scope, incoming.body.receive, send)
+
+    async def _answer_preflight(self, incoming: Incoming, send: Send) -> None:
+        """Tell a browser, before it asks for a page of ours, that the page may ask: by origin, path and method."""
+        if not self._cross_origin.allows(incoming.head.origin) or incoming.head.has_body:
+            raise Refusal("method_not_allowed")
+        route = self._table.find(incoming.head.preflight_method.decode("latin-1"), incoming.target.path)
+        incoming.exchange.route = route.public_path
+        headers = self._cross_origin.preflight(route.method)
+        await send({"type": "http.response.start", "status": 204, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
 
     async def _forward(self, incoming: Incoming, send: Send) -> None:
         route = self._table.find(incoming.exchange.method, incoming.target.path)

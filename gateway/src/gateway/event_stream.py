@@ -47,7 +47,7 @@ class EventStream:
 
         A reader that takes longer than a heartbeat to take one is given up: `TimeoutError`.
         """
-        headers = [*_HEAD, (b"x-content-type-options", b"nosniff"), (b"x-request-id", request_id.encode())]
+        headers = [*_HEAD, (b"x-request-id", request_id.encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         # Checked once more before the first word: between admission and listening the session may have ended.
         word = _event("open", b"{}", come_back=True)

@@ -34,6 +34,7 @@ class Exchange:
     code: str | None = None
     outcome: Outcome = "answered"
     status: int | None = None
+    origin: bytes | None = None
 
     def keep_client_request_id(self, value: bytes) -> None:
         """Note the client's own id, if it is one harmless word (GW-14)."""

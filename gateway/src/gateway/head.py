@@ -25,6 +25,9 @@ FORWARDED_HEADERS: dict[bytes, str] = {
         "X-Twilio-Signature",
     )
 }
+CROSS_ORIGIN_HEADERS = ", ".join(("Authorization", *FORWARDED_HEADERS.values(), "X-CSRF-Token", "X-Request-Id"))
+"""What a page of ours on another host may send along."""
+
 _LISTS = frozenset({b"accept", b"accept-language", b"if-match", b"if-none-match", b"prefer"})
 _SMALLEST_VISIBLE = 0x20
 _DELETE = 0x7F
@@ -51,6 +54,7 @@ class RequestHead:
     forwarded_for: bytes = b""
     origin: bytes | None = None
     csrf_token: bytes = b""
+    preflight_method: bytes = b""
 
     @property
     def has_body(self) -> bool:
@@ -114,6 +118,10 @@ def _read_origin(head: RequestHead, value: bytes) -> None:
     head.origin = value if head.origin is None else b"null"
 
 
+def _read_preflight_method(head: RequestHead, value: bytes) -> None:
+    head.preflight_method = value
+
+
 def _read_csrf_token(head: RequestHead, value: bytes) -> None:
     head.csrf_token = value
 
@@ -127,6 +135,7 @@ _READERS = {
     b"x-request-id": _read_request_id,
     b"x-forwarded-for": _read_forwarded_for,
     b"origin": _read_origin,
+    b"access-control-request-method": _read_preflight_method,
     b"x-csrf-token": _read_csrf_token,
 }
 

@@ -19,6 +19,7 @@ from ansinh_kit.clock import RandomIds
 from ansinh_kit.http.gathered_writes import GatheringProtocol
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from gateway.answer_headers import completed
 from gateway.refusals import Refusal
 
 log = structlog.get_logger(__name__)
@@ -159,7 +160,8 @@ class EdgeProtocol(GatheringProtocol):
             return
         refusal.closes = True
         body = refusal.body(request_id)
-        lines = [b"%s: %s\r\n" % header for header in refusal.response_headers(body, request_id)]
+        headers = completed(refusal.response_headers(body, request_id), [])
+        lines = [b"%s: %s\r\n" % header for header in headers]
         self.transport.write(b"".join([STATUS_LINE[refusal.status], *lines, b"\r\n", body]))
         self._half_close()
 

@@ -124,7 +124,6 @@ class Refusal(Exception):  # noqa: N818 - it is the gateway's answer, and only s
             (b"content-type", b"application/problem+json"),
             (b"content-length", str(len(body)).encode()),
             (b"cache-control", b"no-store"),
-            (b"x-content-type-options", b"nosniff"),
             (b"x-request-id", request_id.encode()),
             *self.headers,
         ]

