@@ -93,6 +93,7 @@ AUTH = (
     _auth("GET", "/v1/sessions/current", _ANY_SESSION),
     _auth("DELETE", "/v1/sessions/current", _ANY_SESSION),
     _auth("GET", "/v1/me", _ANY_SESSION),
+    _auth("GET", "/v1/me/log-ins", _CITIZEN),
     _auth("GET", "/v1/me/contacts", _CITIZEN),
     _auth("POST", "/v1/contact-changes", _CITIZEN, "small"),
     _auth("POST", "/v1/contact-changes/{contact_change_id}/codes/{side}", _CITIZEN, "small"),

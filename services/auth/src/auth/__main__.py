@@ -1,6 +1,7 @@
 """`python -m auth serve` runs the service; the other commands are for somebody with a hand on the machine.
 
-`bootstrap-staff` lets a first member of staff in; `lift-lock-out` lets somebody in again after too many wrong tries.
+`views` rebuilds its read models; `bootstrap-staff` lets a first member of staff in; `lift-lock-out` lets somebody in
+again after too many wrong tries.
 """
 
 import argparse
@@ -17,10 +18,12 @@ from ansinh_kit.errors import DomainError, InvalidFieldsError, UnavailableError
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
 from ansinh_kit.service_command import add_serve_command, serve, settings_or_exit
+from ansinh_kit.view_commands import add_view_arguments, operate_views
 
 from auth.app import LOG_FIELDS, SERVICE, Process, build_api, build_process
 from auth.domain.staff import USER_NAME_PATTERN, StaffRole
 from auth.handlers.staff_enrolment import Enrolment
+from auth.projections import all_projections
 from auth.settings import AuthSettings
 from auth.storage.access_documents import AccessKind
 from auth.worker import register_worker
@@ -35,6 +38,8 @@ def main() -> None:
     match arguments.command:
         case "serve":
             run_process(partial(_serve, settings, arguments.only))
+        case "views":
+            run_process(partial(_operate_views, settings, arguments))
         case "bootstrap-staff":
             _bootstrap(settings, arguments)
         case _:
@@ -53,6 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     enrol.add_argument("--password-file", type=Path, help="file with the password; asked for without it")
     enrol.add_argument("--json", action="store_true", help="print for a machine")
     enrol.set_defaults(log_stream=sys.stderr)
+    views = commands.add_parser("views", help="rebuild a read model, or roll it back")
+    add_view_arguments(views, [projection.name for projection in all_projections()])
     lift = commands.add_parser("lift-lock-out", help="let password and codes of a person count again; asks for whom")
     lift.add_argument("--kind", choices=get_args(AccessKind), default="citizen")
     lift.set_defaults(log_stream=sys.stderr)
@@ -73,6 +80,10 @@ async def _serve(settings: AuthSettings, only: str | None) -> None:
     if only != "api":
         register_worker(runtime, process)
     await serve(runtime, build_api(process), settings)
+
+
+async def _operate_views(settings: AuthSettings, arguments: argparse.Namespace) -> None:
+    await operate_views(arguments, build_process(settings).foundation, all_projections())
 
 
 def _bootstrap(settings: AuthSettings, arguments: argparse.Namespace) -> None:

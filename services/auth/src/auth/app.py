@@ -22,6 +22,7 @@ from auth.api.counter import counter_routes
 from auth.api.device_proofs import device_nonce_routes
 from auth.api.devices import device_routes
 from auth.api.internal import internal_routes
+from auth.api.log_ins import log_in_list_routes
 from auth.api.me import me_routes
 from auth.api.own_safety import own_safety_routes
 from auth.api.password_changes import password_change_routes
@@ -113,6 +114,7 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     app.include_router(device_routes(use_cases.factors.device_bindings, use_cases.factors.own_devices))
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))
+    app.include_router(log_in_list_routes(use_cases.show_log_ins))
     app.include_router(
         contact_routes(contacts=use_cases.contacts, changes=use_cases.contact_changes, objections=use_cases.objections)
     )

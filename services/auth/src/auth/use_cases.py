@@ -10,6 +10,7 @@ from ansinh_kit.key_list import KeyList
 from ansinh_kit.mongo import Database
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from ansinh_kit.projections.view import View
 from ansinh_kit.reservations import Reservations
 from ansinh_kit.throttling.mongo import Throttles
 from prometheus_client import CollectorRegistry
@@ -35,6 +36,7 @@ from auth.handlers.contacts import Contacts
 from auth.handlers.lock_outs import LiftLockOut
 from auth.handlers.log_in import LogIn, PasswordCheck
 from auth.handlers.log_in_guard import GuessLimits, LogInGuard
+from auth.handlers.log_ins import ShowLogIns
 from auth.handlers.me import WhoAmI
 from auth.handlers.objections import ObjectionLimits, Objections
 from auth.handlers.password_changes import PasswordChanges
@@ -44,6 +46,7 @@ from auth.handlers.saved_codes import SavedCodeCheck
 from auth.handlers.sessions import Sessions
 from auth.handlers.staff import StaffLogIn
 from auth.handlers.take_over import TakeOvers
+from auth.projections.log_ins import LogIns
 from auth.recovery_use_cases import RecoveryParts, RecoveryUseCases, Work, build_recovery_use_cases
 from auth.staff_use_cases import StaffParts, StaffUseCases, build_staff
 from auth.storage.access_documents import AccessDocuments
@@ -110,6 +113,7 @@ class UseCases:
     take_overs: TakeOvers
     password_changes: PasswordChanges
     who_am_i: WhoAmI
+    show_log_ins: ShowLogIns
     contacts: Contacts
     contact_changes: ContactChanges
     objections: Objections
@@ -325,6 +329,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         ),
         who_am_i=WhoAmI(access=access, holders=holders, terms=terms),
         terms=terms,
+        show_log_ins=ShowLogIns(log_ins=View(database=on.database, projection=LogIns(), cipher=on.cipher), guard=guard),
         contacts=Contacts(holders=holders, store=on.store, clock=on.clock),
         contact_changes=contact_changes,
         objections=objections,

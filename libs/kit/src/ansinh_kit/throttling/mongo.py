@@ -104,6 +104,12 @@ class Throttles:
             result = await self._rows.update_one({"_id": key, "count": {"$lt": limit}}, update)
         return result.matched_count == 1
 
+    async def failures(self, key: str) -> int:
+        """Return how many failures in a row are counted under `key`."""
+        with translated():
+            row = await self._rows.find_one({"_id": key})
+        return 0 if row is None else int(row["count"])
+
     async def forget_failures(self, key: str) -> None:
         with translated():
             await self._rows.delete_one({"_id": key})

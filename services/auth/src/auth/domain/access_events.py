@@ -70,7 +70,10 @@ class AccountUnlocked(ToldToHolder):
 
 
 class SessionOpened(_AccessEvent):
-    """A device is the account's one device from now on, with the key it is bound to and by what it entered."""
+    """A device is the account's one device from now on, with the key it is bound to and by what it entered.
+
+    `refused_before` counts the wrong passwords since the right one before.
+    """
 
     event_type: ClassVar[str] = "session_opened"
 
@@ -79,6 +82,7 @@ class SessionOpened(_AccessEvent):
     absolute_until: datetime
     device_thumbprint: str | None = None
     entered_by: Literal["password", "code", "device", "passkey", "time_code"] = "password"
+    refused_before: int = 0
 
 
 class SessionRevoked(ToldToHolder):

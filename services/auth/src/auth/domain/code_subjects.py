@@ -22,7 +22,10 @@ class Activation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOver:
-    """What the second device asked for: `epoch` is the state of the account it was warned about."""
+    """What the second device asked for: `epoch` is the state of the account it was warned about.
+
+    `refused_before` counts the wrong passwords before the right one.
+    """
 
     purpose: ClassVar[CodePurpose] = "take_over"
     life: ClassVar[timedelta] = timedelta(minutes=15)
@@ -30,6 +33,7 @@ class TakeOver:
     epoch: int
     device_kind: DeviceKind
     device_name: Mapping[str, Any] | None = field(default=None, repr=False)
+    refused_before: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,10 +125,10 @@ class PasswordCheck:
             raise LogInRefusedError
         if also is not None and not await also(entry):
             raise LogInRefusedError
-        await self._guard.succeeded(admission)
+        refused = await self._guard.succeeded(admission)
         if verification.renewed is not None:
             await self._access.replace_password_hash(entry.access.account_id, old=stored, new=verification.renewed)
-        return entry
+        return replace(entry, refused_before=refused)
 
 
 class LogIn:
@@ -168,7 +168,12 @@ class LogIn:
         if entry.kind != "citizen":
             raise LogInRefusedError
         name = await sealed_name(self._cipher, entry.access.person_id, attempt.device)
-        device = TakeOver(epoch=entry.access.epoch, device_kind=attempt.device.kind, device_name=name)
+        device = TakeOver(
+            epoch=entry.access.epoch,
+            device_kind=attempt.device.kind,
+            device_name=name,
+            refused_before=entry.refused_before,
+        )
         shown = self._shown(entry, thumbprint)
         if entry.password_needs_device and shown.entered_by != "device":
             raise await self._warning(CodeNeededError, entry, device, thumbprint)

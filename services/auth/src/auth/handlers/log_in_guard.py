@@ -94,12 +94,18 @@ class LogInGuard:
         pair = f"log-in:{key.scope}:{key.index}:{address}"
         return Admission(pair, f"log-in-from:{address}", row, now, may_match=False)
 
-    async def succeeded(self, admission: Admission) -> None:
-        """Take the failure back: the password was right."""
+    async def succeeded(self, admission: Admission) -> int:
+        """Take the failure back: the password was right. Return how many wrong ones came before it in a row."""
+        refused = await self._throttles.failures(admission.row) - 1
         await self._throttles.forget(admission.pair)
         if admission.address is not None:
             await self._throttles.take_back(admission.address, self._limits.per_address, admission.at)
         await self._throttles.forget_failures(admission.row)
+        return max(refused, 0)
+
+    async def refused_since(self, account_id: str) -> int:
+        """Return how many wrong passwords came from unbound devices since the last right one of such a device."""
+        return await self._throttles.failures(_row_of(account_id))
 
     async def forgive(self, account_id: str, devices: Iterable[str] = ()) -> None:
         """Let the account's password count again, also from these devices, however many wrong ones came in a row."""

@@ -102,6 +102,7 @@ class Sessions:
             idle_until=now + self._lifetimes.idle(entry.kind),
             absolute_until=now + self._lifetimes.whole(entry.kind),
             replacing=replacing,
+            refused_before=device.refused_before,
             saved_code=saved_code,
             device_thumbprint=shown.device_thumbprint,
             entered_by=shown.entered_by,

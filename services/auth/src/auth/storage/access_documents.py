@@ -48,7 +48,8 @@ AccessKind = Literal["citizen", "staff"]
 class Entry:
     """The document as the handlers need it. `password` is a hash (`password_hashing`), `totp` a blob.
 
-    `saved_codes` are the hashes of the saved recovery codes that are still good, by their places.
+    `saved_codes` are the hashes of the saved recovery codes that are still good, by their places. `refused_before`
+    counts the wrong passwords before the right one, after a check of the password.
     """
 
     access: Access
@@ -61,6 +62,7 @@ class Entry:
     session_token_hash: str | None = field(default=None, repr=False)
     device_names: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     passkey_keys: Mapping[str, PasskeyKey] = field(default_factory=dict, repr=False)
+    refused_before: int = 0
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ class OpenSession(_Command):
     saved_code: int | None = None
     device_thumbprint: str | None = None
     entered_by: EntryWay = "password"
+    refused_before: int = 0
 
 
 class EndSession(_Command):

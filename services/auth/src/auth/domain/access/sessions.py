@@ -34,6 +34,7 @@ def open_session(command: OpenSession, state: Access) -> list[AccessEvent]:
         absolute_until=command.absolute_until,
         device_thumbprint=command.device_thumbprint,
         entered_by=command.entered_by,
+        refused_before=command.refused_before,
     )
     return [*revoked(state, reason, command.now, command.device_kind), *_saved_code_used(command, state), opened]
 
