@@ -2,12 +2,18 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from ansinh_contracts.auth import SecretMessageV1
-from ansinh_contracts.notifications import MessageAcceptedV1
+from ansinh_contracts.notifications import (
+    MessageAcceptedV1,
+    MessageDeliveredV1,
+    MessageFailedV1,
+    MessageHeldBackV1,
+)
 from ansinh_contracts.publications import SECRETS
 from ansinh_contracts.registration import AccountHolder, DeclarationValidV1
 from ansinh_contracts.session_check import SESSION_CHECK_PATH, hash_token
@@ -153,10 +159,15 @@ class AuthService:
             correlation_id="story-1",
             causation_id=None,
         )
-        if isinstance(event, DeclarationValidV1):
-            await self.use_cases.reactions.declaration_valid(incoming)
-        else:
-            await self.use_cases.reactions.message_accepted(incoming)
+        reactions = self.use_cases.reactions
+        hears: dict[type[IntegrationEvent], Callable[[IncomingEvent], Awaitable[None]]] = {
+            DeclarationValidV1: reactions.declaration_valid,
+            MessageAcceptedV1: reactions.message_accepted,
+            MessageDeliveredV1: reactions.message_delivered,
+            MessageHeldBackV1: reactions.message_held_back,
+            MessageFailedV1: reactions.message_failed,
+        }
+        await hears[type(event)](incoming)
 
     async def open_account(self, **changes: object) -> str:
         """Let a declaration be found valid; return the account's id."""

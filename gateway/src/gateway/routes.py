@@ -74,6 +74,7 @@ AUTH = (
     _auth("POST", "/v1/take-overs/{take_over_id}/code", _GUEST, "small"),
     _auth("POST", "/v1/take-overs/{take_over_id}/confirm", _GUEST, "small"),
     _auth("POST", "/v1/take-overs/{take_over_id}/cancel", _GUEST, "small"),
+    _auth("GET", "/v1/challenges/{challenge_id}", _GUEST),
     _auth("POST", "/v1/password-changes", _CITIZEN, "small"),
     _auth("POST", "/v1/password-changes/{password_change_id}/code", _CITIZEN, "small"),
     _auth("POST", "/v1/password-changes/{password_change_id}/confirm", _CITIZEN, "small"),

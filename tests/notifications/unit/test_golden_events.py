@@ -3,8 +3,8 @@ from pathlib import Path
 from typing import Final, get_args
 
 import pytest
-from ansinh_kit.event_store.upcasting import Upcasters
 from ansinh_kit.testing.golden_events import check_golden_events
+from notifications.app import UPCASTERS
 from notifications.domain.content import Notice, NoticeKind
 from notifications.domain.events import EVENTS
 from pydantic import TypeAdapter
@@ -13,7 +13,7 @@ _GOLDEN: Final = Path(__file__).parent.parent / "golden"
 
 
 def test_every_event_ever_stored_still_reads() -> None:
-    check_golden_events(_GOLDEN, EVENTS, Upcasters.of([], EVENTS))
+    check_golden_events(_GOLDEN, EVENTS, UPCASTERS)
 
 
 @pytest.mark.parametrize("kind", get_args(NoticeKind))

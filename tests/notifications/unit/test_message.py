@@ -39,7 +39,7 @@ from tests.notifications.builders import (
 message: Scenario[MessageCommand, Message | None, MessageEvent] = Scenario(message_decider, EVENTS)
 
 
-def failed(reason: str, *, at_seconds: float, attempt: int = 1) -> MessageFailed:
+def failed(reason: str, *, at_seconds: float, attempt: int = 1, retry_at_seconds: float | None = None) -> MessageFailed:
     return MessageFailed(
         message_id=MESSAGE,
         occurred_at=at(at_seconds),
@@ -48,6 +48,7 @@ def failed(reason: str, *, at_seconds: float, attempt: int = 1) -> MessageFailed
         challenge_id=None,
         attempt=attempt,
         reason=reason,
+        retry_at=None if retry_at_seconds is None else at(retry_at_seconds),
     )
 
 
@@ -119,7 +120,7 @@ def test_what_was_surely_not_processed_is_postponed() -> None:
 
 def test_what_cannot_be_retried_before_it_expires_fails() -> None:
     outcome = RecordNotProcessed(attempt=1, reason="http_429", retry_at=at(259_200), now=at(2))
-    message.given(requested(), claimed()).when(outcome).then(failed("http_429", at_seconds=2))
+    message.given(requested(), claimed()).when(outcome).then(failed("http_429", at_seconds=2, retry_at_seconds=259_200))
 
 
 @pytest.mark.sec("F-28")

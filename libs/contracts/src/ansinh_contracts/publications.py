@@ -21,7 +21,12 @@ from ansinh_contracts.auth import (
     SecretMessageV1,
     SessionRevokedV1,
 )
-from ansinh_contracts.notifications import MessageAcceptedV1
+from ansinh_contracts.notifications import (
+    MessageAcceptedV1,
+    MessageDeliveredV1,
+    MessageFailedV1,
+    MessageHeldBackV1,
+)
 from ansinh_contracts.records import DisputeAnsweredV1, DisputeSettledV1, PersonForgottenV1, UnpaidNoticeIssuedV1
 from ansinh_contracts.registration import (
     DeclarationRejectedV1,
@@ -84,7 +89,7 @@ RECORDS: Final = Publication(
 NOTIFICATIONS: Final = Publication(
     producer="notifications",
     subscribers={
-        "auth": frozenset({MessageAcceptedV1}),
+        "auth": frozenset({MessageAcceptedV1, MessageDeliveredV1, MessageFailedV1, MessageHeldBackV1}),
     },
 )
 

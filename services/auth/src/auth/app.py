@@ -17,6 +17,7 @@ from ansinh_kit.reservations import MongoReservations, Reservations
 from fastapi import FastAPI
 
 from auth.api.activation import activation_routes
+from auth.api.challenges import code_screen_routes
 from auth.api.contacts import contact_routes
 from auth.api.counter import counter_routes
 from auth.api.device_proofs import device_nonce_routes
@@ -108,6 +109,7 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     app.include_router(staff_member_routes(members=use_cases.staff.members, directory=use_cases.staff.directory))
     app.include_router(staff_joining_routes(use_cases.staff.join))
     app.include_router(take_over_routes(use_cases.take_overs))
+    app.include_router(code_screen_routes(use_cases.codes))
     app.include_router(password_change_routes(use_cases.password_changes))
     _include_recovery(app, use_cases.recovery)
     app.include_router(device_nonce_routes(use_cases.factors.proofs))

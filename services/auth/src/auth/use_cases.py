@@ -52,6 +52,7 @@ from auth.staff_use_cases import StaffParts, StaffUseCases, build_staff
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenges
 from auth.storage.comparisons import Comparisons
+from auth.storage.deliveries import Deliveries
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities
 from auth.storage.objections import ObjectionDocuments
@@ -133,6 +134,7 @@ class Stored:
 
     access: AccessDocuments
     challenges: Challenges
+    deliveries: Deliveries
     throttles: Throttles
     objections: ObjectionDocuments
     lookup: SessionLookup
@@ -144,6 +146,7 @@ class Stored:
         """Make indexes and markers; harmless when they are there."""
         await self.access.create_indexes()
         await self.challenges.create_indexes()
+        await self.deliveries.create_indexes()
         await self.throttles.create_indexes()
         await self.objections.create_indexes()
         await self.lookup.prepare()
@@ -161,6 +164,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
     access = AccessDocuments(on.database)
     throttles = Throttles(on.database)
     challenges = Challenges(on.database, code_keys=rules.code_keys, rules=rules.codes, comparisons=comparisons)
+    deliveries = Deliveries(on.database)
     outbox = SecretsOutbox(on.database, carrier=on.carrier, clock=on.clock)
     lookup = SessionLookup(on.database, rules.lifetimes)
     pending = PendingChanges(on.database, store=on.store, holders=holders)
@@ -171,6 +175,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         holders=holders,
         throttles=throttles,
         identities=identities,
+        deliveries=deliveries,
         outbox=outbox,
         rules=rules.codes,
         clock=on.clock,
@@ -342,6 +347,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             seats=seats,
             access=access,
             challenges=challenges,
+            deliveries=deliveries,
             outbox=outbox,
             clock=on.clock,
             ids=on.ids,
@@ -358,5 +364,6 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             staff=staff,
             recovery=recovery,
             factors=factors,
+            deliveries=deliveries,
         ),
     )

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Final
 from urllib.parse import urlsplit
 
+from ansinh_kit.event_store.upcasting import Upcaster, Upcasters
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import create_app
 from fastapi import FastAPI
@@ -20,6 +21,8 @@ from notifications.settings import NotificationsSettings
 from notifications.templates.renderer import Renderer, Surroundings
 
 SERVICE: Final = "notifications"
+# What postponed a message, or failed it, had no challenge and no end of its wait before.
+UPCASTERS: Final = Upcasters.of((Upcaster("message_postponed", 1), Upcaster("message_failed", 1)), EVENTS)
 LOG_FIELDS: Final = frozenset({"message_id", "outcome", "answer", "scope"})
 
 
@@ -32,7 +35,7 @@ class Process:
 
 
 def build_process(settings: NotificationsSettings) -> Process:
-    return Process(settings=settings, foundation=build_foundation(SERVICE, settings, EVENTS))
+    return Process(settings=settings, foundation=build_foundation(SERVICE, settings, EVENTS, UPCASTERS))
 
 
 def build_api(process: Process) -> FastAPI:

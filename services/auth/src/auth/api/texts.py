@@ -14,7 +14,7 @@ from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, Sess
 from auth.domain.consent import TermsNotCurrentError
 from auth.domain.contact_changes import ContactMovedOnError, ContactUnchangedError
 from auth.domain.one_time_codes import CodeRefusedError
-from auth.handlers.codes import CodeSentMeanwhileError
+from auth.handlers.codes import CodeSentMeanwhileError, SmsHeldBackError
 from auth.handlers.contact_changes import PasswordWrongError
 from auth.handlers.contact_seats import ContactTakenError
 from auth.handlers.log_in import LogInRefusedError, SessionExistsError
@@ -134,6 +134,16 @@ ERRORS: Final = ErrorTable(
             ),
         ),
         **FACTOR_ANSWERS,
+        SmsHeldBackError: Answer(
+            429,
+            "Messages are held back",
+            Bilingual(
+                "Quá nhiều tin nhắn đang gửi đến dải số điện thoại này nên hệ thống tạm dừng. Hãy thử lại sau thời "
+                "gian chờ.",
+                "Too many messages go to numbers like this one, so they are held back. Please try again after "
+                "the wait.",
+            ),
+        ),
         TooManyAttemptsError: Answer(
             429,
             "Too many attempts",

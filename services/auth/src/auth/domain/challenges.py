@@ -69,10 +69,14 @@ class Challenge(Generic[SubjectT_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One code or link, and its message as ciphertext; `sealed` is `None` for a decoy."""
+    """One code or link, and its message as ciphertext; `sealed` is `None` for a decoy.
+
+    `sms_range` is the blind index of the phone number less its last digits, by which SMS are budgeted (LIM-10).
+    """
 
     message_id: str
     at: datetime
     expires_at: datetime
     masked_target: str
     sealed: bytes | None = field(repr=False)
+    sms_range: str | None = None

@@ -92,3 +92,5 @@ CodeSubject = Activation | TakeOver | PasswordChange | Recovery | ContactChange 
 SubjectT = TypeVar("SubjectT", bound=CodeSubject)
 SubjectT_co = TypeVar("SubjectT_co", bound=CodeSubject, covariant=True)
 SUBJECTS: Final[Mapping[CodePurpose, type[CodeSubject]]] = {kind.purpose: kind for kind in get_args(CodeSubject)}
+MAY_BE_DECOY: Final[frozenset[CodePurpose]] = frozenset({"activation", "recovery"})
+"""Purposes that anyone may ask a code for: whoever has no account gets a challenge like any other, and no code."""

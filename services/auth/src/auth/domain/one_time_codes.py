@@ -7,12 +7,15 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Final
 
 from ansinh_contracts.auth import CodePurpose
 from ansinh_contracts.notifications import Channel
 from ansinh_kit.errors import RefusedError
 from ansinh_kit.throttling.rules import Window, Windows
 
+OWN_DIGITS: Final = 4
+"""Of a phone number; the others are its range, in which SMS are budgeted (LIM-10)."""
 _HIGHEST_WRONG_IN_A_ROW = 100
 _BUDGET = Windows((Window(5, timedelta(minutes=15)), Window(10, timedelta(hours=24))))
 

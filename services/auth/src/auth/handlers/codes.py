@@ -12,21 +12,29 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ansinh_contracts.auth import SecretMessageV1
+from ansinh_contracts.auth import CodePurpose, SecretMessageV1
+from ansinh_contracts.notifications import Channel
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.errors import NotFoundError, RefusedError
 from ansinh_kit.throttling.mongo import Throttles
 from ansinh_kit.throttling.port import TooManyAttemptsError, seconds_until
 
 from auth.domain.challenges import Challenge, Sending
-from auth.domain.code_subjects import CodeSubject, SubjectT
-from auth.domain.one_time_codes import CodeRefusedError, CodeRules
+from auth.domain.code_subjects import MAY_BE_DECOY, CodeSubject, SubjectT
+from auth.domain.one_time_codes import OWN_DIGITS, CodeRefusedError, CodeRules
 from auth.domain.recipients import Recipient, channel_of
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenges
+from auth.storage.deliveries import Deliveries, DeliveryState
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities
 from auth.storage.secrets_outbox import SecretsOutbox
+
+
+class SmsHeldBackError(TooManyAttemptsError):
+    """So many SMS went to numbers like this one that none leaves now; how long that lasts is known (LIM-10, U-04)."""
+
+    code = "sms_held_back"
 
 
 class CodeSentMeanwhileError(RefusedError):
@@ -45,6 +53,24 @@ class SentCode:
     next_sending_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCode:
+    """The code screen's delivery state and timers (U-02). Masked target and delivery are absent where they would tell.
+
+    `now` is the server's clock, so that a client whose clock is wrong counts down rightly.
+    """
+
+    challenge_id: str
+    purpose: CodePurpose
+    channel: Channel
+    masked_target: str | None
+    delivery: DeliveryState | None
+    held_back_until: datetime | None
+    expires_at: datetime
+    next_sending_at: datetime
+    now: datetime
+
+
 class Codes:
     def __init__(
         self,
@@ -54,6 +80,7 @@ class Codes:
         holders: Holders,
         throttles: Throttles,
         identities: Identities,
+        deliveries: Deliveries,
         outbox: SecretsOutbox,
         rules: CodeRules,
         clock: Clock,
@@ -65,6 +92,7 @@ class Codes:
         self._holders = holders
         self._throttles = throttles
         self._identities = identities
+        self._deliveries = deliveries
         self._outbox = outbox
         self._rules = rules
         self._clock = clock
@@ -117,12 +145,14 @@ class Codes:
         Raises:
             NotFoundError: A further code could not be right: tried out, or the contact is another one by now.
             TooManyAttemptsError: Too soon after the last code, or too many to this contact or of this account.
+            SmsHeldBackError: No SMS leaves for numbers like this one; nothing was counted.
             CodeSentMeanwhileError: Another code of this challenge was made at the same time.
         """
         now = self._clock.now()
         if challenge.tries >= self._rules.tries or not challenge.is_for(recipient):
             raise NotFoundError
         self._check_wait(challenge, now)
+        await self._check_range(recipient, now)
         await self._spend(recipient, account_id=recipient.account_id, now=now)
         return await self._put(challenge, recipient, now, deliver=True)
 
@@ -185,6 +215,32 @@ class Codes:
         """Make the challenge's codes dead; `False` if they were, or it is about something else."""
         return await self._challenges.use(challenge_id, kind.purpose, self._clock.now())
 
+    async def show(self, challenge_id: str) -> ShownCode:
+        """Return where the newest code of an open challenge is, and when it may be asked for again (U-02).
+
+        Raises:
+            NotFoundError: There is no such challenge, or it is over.
+        """
+        now = self._clock.now()
+        found = await self._deliveries.find(challenge_id)
+        if found is None or not found.challenge.is_open(now):
+            raise NotFoundError
+        # Of these purposes there are decoys: whether an SMS arrived would tell whether there is an account (OTC-10).
+        tells = found.challenge.purpose not in MAY_BE_DECOY
+        at = self._rules.next_sending_at(sendings=found.challenge.sendings, last_sent_at=found.challenge.sent_at)
+        held_back_until = found.retry_at if tells else None
+        return ShownCode(
+            challenge_id=challenge_id,
+            purpose=found.challenge.purpose,
+            channel=found.challenge.channel,
+            masked_target=found.masked_target if tells else None,
+            delivery=found.delivery if tells else None,
+            held_back_until=held_back_until,
+            expires_at=found.expires_at,
+            next_sending_at=max(at or now, held_back_until or now),
+            now=now,
+        )
+
     async def _is_as_it_was(self, challenge: Challenge[CodeSubject]) -> bool:
         """Whether the contact has not been changed since the challenge was made (OTC-03)."""
         holder = await self._holders.find(challenge.account_id)
@@ -195,6 +251,17 @@ class Codes:
         target = self._identities.blind(scope, recipient.address)
         await self._throttles.admit(f"codes-to:{target}", self._rules.budget, now)
         await self._throttles.admit(f"codes-of:{account_id}", self._rules.budget, now)
+
+    async def _check_range(self, recipient: Recipient, now: datetime) -> None:
+        sms_range = self._sms_range(recipient)
+        until = None if sms_range is None else await self._deliveries.closed_until(sms_range)
+        if until is not None and now < until:
+            raise SmsHeldBackError(retry_after_seconds=seconds_until(until, now))
+
+    def _sms_range(self, recipient: Recipient) -> str | None:
+        if channel_of(recipient.slot) != "sms" or not recipient.address:
+            return None
+        return self._identities.blind("sms_range", recipient.address[:-OWN_DIGITS])
 
     def _check_wait(self, challenge: Challenge[CodeSubject], now: datetime) -> None:
         at = self._rules.next_sending_at(sendings=challenge.sendings, last_sent_at=challenge.sent_at)
@@ -230,6 +297,7 @@ class Codes:
             expires_at=min(latest, challenge.ends_at),
             masked_target=recipient.masked if recipient.address else "",
             sealed=None,
+            sms_range=self._sms_range(recipient),
         )
 
 

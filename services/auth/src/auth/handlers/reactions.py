@@ -1,12 +1,18 @@
 """What auth does because another service said so. Every reaction may come twice and changes things once."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Final
 
 import structlog
 from ansinh_contracts.auth import ContactSlot, SecretMessageV1
-from ansinh_contracts.notifications import MessageAcceptedV1
+from ansinh_contracts.notifications import (
+    SMS_BUDGET,
+    MessageAcceptedV1,
+    MessageDeliveredV1,
+    MessageFailedV1,
+    MessageHeldBackV1,
+)
 from ansinh_contracts.registration import AccountHolder, DeclarationValidV1
 from ansinh_contracts.session_check import hash_token
 from ansinh_kit.clock import Clock, IdGenerator
@@ -25,6 +31,7 @@ from auth.handlers.contact_seats import FAMILY, ContactSeats, ContactTakenError
 from auth.handlers.tokens import new_activation_token
 from auth.storage.access_documents import AccessDocuments, Entry
 from auth.storage.challenges import Challenges
+from auth.storage.deliveries import Deliveries
 from auth.storage.identities import Identities, IdentityKey
 from auth.storage.secrets_outbox import SecretsOutbox
 
@@ -55,6 +62,7 @@ class Reactions:
         seats: ContactSeats,
         access: AccessDocuments,
         challenges: Challenges,
+        deliveries: Deliveries,
         outbox: SecretsOutbox,
         cipher: PersonalDataCipher,
         clock: Clock,
@@ -66,6 +74,7 @@ class Reactions:
         self._seats = seats
         self._access = access
         self._challenges = challenges
+        self._deliveries = deliveries
         self._outbox = outbox
         self._clock = clock
         self._ids = ids
@@ -101,6 +110,28 @@ class Reactions:
         if isinstance(event, MessageAcceptedV1) and event.challenge_id is not None:
             handed_over_at = min(event.occurred_at, self._clock.now())
             await self._challenges.note_hand_over(event.challenge_id, event.message_id, handed_over_at)
+
+    async def message_delivered(self, incoming: IncomingEvent) -> None:
+        event = incoming.event
+        if isinstance(event, MessageDeliveredV1) and event.challenge_id is not None:
+            await self._deliveries.note_delivered(event.challenge_id, event.message_id, event.occurred_at)
+
+    async def message_held_back(self, incoming: IncomingEvent) -> None:
+        """Say so on the code screen; if it is for a budget, promise nobody else a code that would not leave either."""
+        event = incoming.event
+        if isinstance(event, MessageHeldBackV1):
+            await self._deliveries.note_held_back(event.challenge_id, event.message_id, event.retry_at)
+            await self._close_range(event.challenge_id, event.reason, event.retry_at)
+
+    async def message_failed(self, incoming: IncomingEvent) -> None:
+        event = incoming.event
+        if isinstance(event, MessageFailedV1) and event.challenge_id is not None:
+            await self._deliveries.note_failed(event.challenge_id, event.message_id, event.occurred_at, event.retry_at)
+            await self._close_range(event.challenge_id, event.reason, event.retry_at)
+
+    async def _close_range(self, challenge_id: str, reason: str, until: datetime | None) -> None:
+        if reason == SMS_BUDGET and until is not None:
+            await self._deliveries.close_range(challenge_id, until)
 
     def _keys(self, holder: AccountHolder) -> tuple[IdentityKey, IdentityKey]:
         return (

@@ -1,6 +1,11 @@
 """What auth hears on the bus, and which reaction answers."""
 
-from ansinh_contracts.notifications import MessageAcceptedV1
+from ansinh_contracts.notifications import (
+    MessageAcceptedV1,
+    MessageDeliveredV1,
+    MessageFailedV1,
+    MessageHeldBackV1,
+)
 from ansinh_contracts.publications import NOTIFICATIONS, RECORDS, REGISTRATION
 from ansinh_contracts.records import PersonForgottenV1
 from ansinh_contracts.registration import DeclarationValidV1
@@ -13,6 +18,15 @@ from auth.handlers.reactions import Reactions
 def subscriptions(reactions: Reactions, forgetting: Forgetting) -> tuple[Subscription, ...]:
     return (
         Subscription(REGISTRATION, consumer="auth", handlers={DeclarationValidV1: reactions.declaration_valid}),
-        Subscription(NOTIFICATIONS, consumer="auth", handlers={MessageAcceptedV1: reactions.message_accepted}),
+        Subscription(
+            NOTIFICATIONS,
+            consumer="auth",
+            handlers={
+                MessageAcceptedV1: reactions.message_accepted,
+                MessageDeliveredV1: reactions.message_delivered,
+                MessageHeldBackV1: reactions.message_held_back,
+                MessageFailedV1: reactions.message_failed,
+            },
+        ),
         Subscription(RECORDS, consumer="auth", handlers={PersonForgottenV1: forgetting.person_forgotten}),
     )

@@ -1,7 +1,8 @@
 """Challenges as documents.
 
     {_id, purpose, subject: {…}, slot, account_id, person_id, target_version, device_thumbprint,
-     code: {mac, key} | token_hash, message_id, masked_target, sendings, sent_at, handed_over_at, tries, expires_at,
+     code: {mac, key} | token_hash, message_id, masked_target, sendings, sent_at, handed_over_at, delivered_at,
+     failed_at, retry_at, sms_range, tries, expires_at,
      ends_at, used_at, outgoing: {sealed, since}, delete_at}
 
 `expires_at` is the end of the present code, `ends_at` that of the challenge. What is on its way to the person
@@ -50,6 +51,10 @@ def sent_fields(sending: Sending, *, sendings: int) -> Document:
         "sendings": sendings,
         "sent_at": sending.at,
         "handed_over_at": None,
+        "delivered_at": None,
+        "failed_at": None,
+        "retry_at": None,
+        "sms_range": sending.sms_range,
         "expires_at": sending.expires_at,
     }
     if sending.sealed is not None:

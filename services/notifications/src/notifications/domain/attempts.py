@@ -69,7 +69,7 @@ def _not_processed(command: RecordNotProcessed, state: Message) -> list[MessageE
     if not _concerns(command.attempt, state):
         return []
     if command.retry_at >= state.request.expires_at:
-        return [failure(state, command.now, command.reason)]
+        return [failure(state, command.now, command.reason, retry_at=command.retry_at)]
     return [
         MessagePostponed(
             message_id=state.request.message_id,
@@ -77,6 +77,7 @@ def _not_processed(command: RecordNotProcessed, state: Message) -> list[MessageE
             attempt=command.attempt,
             reason=command.reason,
             retry_at=command.retry_at,
+            challenge_id=state.challenge_id,
         )
     ]
 

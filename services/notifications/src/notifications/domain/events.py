@@ -58,13 +58,15 @@ class MessageClaimed(_MessageEvent):
 
 
 class MessagePostponed(_MessageEvent):
-    """The attempt surely had no effect; the next one is due at `retry_at`."""
+    """The attempt surely had no effect; the next one is due at `retry_at`. A one-time code names its challenge."""
 
     event_type: ClassVar[str] = "message_postponed"
+    schema_version: ClassVar[int] = 2
 
     attempt: int
     reason: str
     retry_at: datetime
+    challenge_id: str | None = None
 
 
 class _OutcomeEvent(_MessageEvent):
@@ -101,11 +103,16 @@ class MessageDelivered(_OutcomeEvent):
 
 
 class MessageFailed(_OutcomeEvent):
-    """The message will not arrive. `reason` is a code, never a carrier's text: that may quote the target."""
+    """The message will not arrive. `reason` is a code, never a carrier's text: that may quote the target.
+
+    `retry_at` is when another one to the same target could leave, if that is what it failed for.
+    """
 
     event_type: ClassVar[str] = "message_failed"
+    schema_version: ClassVar[int] = 2
 
     reason: str
+    retry_at: datetime | None = None
 
 
 MessageEvent = (

@@ -41,8 +41,8 @@ def delivery(state: Message, now: datetime) -> MessageDelivered:
     return MessageDelivered(**_facts(state, now))
 
 
-def failure(state: Message, now: datetime, reason: str) -> MessageFailed:
-    return MessageFailed(**_facts(state, now), reason=reason)
+def failure(state: Message, now: datetime, reason: str, *, retry_at: datetime | None = None) -> MessageFailed:
+    return MessageFailed(**_facts(state, now), reason=reason, retry_at=retry_at)
 
 
 def unknown(state: Message, now: datetime, *, reason: str, look_up_at: datetime | None) -> MessageOutcomeUnknown:

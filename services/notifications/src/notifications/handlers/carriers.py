@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
+from ansinh_contracts.notifications import SMS_BUDGET
+
 from notifications.domain.events import MessageRequested
 from notifications.handlers.parcels import ParcelMaker
 from notifications.providers.port import Email, LookUp, NotProcessed, Provider, SendOutcome, Sms
@@ -30,7 +32,7 @@ class Carriers:
         """Send within the budget; over it, nothing was processed and the wait is an honest one (LIM-10)."""
         wait_seconds = await self._budget.take(sms.target)
         if wait_seconds is not None:
-            return NotProcessed("sms_budget", wait_seconds)
+            return NotProcessed(SMS_BUDGET, wait_seconds)
         return await self._sms.send(sms)
 
     async def send_email(self, email: Email) -> SendOutcome:

@@ -1,0 +1,43 @@
+"""The code screen: where the code is, how long it counts, when another may be asked for (U-02)."""
+
+from datetime import datetime
+from typing import Annotated
+
+from ansinh_contracts.auth import CodePurpose
+from ansinh_contracts.notifications import Channel
+from fastapi import APIRouter, Path
+from pydantic import BaseModel
+
+from auth.handlers.codes import Codes
+from auth.storage.deliveries import DeliveryState
+
+ChallengeInPath = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+class CodeShown(BaseModel):
+    """`held_back_until` is an honest wait: before it no SMS leaves for numbers like this one.
+
+    Of a code that anyone may ask for (activation, recovery) neither target nor delivery is shown: they would tell
+    whether there is an account. `now` is the server's clock, for counting down.
+    """
+
+    challenge_id: str
+    purpose: CodePurpose
+    channel: Channel
+    masked_target: str | None
+    delivery: DeliveryState | None
+    held_back_until: datetime | None
+    expires_at: datetime
+    next_sending_at: datetime
+    now: datetime
+
+
+def code_screen_routes(codes: Codes) -> APIRouter:
+    routes = APIRouter(prefix="/v1/challenges", tags=["challenges"])
+
+    @routes.get("/{challenge_id}")
+    async def show_code(challenge_id: ChallengeInPath) -> CodeShown:
+        """Its id is known to nobody but the one who asked for the code: 128 random bits."""
+        return CodeShown.model_validate(await codes.show(challenge_id), from_attributes=True)
+
+    return routes
