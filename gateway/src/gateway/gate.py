@@ -11,6 +11,7 @@ from ansinh_kit.http.assertion import Caller
 
 from gateway.cookie_guard import check_cookie_request
 from gateway.credentials import Credential, find_credential, session_required
+from gateway.endings import ended
 from gateway.head import RequestHead
 from gateway.rate_limits import TokenBuckets
 from gateway.refusals import Refusal
@@ -89,7 +90,7 @@ async def valid_session(sessions: SessionCheck, token: str) -> ValidSession:
         case ReplacedSession():
             raise _replaced(verdict)
         case EndedSession():
-            raise session_required()
+            raise ended(verdict) or session_required()
 
 
 def _caller(session: ValidSession, request_id: str) -> Caller:

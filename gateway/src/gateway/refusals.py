@@ -19,6 +19,7 @@ RefusalCode = Literal[
     "method_not_allowed",
     "session_required",
     "session_replaced",
+    "session_ended",
     "caller_not_allowed",
     "origin_not_allowed",
     "too_many_requests",
@@ -59,6 +60,11 @@ WORDINGS: dict[RefusalCode, Wording] = {
         401,
         "Tài khoản đã được đăng nhập trên thiết bị khác.",
         "The account has been logged in on another device.",
+    ),
+    "session_ended": Wording(
+        401,
+        "Phiên đăng nhập đã kết thúc. Vui lòng đăng nhập lại.",
+        "The session has ended. Please log in again.",
     ),
     "caller_not_allowed": Wording(403, "Tài khoản không được dùng chức năng này.", "This account may not do this."),
     "origin_not_allowed": Wording(

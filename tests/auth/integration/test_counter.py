@@ -170,7 +170,8 @@ async def test_the_holder_locks_the_account_and_is_out_and_a_recovery_opens_it(a
     session = await auth.log_in()
     locked = await auth.post("/v1/me/lock", {"reason": "lost_device"}, caller=citizen_of(session))
     assert locked.status == 204
-    assert (await auth.verdict(session.json()["token"]))["state"] == "expired"
+    verdict = await auth.verdict(session.json()["token"])
+    assert (verdict["state"], verdict["reason"]) == ("expired", "locked")
     assert (await auth.log_in()).status == 401
     begun = await begin(auth)
     assert (await complete(auth, begun, code=await auth.code_sent(), saved_code=codes[0])).status == 200

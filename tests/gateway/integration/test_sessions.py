@@ -73,6 +73,31 @@ async def test_a_session_that_is_over_is_answered_401(edges: Edges, new_token: N
     assert await status_and_code(edges, ME, bearer(token)) == (401, "session_required")
 
 
+@pytest.mark.sec("SES-12")
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("locked", "Tài khoản đã bị khóa"), ("password_changed", "Mật khẩu đã được đổi")],
+)
+async def test_a_session_that_was_ended_hears_why_and_when(
+    edges: Edges, new_token: NewToken, reason: str, said: str
+) -> None:
+    token = new_token()
+    edges.auth.knows(token, state="expired", reason=reason, ended_at="2026-03-02T02:05:00Z")
+    async with edges.http.get(edges.url(ME), headers=bearer(token)) as response:
+        problem = await response.json(content_type="application/problem+json")
+    assert (response.status, problem["code"], problem["reason"]) == (401, "session_ended", reason)
+    assert f"{said} lúc 09:05 02/03/2026" in problem["message"]["vi"]
+
+
+@pytest.mark.parametrize("reason", ["logged_out", "expired"])
+async def test_whoever_logged_out_or_stayed_away_is_asked_to_log_in_and_no_more(
+    edges: Edges, new_token: NewToken, reason: str
+) -> None:
+    token = new_token()
+    edges.auth.knows(token, state="expired", reason=reason, ended_at="2026-03-02T02:05:00Z")
+    assert await status_and_code(edges, ME, bearer(token)) == (401, "session_required")
+
+
 @pytest.mark.req("S-52")
 async def test_a_replaced_session_hears_when_and_by_what_kind_of_device(edges: Edges, new_token: NewToken) -> None:
     token = new_token()

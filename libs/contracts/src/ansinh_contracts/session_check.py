@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from ansinh_contracts.auth import DeviceKind
+from ansinh_contracts.auth import DeviceKind, SessionEnd
 
 SESSION_CHECK_PATH = "/internal/sessions/check"
 MAX_TOKENS_PER_QUESTION = 256
@@ -49,9 +49,11 @@ class ReplacedSession(_Verdict):
 
 
 class EndedSession(_Verdict):
-    """The session is over by time-out, log-out or lock (`expired`), or there never was one (`unknown`)."""
+    """The session is over (`expired`), or there never was one (`unknown`). `reason` says why, as far as it is known."""
 
     state: Literal["expired", "unknown"]
+    reason: SessionEnd | None = None
+    ended_at: datetime | None = None
 
 
 SessionVerdict = Annotated[ValidSession | ReplacedSession | EndedSession, Field(discriminator="state")]

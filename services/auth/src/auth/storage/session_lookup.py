@@ -150,4 +150,4 @@ def _verdict(document: Document, now: datetime) -> SessionVerdict:
 def _farewell(mark: Document) -> SessionVerdict:
     if mark["reason"] == "replaced" and mark["new_device_kind"] is not None:
         return ReplacedSession(replaced_at=mark["ended_at"], new_device_kind=mark["new_device_kind"])
-    return _EXPIRED
+    return EndedSession(state="expired", reason=mark["reason"], ended_at=mark["ended_at"])

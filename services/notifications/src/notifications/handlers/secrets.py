@@ -31,12 +31,13 @@ _KINDS: Final[dict[tuple[str, str], SecretKind]] = {
     ("take_over", "sms"): "take_over_code",
     ("password_change", "sms"): "password_change_code",
     ("recovery", "sms"): "recovery_code",
+    ("recovery", "email"): "recovery_code",
     ("device_binding", "sms"): "device_binding_code",
     ("contact_change", "sms"): "contact_change_code",
     ("contact_change", "email"): "contact_change_code",
     ("activation", "email"): "activation_link",
 }
-"""The only code by mail proves that an address is the holder's: no way of logging in accepts one (OTC-08)."""
+"""Codes by mail prove an address, or are one of the two proofs of a recovery: none lets anybody log in (OTC-08)."""
 
 
 class SecretSender:

@@ -37,7 +37,8 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "activation_code": _SMS,
         "take_over_code": _SMS,
         "password_change_code": _SMS,
-        "recovery_code": _SMS,
+        # By e-mail it is one of two proofs (OTC-09).
+        "recovery_code": _BOTH,
         "device_binding_code": _SMS,
         # By e-mail it proves an address, and lets nobody in (OTC-08).
         "contact_change_code": _BOTH,
