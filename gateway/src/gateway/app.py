@@ -128,6 +128,7 @@ def build_gateway(
             frozenset(origin.encode() for origin in settings.origins), request_headers=CROSS_ORIGIN_HEADERS
         ),
         limits=edge_limits(settings),
+        is_draining=lambda: readiness.draining,
     )
     operations = operations_pages(readiness=readiness, metrics=metrics, openapi=openapi)
     return Gateway(

@@ -1,6 +1,6 @@
 """The hot path: every request from outside passes here, and leaves as an answer of a service or as a refusal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -8,7 +8,7 @@ from ansinh_kit.clock import IdGenerator
 
 from gateway.addresses import Network, client_address
 from gateway.answer_headers import CrossOrigin, completing
-from gateway.asgi import Application, Receive, Scope, Send
+from gateway.asgi import Application, Headers, Receive, Scope, Send
 from gateway.exchange import Exchange, ExchangeRecorder
 from gateway.forwarding import AnswerBrokenError
 from gateway.head import check_host, read_head
@@ -18,6 +18,8 @@ from gateway.refusals import Refusal
 from gateway.request_body import ClientLeftError, RequestBody
 from gateway.routing import BodyClass, Route, RouteTable
 from gateway.target import read_target
+
+_CLOSE = (b"connection", b"close")
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +41,7 @@ class Edge:
         pages: The gateway's own few pages, by exact path; they pass the same hygiene, and ask for no session.
         destinations: One for each service the table names.
         hosts: Names the Host header may have, lower case, without port.
+        is_draining: Says that this process is about to end.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Edge:
         trusted_proxies: Sequence[Network],
         cross_origin: CrossOrigin,
         limits: EdgeLimits,
+        is_draining: Callable[[], bool],
     ) -> None:
         self._table = table
         self._pages = pages
@@ -63,6 +67,7 @@ class Edge:
         self._trusted_proxies = trusted_proxies
         self._cross_origin = cross_origin
         self._limits = limits
+        self._is_draining = is_draining
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request. Other kinds of connections are not offered."""
@@ -70,11 +75,16 @@ class Edge:
             return
         exchange = self._recorder.begin(self._ids.new_id(), scope["method"])
         body = RequestBody(receive, pause_seconds=self._limits.body_pause_seconds)
-        send = completing(exchange.watching(send), lambda: self._cross_origin.headers(exchange.origin))
+        send = completing(exchange.watching(send), lambda: self._further_headers(exchange))
         try:
             await self._answer_or_refuse(exchange, scope, body, send)
         finally:
             self._recorder.end(exchange)
+
+    def _further_headers(self, exchange: Exchange) -> Headers:
+        cross_origin = self._cross_origin.headers(exchange.origin)
+        # About to end: whoever comes again does so over a new connection, to a process that stays (GW-18).
+        return [*cross_origin, _CLOSE] if self._is_draining() else cross_origin
 
     async def _answer_or_refuse(self, exchange: Exchange, scope: Scope, body: RequestBody, send: Send) -> None:
         try:

@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
@@ -14,67 +13,14 @@ from ansinh_kit.key_list import KeyList
 from gateway.asgi import Receive, Send
 
 from tests.eventually import eventually
-from tests.gateway.fake_auth import FakeAuth
 from tests.gateway.fake_service import Arrived, FakeService, answer_ok
-from tests.gateway.servers import LOOPBACK, free_port, served
-
-START_SECONDS = 45.0  # interpreters start slowly on a machine that is busy with other tests
-
-
-class RunningProcess:
-    def __init__(self, process: asyncio.subprocess.Process, port: int, operations_port: int) -> None:
-        self.process = process
-        self.public = f"http://{LOOPBACK}:{port}"
-        self.operations = f"http://{LOOPBACK}:{operations_port}"
-
-    async def status(self, http: aiohttp.ClientSession, url: str) -> int | None:
-        try:
-            async with http.get(url) as response:
-                return response.status
-        except aiohttp.ClientConnectionError:
-            return None
+from tests.gateway.processes import START_SECONDS, RunningProcess, gateway_process, keys_for, whole
 
 
 @pytest.fixture
 async def http() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
-
-
-@asynccontextmanager
-async def gateway_process(**settings: str | int) -> AsyncIterator[RunningProcess]:
-    port, operations_port = free_port(), free_port()
-    own = {"PORT": port, "OPERATIONS_PORT": operations_port, **settings}
-    environment = {**os.environ, **{f"GATEWAY_{name}": str(value) for name, value in own.items()}}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "gateway", "serve", env=environment, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        yield RunningProcess(process, port, operations_port)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-def keys_for(assertion_keys: dict[str, KeyList]) -> dict[str, str]:
-    return {f"{service.upper()}_ASSERTION_KEYS": keys.to_text() for service, keys in assertion_keys.items()}
-
-
-@asynccontextmanager
-async def whole(
-    assertion_keys: dict[str, KeyList], verifier: AssertionVerifier, service: FakeService
-) -> AsyncIterator[RunningProcess]:
-    async with served(FakeAuth(verifier, service)) as auth, served(service) as others:
-        settings = {
-            **keys_for(assertion_keys),
-            "AUTH_URL": f"http://{LOOPBACK}:{auth}",
-            "REGISTRATION_URL": f"http://{LOOPBACK}:{others}",
-            "NOTIFICATIONS_URL": f"http://{LOOPBACK}:{others}",
-            "RECORDS_URL": f"http://{LOOPBACK}:{others}",
-        }
-        async with gateway_process(**settings) as running:
-            yield running
 
 
 async def test_it_becomes_ready_and_keeps_details_off_the_public_port(
