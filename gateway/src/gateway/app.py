@@ -36,6 +36,8 @@ from gateway.to_event_stream import ToEventStream
 from gateway.to_service import ToService
 from gateway.upstream import Upstream
 from gateway.upstream_metrics import UpstreamMetrics
+from gateway.web_files import read_web_files
+from gateway.web_site import WebSite
 
 SERVICE: Final = "gateway"
 LOG_FIELDS: Final = frozenset(
@@ -119,6 +121,7 @@ def build_gateway(
     edge = Edge(
         table=RouteTable(routes),
         pages=dict.fromkeys(PUBLIC_PAGES, public_pages(readiness=readiness, openapi=openapi)),
+        web=WebSite(read_web_files(settings.web_folder) if settings.web_folder else None),
         destinations={**to_services, NEWS: to_streams},
         recorder=ExchangeRecorder(HttpMetrics(metrics), monotonic=monotonic),
         ids=ids,

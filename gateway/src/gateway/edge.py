@@ -18,7 +18,9 @@ from gateway.refusals import Refusal
 from gateway.request_body import ClientLeftError, RequestBody
 from gateway.routing import BodyClass, Route, RouteTable
 from gateway.target import read_target
+from gateway.web_site import WebSite
 
+_API = "/api/"
 _CLOSE = (b"connection", b"close")
 
 log = structlog.get_logger(__name__)
@@ -39,6 +41,7 @@ class Edge:
 
     Args:
         pages: The gateway's own few pages, by exact path; they pass the same hygiene, and ask for no session.
+        web: Answers for every path that is neither a page nor the API's.
         destinations: One for each service the table names.
         hosts: Names the Host header may have, lower case, without port.
         is_draining: Says that this process is about to end.
@@ -49,6 +52,7 @@ class Edge:
         *,
         table: RouteTable,
         pages: Mapping[str, Application],
+        web: WebSite,
         destinations: Mapping[str, Destination],
         recorder: ExchangeRecorder,
         ids: IdGenerator,
@@ -60,6 +64,7 @@ class Edge:
     ) -> None:
         self._table = table
         self._pages = pages
+        self._web = web
         self._destinations = destinations
         self._recorder = recorder
         self._ids = ids
@@ -118,10 +123,12 @@ class Edge:
         page = self._pages.get(incoming.target.path)
         if incoming.head.preflight_method and incoming.exchange.method == "OPTIONS":
             await self._answer_preflight(incoming, send)
-        elif page is None:
+        elif page is not None:
+            await self._show(page, incoming, send)
+        elif incoming.target.path.startswith(_API):
             await self._forward(incoming, send)
         else:
-            await self._show(page, incoming, send)
+            await self._web(incoming, send)
 
     async def _show(self, page: Application, incoming: Incoming, send: Send) -> None:
         incoming.exchange.route = incoming.target.path

@@ -1,6 +1,7 @@
 """What the gateway must be told: where the services are, which names and pages are ours, and how much is too much."""
 
 import ipaddress
+from pathlib import Path
 from typing import Annotated
 
 from ansinh_kit.key_list import KeyList
@@ -86,6 +87,8 @@ class GatewaySettings(ProcessSettings):
     event_heartbeat_seconds: PositiveFloat = Field(
         15.0, description="how often an open stream is checked like a request, news or not (SES-06)"
     )
+
+    web_folder: Path | None = Field(None, description="folder of the built web; without it only the API is served")
 
     openapi_refresh_seconds: PositiveFloat = 30.0
     openapi_retry_seconds: PositiveFloat = 2.0
