@@ -44,6 +44,7 @@ from auth.app import SERVICE, http_app
 from auth.domain.common_passwords import common_passwords
 from auth.domain.device_proofs import ProofRules
 from auth.domain.one_time_codes import CodeRules
+from auth.domain.passkeys import PasskeyRules
 from auth.domain.passwords import PasswordRules
 from auth.handlers.activation_started import ActivationLimits
 from auth.handlers.log_in_guard import GuessLimits
@@ -53,6 +54,7 @@ from auth.storage.session_lookup import Lifetimes
 from auth.use_cases import EVENTS, Rules, Surroundings, UseCases, build_use_cases
 from pyotp.totp import TOTP
 
+from tests.auth.authenticator import DOMAIN, ORIGIN
 from tests.auth.builders import PASSWORD
 from tests.auth.device_keys import BASE, DeviceKey
 
@@ -144,6 +146,7 @@ class AuthService:
             activation=ActivationLimits(),
             work=Work(difficulty_bits=2),
             proofs=ProofRules(bases=(BASE,)),
+            passkeys=PasskeyRules(domain=DOMAIN, origins=(ORIGIN,)),
         )
 
     # What others say

@@ -26,6 +26,7 @@ from auth.api.internal import internal_routes
 from auth.api.log_ins import log_in_list_routes
 from auth.api.me import me_routes
 from auth.api.own_safety import own_safety_routes
+from auth.api.passkeys import own_passkey_routes, passkey_log_in_routes
 from auth.api.password_changes import password_change_routes
 from auth.api.recoveries import recovery_routes
 from auth.api.sessions import session_routes
@@ -114,6 +115,8 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     _include_recovery(app, use_cases.recovery)
     app.include_router(device_nonce_routes(use_cases.factors.proofs))
     app.include_router(device_routes(use_cases.factors.device_bindings, use_cases.factors.own_devices))
+    app.include_router(own_passkey_routes(use_cases.factors.own_passkeys))
+    app.include_router(passkey_log_in_routes(use_cases.factors.passkey_log_in, use_cases.factors.passkey_checks))
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))
     app.include_router(log_in_list_routes(use_cases.show_log_ins))
@@ -158,4 +161,5 @@ def _rules(settings: AuthSettings) -> Rules:
             lifetime=timedelta(minutes=settings.human_check_minutes),
         ),
         proofs=settings.proof_rules(),
+        passkeys=settings.passkey_rules(),
     )

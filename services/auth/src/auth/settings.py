@@ -10,6 +10,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from auth.domain.device_proofs import ProofRules
 from auth.domain.one_time_codes import CodeRules
+from auth.domain.passkeys import PasskeyRules
 from auth.domain.recoveries import RecoveryRules
 from auth.storage.session_lookup import Lifetimes
 
@@ -78,6 +79,9 @@ class AuthSettings(ServiceSettings):
             counter_wait=timedelta(hours=self.recovery_counter_wait_hours),
             counter_window=timedelta(hours=self.recovery_counter_window_hours),
         )
+
+    def passkey_rules(self) -> PasskeyRules:
+        return PasskeyRules(domain=self.passkey_domain, origins=tuple(sorted(self.public_addresses)))
 
     def proof_rules(self) -> ProofRules:
         return ProofRules(bases=tuple(address + _BEHIND_THE_GATEWAY for address in sorted(self.public_addresses)))

@@ -21,6 +21,7 @@ from auth.domain.consent import CONSENT_EVENTS, Terms
 from auth.domain.device_proofs import ProofRules
 from auth.domain.objections import ObjectionCodes
 from auth.domain.one_time_codes import CodeRules
+from auth.domain.passkeys import PasskeyRules
 from auth.domain.passwords import PasswordRules
 from auth.domain.recoveries import RecoveryRules
 from auth.domain.staff import STAFF_EVENTS
@@ -92,6 +93,7 @@ class Rules:
     guesses: GuessLimits
     activation: ActivationLimits
     proofs: ProofRules
+    passkeys: PasskeyRules
     recovery: RecoveryRules = field(default_factory=RecoveryRules)
     work: Work = field(default_factory=Work)
     contact_changes: ContactChangeLimits = field(default_factory=ContactChangeLimits)
@@ -215,6 +217,9 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             clock=on.clock,
             nonce_keys=rules.code_keys,
             proof_rules=rules.proofs,
+            passkey_rules=rules.passkeys,
+            sessions=sessions,
+            ids=on.ids,
             lifetimes=rules.lifetimes,
         )
     )
@@ -306,6 +311,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             identities=identities,
             access=access,
             sessions=sessions,
+            passkeys=factors.passkey_checks,
             cipher=on.cipher,
             clock=on.clock,
         ),

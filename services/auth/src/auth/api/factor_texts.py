@@ -18,8 +18,10 @@ from auth.domain.access.refusals import (
     TooManyPasskeysError,
 )
 from auth.domain.device_proofs import DeviceProofRefusedError
+from auth.domain.passkeys import PasskeyRefusedError
 from auth.handlers.device_proofs import DeviceNonceNeededError
 from auth.handlers.log_in import CodeNeededError
+from auth.handlers.passkey_log_in import OtherDeviceInError
 
 FACTOR_ANSWERS: Final[Mapping[type[DomainError], Answer]] = {
     DeviceProofRefusedError: Answer(
@@ -82,6 +84,24 @@ FACTOR_ANSWERS: Final[Mapping[type[DomainError], Answer]] = {
         Bilingual(
             "Tài khoản đã liên kết với quá nhiều thiết bị. Hãy bỏ bớt một thiết bị trước.",
             "The account is linked to too many devices. Remove one of them first.",
+        ),
+    ),
+    PasskeyRefusedError: Answer(
+        401,
+        "Passkey refused",
+        Bilingual(
+            "Khóa truy cập (passkey) không được chấp nhận. Hãy thử lại, hoặc dùng cách đăng nhập khác.",
+            "The passkey was not accepted. Try again, or log in another way.",
+        ),
+    ),
+    OtherDeviceInError: Answer(
+        409,
+        "Session exists",
+        Bilingual(
+            "Tài khoản đang đăng nhập trên thiết bị khác. Nếu tiếp tục, hãy dùng khóa truy cập (passkey) một lần nữa; "
+            "thiết bị kia sẽ bị đăng xuất. Nếu hủy, thiết bị kia vẫn đăng nhập.",
+            "The account is logged in on another device. To go on, use the passkey once more; the other device is "
+            "logged out. If you cancel, the other device stays logged in.",
         ),
     ),
     PasskeyAlreadyAddedError: Answer(

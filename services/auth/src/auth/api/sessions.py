@@ -1,7 +1,7 @@
 """Log-in, the present session, log-out; and the second factor's log-in of staff."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
 from ansinh_contracts.auth import DeviceKind
 from ansinh_kit.http.assertion import Caller, UnauthenticatedError
@@ -9,13 +9,16 @@ from ansinh_kit.http.callers import AnyCaller, CitizenCaller
 from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
+from pydantic_core import PydanticCustomError
 
 from auth.api.device_proofs import Proof
-from auth.api.fields import Body, DeviceBody, OneTimeCode, Password, StaffName, UserName
+from auth.api.fields import Body, ChallengeId, DeviceBody, OneTimeCode, Password, StaffName, UserName
+from auth.api.passkey_fields import AssertionBody
 from auth.domain.access.state import EntryWay
 from auth.handlers.devices import Device
 from auth.handlers.log_in import LogIn, LogInAttempt
+from auth.handlers.passkey_checks import PasskeyAnswer
 from auth.handlers.sessions import OpenedSession, Sessions
 from auth.handlers.staff import StaffLogIn, StaffLogInAttempt
 
@@ -26,11 +29,35 @@ class LogInBody(Body):
     device: DeviceBody
 
 
+class PasskeyBody(Body):
+    """A passkey's answer to a challenge of `POST /v1/staff/passkey-challenges`."""
+
+    challenge_id: ChallengeId
+    credential: AssertionBody
+
+    def answer(self) -> PasskeyAnswer:
+        return PasskeyAnswer(self.challenge_id, self.credential.credential())
+
+
 class StaffLogInBody(Body):
+    """Beside the password one second factor: a time-based code, or a passkey."""
+
     user_name: StaffName
     password: Password
-    totp: OneTimeCode
+    totp: OneTimeCode | None = None
+    passkey: PasskeyBody | None = None
     device: DeviceBody = DeviceBody(kind="desktop", name="Trình duyệt")
+
+    @model_validator(mode="after")
+    def has_one_second_factor(self) -> Self:
+        """Refuse a body with no second factor, or two.
+
+        Raises:
+            PydanticCustomError: 422 for the client.
+        """
+        if (self.totp is None) == (self.passkey is None):
+            raise PydanticCustomError("one_second_factor", "needs one of totp and passkey")
+        return self
 
 
 class SessionOpened(BaseModel):
@@ -135,6 +162,7 @@ def session_routes(*, log_in: LogIn, staff_log_in: StaffLogIn, sessions: Session
             user_name=body.user_name,
             password=body.password.get_secret_value(),
             code=body.totp,
+            passkey=None if body.passkey is None else body.passkey.answer(),
             device=Device(body.device.kind, body.device.name),
             address=address,
             metadata=metadata,

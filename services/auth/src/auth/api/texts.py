@@ -186,6 +186,12 @@ RULES: Final = RuleTexts(
             ),
             Bilingual("Hãy chọn nơi liên hệ khác đã được xác nhận.", "Choose another contact that was confirmed."),
         ),
+        "one_second_factor": RuleText(
+            Bilingual(
+                "Cần đúng một yếu tố thứ hai: mã của ứng dụng xác thực hoặc khóa truy cập (passkey).",
+                "One second factor is needed: the authenticator app's code, or a passkey.",
+            )
+        ),
         "one_time_code": RuleText(Bilingual("Mã xác thực (OTP) gồm 6 chữ số.", "A one-time code has 6 digits.")),
         "not_text": RuleText(
             Bilingual(

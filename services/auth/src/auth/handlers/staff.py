@@ -1,4 +1,4 @@
-"""Members of staff: enrolled by an operator, logged in with password and a time-based code, never by SMS (LIM-17)."""
+"""Members of staff log in with password and a time-based code or a passkey, never by SMS (LIM-17)."""
 
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,9 +9,11 @@ from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 from auth.domain.code_subjects import TakeOver
+from auth.domain.passkeys import PasskeyRefusedError
 from auth.domain.time_codes import matching_step
 from auth.handlers.devices import Device, sealed_name
 from auth.handlers.log_in import PasswordCheck
+from auth.handlers.passkey_checks import PasskeyAnswer, PasskeyChecks
 from auth.handlers.sessions import OpenedSession, Sessions, Shown
 from auth.storage.access_documents import AccessDocuments, Entry
 from auth.storage.identities import Identities
@@ -23,7 +25,8 @@ TOTP_CONTEXT: Final = "access|totp"
 class StaffLogInAttempt:
     user_name: str
     password: str = field(repr=False)
-    code: str = field(repr=False)
+    code: str | None = field(default=None, repr=False)
+    passkey: PasskeyAnswer | None = None
     device: Device
     address: str
     metadata: Metadata
@@ -37,9 +40,11 @@ class StaffLogIn:
         identities: Identities,
         access: AccessDocuments,
         sessions: Sessions,
+        passkeys: PasskeyChecks,
         cipher: PersonalDataCipher,
         clock: Clock,
     ) -> None:
+        self._passkeys = passkeys
         self._passwords = passwords
         self._identities = identities
         self._access = access
@@ -51,21 +56,39 @@ class StaffLogIn:
         """Open the session; one that the same person has elsewhere is over.
 
         Raises:
-            LogInRefusedError: User name, password or code is wrong, or the code was used before; never says which.
+            LogInRefusedError: User name, password, code or passkey is wrong, or was used before; never says which.
             TooManyAttemptsError, UnavailableError: See `PasswordCheck`.
         """
         key = self._identities.of_staff(attempt.user_name)
         entry = await self._passwords.entry_of(
-            key, attempt.password, attempt.address, also=partial(self._second_factor_holds, code=attempt.code)
+            key, attempt.password, attempt.address, also=partial(self._second_factor_holds, attempt=attempt)
         )
         name = await sealed_name(self._cipher, entry.access.person_id, attempt.device)
         device = TakeOver(epoch=entry.access.epoch, device_kind=attempt.device.kind, device_name=name)
         return await self._sessions.open(
-            entry, device, replacing="any", metadata=attempt.metadata, shown=Shown("time_code")
+            entry,
+            device,
+            replacing="any",
+            metadata=attempt.metadata,
+            shown=Shown("time_code" if attempt.passkey is None else "passkey"),
         )
 
-    async def _second_factor_holds(self, entry: Entry, *, code: str) -> bool:
-        if entry.kind != "staff" or entry.totp is None:
+    async def _second_factor_holds(self, entry: Entry, *, attempt: StaffLogInAttempt) -> bool:
+        if entry.kind != "staff":
+            return False
+        if attempt.passkey is not None:
+            return await self._is_own_passkey(entry, attempt.passkey)
+        return attempt.code is not None and await self._is_present_code(entry, attempt.code)
+
+    async def _is_own_passkey(self, entry: Entry, answer: PasskeyAnswer) -> bool:
+        try:
+            owner = await self._passkeys.entry_of(answer, "staff_log_in")
+        except PasskeyRefusedError:
+            return False
+        return owner.access.account_id == entry.access.account_id
+
+    async def _is_present_code(self, entry: Entry, code: str) -> bool:
+        if entry.totp is None:
             return False
         secret = await self._cipher.decrypt(entry.access.person_id, entry.totp, context=TOTP_CONTEXT)
         step = None if secret is None else matching_step(secret.decode(), code, self._clock.now())
