@@ -46,3 +46,15 @@ def test_two_keys_under_one_id_are_refused() -> None:
 
 def test_key_material_is_not_in_the_representation() -> None:
     assert "nnnn" not in repr(KEYS)
+
+
+@pytest.mark.sec("F-40")
+def test_a_key_is_accepted_before_it_makes_and_accepted_after_it_made() -> None:
+    old, new = NamedKey("old", b"o" * 32), NamedKey("new", b"n" * 32)
+    accepted = KeyList((old,)).accepting(new)
+    assert (accepted.newest, accepted.find("new")) == (old, new)
+    used = accepted.promoting("new")
+    assert (used.newest, used.find("old")) == (new, old)
+    assert used.newest_only() == KeyList((new,))
+    with pytest.raises(KeyListError):
+        accepted.promoting("another")

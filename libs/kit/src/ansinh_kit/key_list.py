@@ -57,6 +57,25 @@ class KeyList:
     def find(self, key_id: str) -> NamedKey | None:
         return next((key for key in self.keys if key.id == key_id), None)
 
+    def accepting(self, key: NamedKey) -> Self:
+        """Return the list with `key` behind the others: accepted everywhere before anything is made with it."""
+        return type(self)((*self.keys, key))
+
+    def promoting(self, key_id: str) -> Self:
+        """Return the list with that key in front: it makes from now on, the others are still accepted.
+
+        Raises:
+            KeyListError: It is not in the list.
+        """
+        promoted = self.find(key_id)
+        if promoted is None:
+            raise KeyListError(f"there is no key {key_id}")
+        return type(self)((promoted, *(key for key in self.keys if key.id != key_id)))
+
+    def newest_only(self) -> Self:
+        """Return the list without the keys that only accept."""
+        return type(self)((self.newest,))
+
     def __iter__(self) -> Iterator[NamedKey]:
         return iter(self.keys)
 

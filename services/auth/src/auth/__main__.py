@@ -23,6 +23,7 @@ from ansinh_kit.view_commands import add_view_arguments, operate_views
 from auth.app import LOG_FIELDS, SERVICE, Process, build_api, build_process
 from auth.domain.staff import USER_NAME_PATTERN, StaffRole
 from auth.handlers.staff_enrolment import Enrolment
+from auth.key_command import add_auth_key_arguments, operate_keys
 from auth.projections import all_projections
 from auth.settings import AuthSettings
 from auth.storage.access_documents import AccessKind
@@ -42,6 +43,8 @@ def main() -> None:
             run_process(partial(_operate_views, settings, arguments))
         case "bootstrap-staff":
             _bootstrap(settings, arguments)
+        case "keys":
+            operate_keys(settings, arguments)
         case _:
             _lift(settings, arguments)
 
@@ -60,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     enrol.set_defaults(log_stream=sys.stderr)
     views = commands.add_parser("views", help="rebuild a read model, or roll it back")
     add_view_arguments(views, [projection.name for projection in all_projections()])
+    add_auth_key_arguments(commands)
     lift = commands.add_parser("lift-lock-out", help="let password and codes of a person count again; asks for whom")
     lift.add_argument("--kind", choices=get_args(AccessKind), default="citizen")
     lift.set_defaults(log_stream=sys.stderr)

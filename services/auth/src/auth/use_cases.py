@@ -41,6 +41,7 @@ from auth.handlers.log_ins import ShowLogIns
 from auth.handlers.me import WhoAmI
 from auth.handlers.objections import ObjectionLimits, Objections
 from auth.handlers.password_changes import PasswordChanges
+from auth.handlers.re_indexing import ReIndexing
 from auth.handlers.reactions import Reactions
 from auth.handlers.recovery_devices import SigningDevices
 from auth.handlers.saved_codes import SavedCodeCheck
@@ -112,6 +113,7 @@ class UseCases:
     staff: StaffUseCases
     recovery: RecoveryUseCases
     lift_lock_out: LiftLockOut
+    re_indexing: ReIndexing
     sessions: Sessions
     take_overs: TakeOvers
     password_changes: PasswordChanges
@@ -317,6 +319,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         ),
         staff=staff,
         lift_lock_out=LiftLockOut(identities=identities, access=access, guard=guard),
+        re_indexing=ReIndexing(store=on.store, identities=identities, cipher=on.cipher),
         sessions=sessions,
         password_changes=PasswordChanges(
             passwords=password_check,

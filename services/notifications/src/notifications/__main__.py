@@ -1,9 +1,13 @@
-"""`python -m notifications serve [--only api|worker]` runs the service; `views` rebuilds its read models."""
+"""`python -m notifications serve [--only api|worker]` runs the service.
+
+`views` rebuilds its read models, `keys` does what a rotation of keys leaves to do.
+"""
 
 import argparse
 from functools import partial
 from typing import Final
 
+from ansinh_kit.key_commands import add_key_arguments, rewrap_keys
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
 from ansinh_kit.service_command import add_serve_command, serve, settings_or_exit
@@ -23,6 +27,8 @@ def main() -> None:
     configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS, stream=arguments.log_stream)
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
+    elif arguments.command == "keys":
+        run_process(partial(_rewrap_keys, settings))
     else:
         run_process(partial(_serve, settings, arguments.only))
 
@@ -31,9 +37,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=SERVICE, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_serve_command(commands)
+    add_key_arguments(commands)
     views = commands.add_parser("views", help="rebuild a read model, or roll it back")
     add_view_arguments(views, (projection.name for projection in _PROJECTIONS))
     return parser
+
+
+async def _rewrap_keys(settings: NotificationsSettings) -> None:
+    await rewrap_keys(settings, build_process(settings).foundation)
 
 
 async def _operate_views(settings: NotificationsSettings, arguments: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ import argparse
 import sys
 from functools import partial
 
+from ansinh_kit.key_commands import add_key_arguments, rewrap_keys
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
 from ansinh_kit.service_command import add_serve_command, serve, settings_or_exit
@@ -26,6 +27,8 @@ def main() -> None:
     configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS, stream=arguments.log_stream)
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
+    elif arguments.command == "keys":
+        run_process(partial(_rewrap_keys, settings))
     elif arguments.command == "forget":
         run_process(partial(_forget, settings))
     elif arguments.command == "numbers":
@@ -40,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=SERVICE, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_serve_command(commands)
+    add_key_arguments(commands)
     add_view_arguments(commands.add_parser("views", help="rebuild a read model, or roll it back"), VIEW_NAMES)
     bring = commands.add_parser("import", help="take a file of rows into the records")
     add_import_arguments(bring)
@@ -49,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     numbers = commands.add_parser("numbers", help="tell the numbers of the person that stdin names")
     numbers.set_defaults(log_stream=sys.stderr)
     return parser
+
+
+async def _rewrap_keys(settings: RecordsSettings) -> None:
+    await rewrap_keys(settings, build_process(settings).foundation)
 
 
 async def _operate_views(settings: RecordsSettings, arguments: argparse.Namespace) -> None:

@@ -1,12 +1,14 @@
 """`python -m registration serve [--only api|worker]` runs the service.
 
-`views` rebuilds its read models, `declarations-of` tells which declarations name a person.
+`views` rebuilds its read models, `keys` does what a rotation of keys leaves to do, `declarations-of` tells which
+declarations name a person.
 """
 
 import argparse
 import sys
 from functools import partial
 
+from ansinh_kit.key_commands import add_key_arguments, rewrap_keys
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
 from ansinh_kit.service_command import add_serve_command, serve, settings_or_exit
@@ -25,6 +27,8 @@ def main() -> None:
     configure_logging(SERVICE, settings.log_level, allowed_fields=LOG_FIELDS, stream=arguments.log_stream)
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
+    elif arguments.command == "keys":
+        run_process(partial(_rewrap_keys, settings))
     elif arguments.command == "declarations-of":
         run_process(partial(_tell_declarations, settings))
     else:
@@ -35,11 +39,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=SERVICE, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_serve_command(commands)
+    add_key_arguments(commands)
     views = commands.add_parser("views", help="rebuild a read model, or roll it back")
     add_view_arguments(views, VIEW_NAMES)
     naming = commands.add_parser("declarations-of", help="tell which declarations name the person that stdin numbers")
     naming.set_defaults(log_stream=sys.stderr)
     return parser
+
+
+async def _rewrap_keys(settings: RegistrationSettings) -> None:
+    await rewrap_keys(settings, build_process(settings).foundation)
 
 
 async def _operate_views(settings: RegistrationSettings, arguments: argparse.Namespace) -> None:

@@ -84,3 +84,22 @@ class Identities:
         await self._reservations.reserve_all(
             [(key.scope, key.index) for key in keys], owner=account_id, commit_id=commit_id
         )
+
+    async def move_to_newest(self, key: IdentityKey, *, owner: str, commit_id: str) -> bool:
+        """Reserve under the newest root key what `owner` holds under an older one; `False` if it holds none there.
+
+        The new one is there before the old one goes, so the number is nobody else's at any moment.
+
+        Raises:
+            AlreadyReservedError: Another account holds it under the newest key.
+        """
+        held = [index for index in key.older if await self._reservations.find_owner(key.scope, index) == owner]
+        if held:
+            await self._reservations.reserve(key.scope, key.index, owner=owner, commit_id=commit_id)
+        for index in held:
+            await self._reservations.release(key.scope, index, owner=owner)
+        return bool(held)
+
+    async def release_all(self, owner: str) -> None:
+        """Give up every number of the account."""
+        await self._reservations.release_all(owner)

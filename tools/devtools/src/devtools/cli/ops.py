@@ -14,13 +14,14 @@ from devtools.cli.console import console, done
 from devtools.errors import ToldError
 from devtools.operations import forgetting
 from devtools.operations.parked import ParkedMessages
+from devtools.operations.rotation import KINDS, Rotation
 from devtools.operations.views import ViewOperations
 from devtools.system.control import Control
 from devtools.system.layout import Layout
 from devtools.system.topology import SERVICES
 
 app = typer.Typer(
-    help="Operate the running system: parked messages, read models, forgetting a person.", no_args_is_help=True
+    help="Operate the running system: parked messages, read models, keys, forgetting a person.", no_args_is_help=True
 )
 
 Result = TypeVar("Result")
@@ -100,6 +101,22 @@ def forget(
     done(
         f"Forgotten, and proven unreadable: {', '.join(outcome.participant_ids)}; accounts: {len(outcome.person_ids)}."
     )
+
+
+@app.command()
+def rotate(
+    kind: Annotated[str, typer.Argument(help=f"Which keys: {', '.join(KINDS)}.")],
+    service: Service,
+    *,
+    retire: Annotated[bool, typer.Option("--retire", help="Take the older keys out, if nothing needs them.")] = False,
+) -> None:
+    """Bring a new key into use while the system goes on; with --retire, end the time in which both are accepted."""
+    rotation = Rotation(_running(), kind, service, report=lambda line: console.print(line, markup=False))
+    if retire:
+        rotation.retire()
+    else:
+        rotation.rotate()
+    done(f"{kind} keys of {service}, newest first: {', '.join(key.id for key in rotation.keys)}")
 
 
 def _views() -> ViewOperations:

@@ -1,0 +1,86 @@
+"""New root keys of the blind index: every number is reserved anew under the newest one, and never unreserved between.
+
+The numbers stand in the events that first told them, so the log is what is gone through: in order, from any position.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ansinh_kit.event_store.store import EventStore
+from ansinh_kit.events import ERASED, RecordedEvent
+from ansinh_kit.personal_data.cipher import PersonalDataCipher
+
+from auth.domain.account import AccountOpened
+from auth.domain.staff import StaffEnrolled
+from auth.domain.staff_roster.events import MemberEnrolled, MemberInvited
+from auth.storage.identities import Identities, IdentityKey
+
+_COMMITS_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ReIndexed:
+    """How far it is: a run that starts after `position` misses nothing that this one has not done."""
+
+    position: int
+    last_position: int
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Holding:
+    """Whose the numbers are, and the person whose data key the event is encrypted with."""
+
+    owner: str
+    subject: str
+    keys: Sequence[IdentityKey]
+
+
+class ReIndexing:
+    def __init__(self, *, store: EventStore, identities: Identities, cipher: PersonalDataCipher) -> None:
+        self._store = store
+        self._identities = identities
+        self._cipher = cipher
+
+    async def __call__(self, *, after: int = 0, report: Callable[[ReIndexed], None]) -> ReIndexed:
+        """Move every reservation that stands under an older key; tell after each page how far it is.
+
+        May run beside the service and may be repeated: what stands under the newest key is left alone.
+
+        Raises:
+            AlreadyReservedError: A number belongs to two accounts under two keys: an operator has to look.
+        """
+        position, moved = after, 0
+        while True:
+            page = await self._store.read_after(position, limit=_COMMITS_AT_ONCE)
+            for recorded in page.events:
+                moved += await self._move(recorded)
+            position = page.read_through
+            done = ReIndexed(position, await self._store.last_position(), moved)
+            report(done)
+            if done.position >= done.last_position:
+                return done
+
+    async def _move(self, recorded: RecordedEvent) -> int:
+        holding = self._holding(recorded)
+        if holding is None:
+            return 0
+        moved = 0
+        for key in holding.keys:
+            moved += await self._identities.move_to_newest(key, owner=holding.owner, commit_id=recorded.commit_id)
+        if moved and await self._cipher.is_forgotten(holding.subject):
+            # Forgotten after the event was read: what was just reserved is theirs no more.
+            await self._identities.release_all(holding.owner)
+        return moved
+
+    def _holding(self, recorded: RecordedEvent) -> _Holding | None:
+        event = recorded.event
+        match event:
+            case AccountOpened() if event.social_insurance_number != ERASED:
+                number = self._identities.of_insurance_number(event.social_insurance_number)
+                identity = self._identities.of_identity(event.identity_kind, event.identity_number)
+                return _Holding(event.account_id, event.person_id, (number, identity))
+            case StaffEnrolled() | MemberEnrolled() | MemberInvited() if event.user_name != ERASED:
+                return _Holding(event.staff_id, event.staff_id, (self._identities.of_staff(event.user_name),))
+            case _:
+                return None
