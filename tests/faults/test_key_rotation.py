@@ -92,12 +92,16 @@ async def _asking(system: RunningSystem, accounts: PreparedAccounts) -> AsyncIte
             enough.set()
 
 
+@pytest.mark.timeout(1_200)
 async def test_every_kind_of_key_is_rotated_under_load_without_an_error(trial: Trial) -> None:
     system = trial.system
-    async with prepared_accounts(system.plan) as accounts, trial.under_load("rotation of keys"):
-        async with _asking(system, accounts) as asking:
-            for kind, service in ROTATED.items():
-                await _rotate(system, kind, service, asking)
+    async with (
+        prepared_accounts(system.plan) as accounts,
+        trial.under_load("rotation of keys"),
+        _asking(system, accounts) as asking,
+    ):
+        for kind, service in ROTATED.items():
+            await _rotate(system, kind, service, asking)
     assert not asking.wrong
     assert min(asking.right[what] for what in ("asked", "logged in")) > len(ROTATED)
 

@@ -171,6 +171,7 @@ async def test_fifty_guesses_at_once_are_compared_five_times_at_most_unless_the_
     assert statuses <= {201, 401, 429}
 
 
+@pytest.mark.sec("SEC-50")
 @pytest.mark.req("S-48")
 @pytest.mark.sec("F-35")
 async def test_of_twenty_log_ins_at_once_one_gets_in_and_the_others_are_warned(database: Database) -> None:

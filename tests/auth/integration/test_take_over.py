@@ -64,6 +64,7 @@ async def test_cancelling_a_take_over_cannot_end_an_activation(auth: AuthService
 
 
 @pytest.mark.sec("LIM-07")
+@pytest.mark.sec("SEC-49")
 async def test_after_five_wrong_codes_no_further_code_is_sent_that_could_not_be_right(auth: AuthService) -> None:
     await first_device(auth)
     take_over_id = await auth.second_device()
@@ -88,6 +89,7 @@ async def test_a_wrong_code_leaves_the_first_device_alone(auth: AuthService) -> 
 
 
 @pytest.mark.sec("LIM-07")
+@pytest.mark.sec("SEC-49")
 async def test_the_sixth_try_is_not_compared_even_if_it_is_right(auth: AuthService) -> None:
     await first_device(auth)
     take_over_id = await auth.second_device()
@@ -100,6 +102,7 @@ async def test_the_sixth_try_is_not_compared_even_if_it_is_right(auth: AuthServi
 
 
 @pytest.mark.sec("LIM-07")
+@pytest.mark.sec("SEC-49")
 async def test_tries_are_kept_across_a_resend(auth: AuthService) -> None:
     await first_device(auth)
     take_over_id = await auth.second_device()
@@ -221,6 +224,7 @@ async def test_a_code_counts_for_its_own_purpose_only(auth: AuthService) -> None
     assert (await auth.post("/v1/activation/complete", body)).json()["code"] == "code_refused"
 
 
+@pytest.mark.sec("OTC-07")
 @pytest.mark.sec("SES-11")
 async def test_before_the_right_password_nothing_shows_that_a_session_exists(auth: AuthService) -> None:
     await auth.active_account()

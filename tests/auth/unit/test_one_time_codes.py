@@ -87,6 +87,7 @@ def test_leading_zeros_are_part_of_the_code() -> None:
 
 
 @pytest.mark.sec("OTC-03")
+@pytest.mark.sec("SEC-48")
 @pytest.mark.parametrize(
     "other",
     [

@@ -17,6 +17,7 @@ def refused_for(password: str) -> list[str]:
 
 
 @pytest.mark.sec("LIM-01")
+@pytest.mark.sec("SEC-31")
 def test_fifteen_characters_are_enough_and_fourteen_are_not() -> None:
     assert refused_for("mèo ngủ trên t") == ["too_short"]
     assert refused_for("mèo ngủ trên tủ") == []
@@ -46,12 +47,14 @@ def test_no_setting_lowers_it_below_eight_or_above_that_of_a_password_alone(shor
 
 
 @pytest.mark.sec("LIM-01")
+@pytest.mark.sec("SEC-31")
 def test_no_setting_lowers_the_length_below_fifteen() -> None:
     with pytest.raises(ValueError, match="LIM-01"):
         PasswordRules(shortest=14)
 
 
 @pytest.mark.sec("LIM-02")
+@pytest.mark.sec("SEC-36")
 @pytest.mark.parametrize(("length", "faults"), [(64, []), (128, []), (129, ["too_long"])])
 def test_up_to_128_code_points_are_accepted(length: int, faults: list[str]) -> None:
     assert refused_for(("xanh lá và cây " * 10)[:length]) == faults

@@ -30,6 +30,7 @@ async def status_and_code(edges: Edges, path: str, headers: dict[str, str]) -> t
         return response.status, (await response.json(content_type=None)).get("code")
 
 
+@pytest.mark.sec("SEC-51")
 @pytest.mark.sec("SES-08")
 async def test_a_valid_session_arrives_as_who_it_is(
     edges: Edges, new_token: NewToken, verify: Callable[[str], AssertionVerifier]

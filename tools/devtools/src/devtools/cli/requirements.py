@@ -6,6 +6,7 @@ from devtools.cli.console import console
 from devtools.errors import ToldError
 from devtools.requirements.marks import complaints, find_marks
 from devtools.requirements.register import load
+from devtools.requirements.statements import read_statements, security_complaints
 from devtools.system.layout import ROOT
 
 
@@ -22,10 +23,11 @@ def show_open() -> None:
 
 
 def check() -> None:
-    """Compare register and marks.
+    """Compare register and marks, and the table of security statements with theirs.
 
     Raises:
-        ToldError: A mark names an unknown id, or a requirement is called done without a test.
+        ToldError: A mark names an unknown id, or something is called done or tested without a test.
     """
-    if found := complaints(load(ROOT), find_marks(ROOT)):
+    statements = security_complaints(read_statements(ROOT), find_marks(ROOT, "sec"))
+    if found := [*complaints(load(ROOT), find_marks(ROOT)), *statements]:
         raise ToldError("\n".join(found))
