@@ -5,10 +5,13 @@ from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.mongo import Database
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.reservations import MongoReservations
+from auth.handlers.contact_seats import ALONE, ContactSeats, ContactTakenError
 from auth.handlers.re_indexing import ReIndexed, ReIndexing
+from auth.storage.holders import Holders
 from auth.storage.identities import Identities, IdentityKey
+from auth.storage.keys_in_use import KeysInUse, older_keys_in_use
 
-from tests.auth.service import NUMBER, AuthService
+from tests.auth.service import NUMBER, PHONE, AuthService
 
 pytestmark = [pytest.mark.sec("F-40"), pytest.mark.sec("PII-05")]
 
@@ -21,9 +24,18 @@ class Rotated:
     """The same database under other lists of root keys."""
 
     def __init__(self, auth: AuthService, database: Database, *keys: NamedKey) -> None:
-        self.identities = Identities(MongoReservations(database, clock=auth.clock), BlindIndex(KeyList(keys)))
+        reservations, index = MongoReservations(database, clock=auth.clock), BlindIndex(KeyList(keys))
+        self.identities = Identities(reservations, index)
+        self._holders = Holders(auth.store)
+        self.seats = ContactSeats(reservations=reservations, index=index, holders=self._holders)
         self.reports: list[ReIndexed] = []
-        self._work = ReIndexing(store=auth.store, identities=self.identities, cipher=auth.use_cases.re_indexing._cipher)
+        self._work = ReIndexing(
+            store=auth.store,
+            identities=self.identities,
+            seats=self.seats,
+            cipher=auth.use_cases.re_indexing._cipher,
+            clock=auth.clock,
+        )
 
     async def re_index(self, after: int = 0) -> ReIndexed:
         return await self._work(after=after, report=self.reports.append)
@@ -43,7 +55,7 @@ async def test_people_are_found_under_old_both_and_new_keys(auth: AuthService, d
     assert await only_new.owners() == [None, None]
 
     done = await both.re_index()
-    assert (done.moved, done.position) == (2, done.last_position)
+    assert (done.moved, done.position) == (3, done.last_position)
     assert await only_new.owners() == [account_id] * 2
     assert await Rotated(auth, database, OLD).owners() == [None, None], "nothing is left under the old key"
 
@@ -53,7 +65,7 @@ async def test_it_can_be_repeated_and_gone_on_with(auth: AuthService, database: 
     rotated = Rotated(auth, database, NEW, OLD)
     last = await auth.store.last_position()
     assert (await rotated.re_index(after=last)).moved == 0, "what was done before is not looked at again"
-    assert (await rotated.re_index()).moved == 2
+    assert (await rotated.re_index()).moved == 3
     assert (await rotated.re_index()).moved == 0
     assert rotated.reports[-1].position == last
 
@@ -66,7 +78,7 @@ async def test_a_number_stays_taken_while_it_moves(auth: AuthService, database: 
     # Killed between the two writes: under both keys, the owner's.
     await reservations.reserve(key.scope, key.index, owner=account_id, commit_id="moving")
     assert await rotated.owners() == [account_id] * 2
-    assert (await rotated.re_index()).moved == 2
+    assert (await rotated.re_index()).moved == 3
     assert await Rotated(auth, database, NEW).owners() == [account_id] * 2
 
 
@@ -87,3 +99,30 @@ async def test_staff_log_in_by_their_name_after_the_rotation(auth: AuthService, 
     assert (await Rotated(auth, database, NEW, OLD).re_index()).moved == 1
     new = Rotated(auth, database, NEW).identities
     assert await new.find_account(new.of_staff("Hanh.Le")) == enrolled.staff_id
+
+
+@pytest.mark.req("V-16")
+async def test_a_phone_is_taken_under_old_both_and_new_keys(auth: AuthService, database: Database) -> None:
+    await auth.open_account()
+    await Rotated(auth, database, NEW, OLD).re_index()
+    for keys in ((NEW, OLD), (NEW,)):
+        seats = Rotated(auth, database, *keys).seats
+        with pytest.raises(ContactTakenError):
+            await seats.take(
+                "phone", PHONE, account_id="another", most=ALONE, commit_id="another", now=auth.clock.now()
+            )
+
+
+async def test_what_older_keys_still_hold_is_counted(auth: AuthService, database: Database) -> None:
+    await auth.active_account()
+    peppers = KeyList((NamedKey("next", b"x" * 32), NamedKey("test", b"p" * 32)))
+    code_keys = KeyList((NamedKey("next", b"x" * 32), NamedKey("test", b"c" * 32)))
+    now = auth.clock.now()
+
+    async def in_use() -> KeysInUse:
+        return await older_keys_in_use(database, peppers=peppers, code_keys=code_keys, index_since=now, now=now)
+
+    assert await in_use() == KeysInUse(passwords={"test": 1}, codes={"test": 0}, objections=0)
+    await auth.log_in()
+    await auth.ask_for_code(await auth.second_device())
+    assert (await in_use()).codes == {"test": 1}

@@ -7,6 +7,7 @@ was ended is gone on with by `--after` its last position. `in-use` writes one li
 import argparse
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 
 from ansinh_kit.errors import UnavailableError
@@ -22,6 +23,9 @@ from auth.storage.keys_in_use import older_keys_in_use
 
 def add_auth_key_arguments(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = add_key_arguments(commands, ("re-index", "in-use"))
+    parser.add_argument(
+        "--index-since", type=datetime.fromisoformat, help="in-use: when the newest index key came into use, with zone"
+    )
     parser.add_argument("--after", type=int, default=0, help="re-index: the position up to which it was done before")
 
 
@@ -32,7 +36,7 @@ def operate_keys(settings: AuthSettings, arguments: argparse.Namespace) -> None:
     elif arguments.action == "re-index":
         run_process(partial(_re_index, settings, arguments.after))
     else:
-        run_process(partial(_tell_in_use, settings))
+        run_process(partial(_tell_in_use, settings, arguments.index_since))
 
 
 async def _re_index(settings: AuthSettings, after: int) -> None:
@@ -54,14 +58,16 @@ def _tell_progress(progress: ReIndexed) -> None:
     tell("re_indexed", **asdict(progress))
 
 
-async def _tell_in_use(settings: AuthSettings) -> None:
+async def _tell_in_use(settings: AuthSettings, index_since: datetime | None) -> None:
     foundation = build_process(settings).foundation
+    now = foundation.clock.now()
     try:
         found = await older_keys_in_use(
             foundation.database,
             peppers=settings.password_peppers,
             code_keys=settings.code_keys,
-            now=foundation.clock.now(),
+            index_since=index_since or now,
+            now=now,
         )
         tell("in_use", **asdict(found))
     except UnavailableError as error:

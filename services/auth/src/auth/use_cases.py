@@ -319,7 +319,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         ),
         staff=staff,
         lift_lock_out=LiftLockOut(identities=identities, access=access, guard=guard),
-        re_indexing=ReIndexing(store=on.store, identities=identities, cipher=on.cipher),
+        re_indexing=ReIndexing(store=on.store, identities=identities, seats=seats, cipher=on.cipher, clock=on.clock),
         sessions=sessions,
         password_changes=PasswordChanges(
             passwords=password_check,

@@ -67,6 +67,37 @@ class ContactSeats:
             return
         raise ContactTakenError
 
+    async def move_to_newest(self, account_id: str, *, commit_id: str, now: datetime) -> int:
+        """Take the same seats under the newest root key, then give those under older ones back; return how many."""
+        account = await self._holders.account(account_id)
+        moved = 0
+        for contact in sorted(_needed(account, now)):
+            moved += await self._move(contact, account_id, commit_id)
+        return moved
+
+    async def _move(self, contact: tuple[str, str], account_id: str, commit_id: str) -> bool:
+        scope = f"contact_{contact[0]}"
+        newest, *older = self._index.all_of(scope, contact[1])
+        held = [
+            key
+            for key in (f"{index}/{seat}" for index in older for seat in range(FAMILY))
+            if await self._reservations.find_owner(scope, key) == account_id
+        ]
+        if held:
+            await self._sit_down(scope, newest, account_id, commit_id)
+        for key in held:
+            await self._reservations.release(scope, key, owner=account_id)
+        return bool(held)
+
+    async def _sit_down(self, scope: str, index: str, account_id: str, commit_id: str) -> None:
+        for seat in range(FAMILY):
+            try:
+                await self._reservations.reserve(scope, f"{index}/{seat}", owner=account_id, commit_id=commit_id)
+            except AlreadyReservedError:
+                continue
+            return
+        raise ContactTakenError
+
     async def _gave_up(self, owner: str, contact: tuple[str, str], now: datetime) -> bool:
         """Whether the owner's account left the contact, and cannot get it back by an objection any more."""
         account = await self._holders.account(owner)

@@ -1,11 +1,13 @@
 """New root keys of the blind index: every number is reserved anew under the newest one, and never unreserved between.
 
 The numbers stand in the events that first told them, so the log is what is gone through: in order, from any position.
+With a person's numbers go the seats of their contacts, as the contacts are now.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ansinh_kit.clock import Clock
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import ERASED, RecordedEvent
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
@@ -13,6 +15,7 @@ from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from auth.domain.account import AccountOpened
 from auth.domain.staff import StaffEnrolled
 from auth.domain.staff_roster.events import MemberEnrolled, MemberInvited
+from auth.handlers.contact_seats import ContactSeats
 from auth.storage.identities import Identities, IdentityKey
 
 _COMMITS_AT_ONCE = 200
@@ -37,10 +40,20 @@ class _Holding:
 
 
 class ReIndexing:
-    def __init__(self, *, store: EventStore, identities: Identities, cipher: PersonalDataCipher) -> None:
+    def __init__(
+        self,
+        *,
+        store: EventStore,
+        identities: Identities,
+        seats: ContactSeats,
+        cipher: PersonalDataCipher,
+        clock: Clock,
+    ) -> None:
         self._store = store
         self._identities = identities
+        self._seats = seats
         self._cipher = cipher
+        self._clock = clock
 
     async def __call__(self, *, after: int = 0, report: Callable[[ReIndexed], None]) -> ReIndexed:
         """Move every reservation that stands under an older key; tell after each page how far it is.
@@ -68,6 +81,10 @@ class ReIndexing:
         moved = 0
         for key in holding.keys:
             moved += await self._identities.move_to_newest(key, owner=holding.owner, commit_id=recorded.commit_id)
+        if isinstance(recorded.event, AccountOpened):
+            moved += await self._seats.move_to_newest(
+                holding.owner, commit_id=recorded.commit_id, now=self._clock.now()
+            )
         if moved and await self._cipher.is_forgotten(holding.subject):
             # Forgotten after the event was read: what was just reserved is theirs no more.
             await self._identities.release_all(holding.owner)

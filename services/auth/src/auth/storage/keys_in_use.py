@@ -8,30 +8,45 @@ from datetime import datetime
 from ansinh_kit.key_list import KeyList
 from ansinh_kit.mongo import Database, translated
 
+from auth.domain.contact_changes import OBJECTION_LIFE
 from auth.storage.access_documents import COLLECTION as ACCESS
 from auth.storage.challenge_documents import COLLECTION as CHALLENGES
+from auth.storage.objections import COLLECTION as OBJECTIONS
 
 
 @dataclass(frozen=True, slots=True)
 class KeysInUse:
-    """How many passwords, by the id of their pepper, and how many live codes, by that of their key; older keys only."""
+    """What stands under older keys.
+
+    Attributes:
+        passwords: Accounts with a password or a saved code, by the id of the pepper it was hashed with.
+        codes: Live codes, by the id of their key.
+        objections: Live objection codes made before the newest root key of the blind index came into use.
+    """
 
     passwords: dict[str, int]
     codes: dict[str, int]
+    objections: int
 
 
-async def older_keys_in_use(database: Database, *, peppers: KeyList, code_keys: KeyList, now: datetime) -> KeysInUse:
-    """Count. A password comes under the newest pepper when its holder next logs in; a code dies within minutes."""
+async def older_keys_in_use(
+    database: Database, *, peppers: KeyList, code_keys: KeyList, index_since: datetime, now: datetime
+) -> KeysInUse:
+    """Count. A password comes under the newest pepper when its holder next logs in; codes die by themselves."""
     passwords, codes = {}, {}
     for pepper_id in _older(peppers):
-        hashed_with_it = {"password": {"$regex": rf"^argon2id\${re.escape(pepper_id)}\$"}}
+        with_it = {"$regex": rf"^argon2id\${re.escape(pepper_id)}\$"}
+        hashed = {"$or": [{"password": with_it}, {"saved_codes.hash": with_it}]}
         with translated():
-            passwords[pepper_id] = await database[ACCESS].count_documents(hashed_with_it)
+            passwords[pepper_id] = await database[ACCESS].count_documents(hashed)
     for key_id in _older(code_keys):
         alive = {"code.key": key_id, "used_at": None, "expires_at": {"$gt": now}}
         with translated():
             codes[key_id] = await database[CHALLENGES].count_documents(alive)
-    return KeysInUse(passwords, codes)
+    before = {"used_at": None, "ends_at": {"$gt": now, "$lte": index_since + OBJECTION_LIFE}}
+    with translated():
+        objections = await database[OBJECTIONS].count_documents(before)
+    return KeysInUse(passwords, codes, objections)
 
 
 def _older(keys: KeyList) -> Iterable[str]:

@@ -12,7 +12,7 @@ from typing import Final
 from ansinh_kit.mongo import Database, DuplicateKeyError, translated
 from ansinh_kit.personal_data.blind_index import BlindIndex
 
-_COLLECTION: Final = "objections"
+COLLECTION: Final = "objections"
 _FIELD: Final = "objection_code"
 _KEPT_AFTER_THE_END: Final = timedelta(days=1)
 
@@ -27,7 +27,7 @@ class Objection:
 
 class ObjectionDocuments:
     def __init__(self, database: Database, index: BlindIndex) -> None:
-        self._collection = database[_COLLECTION]
+        self._collection = database[COLLECTION]
         self._index = index
 
     async def create_indexes(self) -> None:

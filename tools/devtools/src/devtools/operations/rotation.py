@@ -47,6 +47,15 @@ class KeyKind:
     rewrite: str | None = None
 
 
+# What auth's `keys in-use` calls that which older keys of a kind still hold, and how it comes to an end.
+_IN_USE: Final = {"peppers": "passwords", "codes": "codes", "blind-index": "objections"}
+_WAY_OUT: Final = {
+    "peppers": "each comes under the new one when its holder next logs in",
+    "codes": "they die within minutes",
+    "blind-index": "they end with the time to object",
+}
+
+
 def _itself(service: str) -> tuple[str, ...]:
     return (service,)
 
@@ -132,13 +141,14 @@ class Rotation:
             self._command(self._kind.rewrite)  # finds nothing left to do, or does it
         if self._kind_name == "sealing":
             self._nothing_sealed_may_wait()
-        if self._kind_name in ("peppers", "codes"):
-            *_, last = self._command("in-use")
-            in_use = last["passwords" if self._kind_name == "peppers" else "codes"]
-            if any(in_use.values()):
-                raise ToldError(
-                    f"still in use, by key: {in_use}; a password comes under the new one at its next log-in"
-                )
+        if (told_as := _IN_USE.get(self._kind_name)) is not None:
+            *_, last = self._command("in-use", "--index-since", self._in_use_since().isoformat())
+            if in_use := last[told_as] if isinstance(last[told_as], int) else sum(last[told_as].values()):
+                raise ToldError(f"{in_use} {told_as} still in use under an older key: {_WAY_OUT[self._kind_name]}")
+
+    def _in_use_since(self) -> datetime:
+        """Return when the list was last written: that was when its newest key came in front."""
+        return datetime.fromtimestamp(self._path.stat().st_mtime, UTC)
 
     def _nothing_sealed_may_wait(self) -> None:
         service = self._control.plan().named(self._service).command
@@ -158,11 +168,11 @@ class Rotation:
             self._control.wait_until_ready(within_seconds=_READY_SECONDS)
             self._report(f"{name} restarted")
 
-    def _command(self, action: str) -> list[dict[str, Any]]:
+    def _command(self, *action: str) -> list[dict[str, Any]]:
         """Run the service's own command and return its steps."""
         service = self._control.plan().named(self._service).command
         done = subprocess.run(
-            [sys.executable, "-m", service.name, "keys", action],
+            [sys.executable, "-m", service.name, "keys", *action],
             cwd=service.directory,
             env=dict(service.environment),
             capture_output=True,
@@ -171,10 +181,10 @@ class Rotation:
         )
         if done.returncode != 0:
             why = done.stderr.strip().splitlines()
-            raise ToldError(f"{service.name} keys {action}: {why[-1] if why else 'failed'}")
+            raise ToldError(f"{service.name} keys {action[0]}: {why[-1] if why else 'failed'}")
         steps = [json.loads(line) for line in done.stdout.splitlines()]
         if steps:
-            self._report(f"{service.name} keys {action}: {json.dumps(steps[-1])}")
+            self._report(f"{service.name} keys {action[0]}: {json.dumps(steps[-1])}")
         return steps
 
 
