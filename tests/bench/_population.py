@@ -3,11 +3,14 @@
 import asyncio
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.foundation import Foundation
 from ansinh_kit.projections.projection import Projection
 from ansinh_kit.projections.projector import Projector
+from ansinh_kit.projections.reading_ahead import pages_after
 from ansinh_kit.projections.rebuild import rebuild
 from records.projections.catalogue import PROJECTIONS, all_projections
 
@@ -43,15 +46,28 @@ async def _record(records: Foundation, people: int, noted: Path) -> None:
 
 
 async def _project(records: Foundation) -> None:
+    """Bring every read model to the end of the log: the largest as a rebuild does, the others side by side."""
     participation = _projector(records, PROJECTIONS[READ])
-    await rebuild(participation, records.store, report=lambda _: None)
-    await participation.generations.drop_inactive()
+    here = await participation.generations.active_or_first()
+    if here.position < await records.store.last_position():
+        await rebuild(participation, records.store, report=lambda _: None)
+        await participation.generations.drop_inactive()
+    _tell("the other read models")
     others = [_projector(records, one) for one in all_projections(records.blind_index) if one.name != READ]
-    await asyncio.gather(*(_follow(each) for each in others))
+    await _follow(others, records.store)
 
 
-async def _follow(projector: Projector) -> None:
-    await projector.catch_up(await projector.generations.active_or_first())
+async def _follow(projectors: Sequence[Projector], store: EventStore) -> None:
+    """Read each page once for all of them; their checkpoints move at the end."""
+    builds = [await projector.generations.active_or_first() for projector in projectors]
+    position = min(build.position for build in builds)
+    async with pages_after(store, position) as pages:
+        async for page in pages:
+            folding = zip(projectors, builds, strict=True)
+            await asyncio.gather(*(projector.fold(page.events, build) for projector, build in folding))
+            position = page.read_through
+    for projector, build in zip(projectors, builds, strict=True):
+        await projector.generations.advance(build, position)
 
 
 def _projector(records: Foundation, projection: Projection) -> Projector:
