@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from ansinh_kit.http.problem_schema import PROBLEM_RESPONSES
+
 from gateway.openapi import Json
 
 _STREAM_EXAMPLE: Final = """\
@@ -32,6 +34,7 @@ _EVENTS: Final[Json] = {
             "description": "The stream, open until the session ends.",
             "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _STREAM_EXAMPLE}},
         },
+        "default": PROBLEM_RESPONSES["default"],
     },
 }
 
