@@ -57,9 +57,10 @@ class ConnectionPool:
         Raises:
             ServiceUnreachableError: No connection could be made in time.
         """
-        if self._lent >= self._limits.connections:
+        if self._lent < self._limits.connections:
+            self._lent += 1
+        else:
             await self._wait_for_place()
-        self._lent += 1
         connection = None if fresh else self._newest_idle()
         if connection is None:
             try:
@@ -99,19 +100,17 @@ class ConnectionPool:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._call_next()  # our turn had come just now: the next one's, then
+                self._free_place()  # our turn had come just now: the next one's, then
             raise
 
     def _free_place(self) -> None:
-        self._lent -= 1
-        self._call_next()
-
-    def _call_next(self) -> None:
+        """Hand the place to who has waited longest: it is never free in between for somebody who comes just then."""
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():
                 turn.set_result(None)
                 return
+        self._lent -= 1
 
     def _newest_idle(self) -> ServiceConnection | None:
         oldest = self._loop.time() - self._limits.keep_alive_seconds

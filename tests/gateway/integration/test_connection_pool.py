@@ -93,6 +93,21 @@ async def test_who_stops_waiting_keeps_nobody_else_from_a_place(service: Countin
     pool.close()
 
 
+@pytest.mark.sec("LIM-27")
+async def test_who_comes_while_a_place_is_handed_on_waits_behind_those_who_waited(service: CountingServer) -> None:
+    pool = ConnectionPool(service.url, PoolLimits(connections=1))
+    held = await pool.take()
+    waiting = asyncio.create_task(pool.take())
+    await asyncio.sleep(0)
+    newcomer = asyncio.create_task(pool.take())  # runs before the one who waits is woken
+    pool.give_back(held)
+    first = await waiting
+    assert not newcomer.done()
+    pool.give_back(first)
+    pool.give_back(await newcomer)
+    pool.close()
+
+
 async def test_an_exchange_given_up_ends_its_connection(service: CountingServer) -> None:
     pool = ConnectionPool(service.url, PoolLimits())
     connection = await pool.take()
