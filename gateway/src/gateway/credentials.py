@@ -8,8 +8,12 @@ from gateway.head import RequestHead
 from gateway.refusals import Refusal
 
 SESSION_COOKIE = b"__Host-session"
-_TOKEN = re.compile(rb"sit_[A-Za-z0-9_-]{43}")
+_SESSION = re.compile(rb"sit_[A-Za-z0-9_-]{43}")
+_SESSION_OR_INTEGRATOR = re.compile(rb"(sit|igt)_[A-Za-z0-9_-]{43}")
+# Longer than any client id with its secret; what is longer is none.
+_LONGEST_BASIC = 512
 _BEARER = b"bearer "
+_BASIC = b"basic "
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Credential:
 
 
 def find_credential(head: RequestHead) -> Credential:
-    """Return the session token.
+    """Return the session token, or an integrator's token, which is no cookie's.
 
     Raises:
         Refusal: 401 if there is none, more than one, one in a cookie beside one in a header, or one that is malformed.
@@ -30,11 +34,21 @@ def find_credential(head: RequestHead) -> Credential:
     if len(head.authorizations) + len(cookies) != 1:
         raise session_required()
     if cookies:
-        return Credential(_well_formed(cookies[0]), "cookie")
+        return Credential(_well_formed(cookies[0], _SESSION), "cookie")
     authorization = head.authorizations[0]
     if authorization[: len(_BEARER)].lower() != _BEARER:
         raise session_required()
-    return Credential(_well_formed(authorization[len(_BEARER) :]), "header")
+    return Credential(_well_formed(authorization[len(_BEARER) :], _SESSION_OR_INTEGRATOR), "header")
+
+
+def client_secret(head: RequestHead) -> str | None:
+    """Return the one `Authorization: Basic` as it came; `None` if there is none, or anything else beside it."""
+    if len(head.authorizations) != 1:
+        return None
+    value = head.authorizations[0]
+    if value[: len(_BASIC)].lower() != _BASIC or len(value) > _LONGEST_BASIC or not value.isascii():
+        return None
+    return value.decode("ascii") if value.decode("ascii").isprintable() else None
 
 
 def session_required() -> Refusal:
@@ -46,8 +60,8 @@ def session_required() -> Refusal:
     )
 
 
-def _well_formed(token: bytes) -> str:
-    if not _TOKEN.fullmatch(token):
+def _well_formed(token: bytes, form: re.Pattern[bytes]) -> str:
+    if not form.fullmatch(token):
         raise session_required()
     return token.decode("ascii")
 

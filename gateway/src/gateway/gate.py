@@ -62,6 +62,8 @@ class Gate:
             raise
         if session.kind not in route.callers:
             raise Refusal("caller_not_allowed")
+        if session.kind == "integrator" and route.scope not in session.scopes:
+            raise Refusal("scope_missing")
         return _caller(session, request_id)
 
     async def _valid_session(self, credential: Credential, route: Route, head: RequestHead) -> ValidSession:
@@ -102,6 +104,7 @@ def _caller(session: ValidSession, request_id: str) -> Caller:
         roles=session.roles,
         agency_code=session.agency_code,
         epoch=session.epoch,
+        scopes=session.scopes,
     )
 
 

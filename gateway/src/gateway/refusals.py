@@ -21,6 +21,7 @@ RefusalCode = Literal[
     "session_replaced",
     "session_ended",
     "caller_not_allowed",
+    "scope_missing",
     "origin_not_allowed",
     "too_many_requests",
     "session_check_unavailable",
@@ -67,6 +68,9 @@ WORDINGS: dict[RefusalCode, Wording] = {
         "The session has ended. Please log in again.",
     ),
     "caller_not_allowed": Wording(403, "Tài khoản không được dùng chức năng này.", "This account may not do this."),
+    "scope_missing": Wording(
+        403, "Mã truy cập không có phạm vi cần thiết.", "The token is not for the scope this needs."
+    ),
     "origin_not_allowed": Wording(
         403, "Yêu cầu đến từ trang không được phép.", "The request comes from a page that may not send it."
     ),

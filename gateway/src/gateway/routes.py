@@ -7,6 +7,7 @@ from gateway.routing import BodyClass, CallerKind, Method, Route, TimeoutClass
 _GUEST: frozenset[CallerKind] = frozenset({"guest"})
 _CITIZEN: frozenset[CallerKind] = frozenset({"citizen"})
 _STAFF: frozenset[CallerKind] = frozenset({"staff"})
+_INTEGRATOR: frozenset[CallerKind] = frozenset({"integrator"})
 _ANY_SESSION = _CITIZEN | _STAFF
 
 
@@ -71,6 +72,17 @@ AUTH = (
     _auth("POST", "/v1/staff/members/{staff_id}/readmission", _STAFF, "small"),
     _auth("POST", "/v1/staff/members/{staff_id}/session-end", _STAFF, "small"),
     _auth("GET", "/v1/staff/acts", _STAFF),
+    _auth("GET", "/v1/staff/integrators", _STAFF),
+    _auth("POST", "/v1/staff/integrators", _STAFF, "small"),
+    _auth("GET", "/v1/staff/integrators/{integrator_id}", _STAFF),
+    _auth("POST", "/v1/staff/integrators/{integrator_id}/scopes", _STAFF, "small"),
+    _auth("POST", "/v1/staff/integrators/{integrator_id}/secrets", _STAFF, "small"),
+    _auth("POST", "/v1/staff/integrators/{integrator_id}/former-secret-end", _STAFF, "small"),
+    _auth("POST", "/v1/staff/integrators/{integrator_id}/suspension", _STAFF, "small"),
+    _auth("POST", "/v1/staff/integrators/{integrator_id}/readmission", _STAFF, "small"),
+    Route("auth", "POST", "/v1/oauth/token", _GUEST, "small", takes_client_secret=True),
+    Route("auth", "GET", "/v1/integrators/current", _INTEGRATOR, scope="profile"),
+    Route("auth", "GET", "/v1/integrators/current/secrets", _INTEGRATOR, scope="secrets"),
     _auth("POST", "/v1/take-overs/{take_over_id}/code", _GUEST, "small"),
     _auth("POST", "/v1/take-overs/{take_over_id}/confirm", _GUEST, "small"),
     _auth("POST", "/v1/take-overs/{take_over_id}/cancel", _GUEST, "small"),

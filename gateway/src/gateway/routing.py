@@ -8,7 +8,7 @@ from typing import Final, Literal
 from gateway.refusals import Refusal
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
-CallerKind = Literal["guest", "citizen", "staff"]
+CallerKind = Literal["guest", "citizen", "staff", "integrator"]
 BodyClass = Literal["none", "small", "upload", "bulk"]
 TimeoutClass = Literal["normal", "upload"]
 
@@ -25,6 +25,10 @@ class Route:
 
     `path` is the service's own (`/v1/declarations/{declaration_id}`); the public one puts `/api/<service>` before it.
     A route open to guests asks for no session, whoever calls.
+
+    Attributes:
+        scope: What an integrator's token has to be for; a route open to integrators names one.
+        takes_client_secret: The service reads an `Authorization: Basic` itself; every other ends here.
     """
 
     service: str
@@ -33,6 +37,12 @@ class Route:
     callers: frozenset[CallerKind]
     body: BodyClass = "none"
     timeouts: TimeoutClass = "normal"
+    scope: str | None = None
+    takes_client_secret: bool = False
+
+    def __post_init__(self) -> None:
+        if ("integrator" in self.callers) != (self.scope is not None):
+            raise ValueError(f"{self.path}: integrators call by a scope")
 
     @property
     def public_path(self) -> str:

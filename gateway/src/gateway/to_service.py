@@ -6,6 +6,7 @@ from ansinh_kit.http.assertion import HEADER as ASSERTION_HEADER
 from ansinh_kit.http.assertion import AssertionIssuer, Caller
 
 from gateway.asgi import Send
+from gateway.credentials import client_secret
 from gateway.forwarding import Delivery, forward
 from gateway.gate import Gate
 from gateway.incoming import Incoming
@@ -61,6 +62,9 @@ class ToService:
             # The request id is 128 random bits, which is what a trace id has to be: one search finds both.
             "Traceparent": f"00-{request_id}-{request_id[:16]}-01",
         }
+        secret = client_secret(incoming.head) if route.takes_client_secret else None
+        if secret is not None:
+            headers["Authorization"] = secret
         if route.body in STREAMED and incoming.head.content_length is not None:
             headers["Content-Length"] = str(incoming.head.content_length)
         return headers

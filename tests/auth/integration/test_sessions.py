@@ -94,6 +94,7 @@ async def test_the_gateway_learns_all_that_the_assertion_says(auth: AuthService)
         "roles": [],
         "agency_code": None,
         "epoch": session["epoch"],
+        "scopes": [],
     }
 
 

@@ -86,7 +86,7 @@ async def test_a_closed_route_opens_to_the_kinds_of_its_line_only(
 ) -> None:
     for kind in WITH_SESSION:
         token = new_token()
-        edges.auth.open_session(token, kind=kind)
+        edges.auth.open_session(token, kind=kind, scopes=[route.scope or "none"])
         answered = await ask(edges, route.method, path_of(route), bearer(token))
         if kind not in route.callers:
             assert answered == Answered(403, "caller_not_allowed", 0), kind

@@ -68,3 +68,10 @@ def test_a_method_outside_the_list_is_refused_even_where_there_is_nothing() -> N
 def test_two_routes_for_one_operation_are_a_mistake() -> None:
     with pytest.raises(ValueError, match="two routes"):
         RouteTable([route("GET", "/v1/x/{one_id}"), route("GET", "/v1/x/{other_id}")])
+
+
+def test_a_route_open_to_integrators_names_their_scope() -> None:
+    with pytest.raises(ValueError, match="scope"):
+        Route("auth", "GET", "/v1/own", frozenset({"integrator"}))
+    with pytest.raises(ValueError, match="scope"):
+        Route("auth", "GET", "/v1/own", GUEST, scope="profile")

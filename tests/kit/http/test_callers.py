@@ -9,7 +9,7 @@ import pytest
 from ansinh_kit.http.assertion import HEADER, AssertionIssuer, AssertionVerifier, Caller
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.testing.asgi_client import AsgiClient
-from ansinh_kit.testing.callers import a_citizen, a_guest, a_service, an_officer
+from ansinh_kit.testing.callers import a_citizen, a_guest, a_service, an_integrator, an_officer
 from ansinh_kit.testing.clock import FixedClock
 from starlette.types import Receive, Scope, Send
 
@@ -80,6 +80,8 @@ HOSTILE = {
     "text as end": signed(claims(exp="2099")),
     "true as end": signed(claims(exp=True)),
     "an unknown kind": signed(claims(kind="admin")),
+    "an integrator without scopes": signed(claims(kind="integrator")),
+    "scopes of a citizen": signed(claims(scopes=["profile"])),
     "an extra claim": signed(claims(admin=True)),
     "an unsafe request id": signed(claims(jti="a\r\nb")),
     "a long request id": signed(claims(jti="a" * 65)),
@@ -137,6 +139,7 @@ async def test_an_assertion_dies_thirty_seconds_and_the_skew_after_its_making(
         a_citizen(),
         an_officer(roles=("officer", "supervisor")),
         a_service(),
+        an_integrator(scopes=("profile", "secrets")),
         Caller(kind="citizen", request_id="r", account_id="Tài khoản", person_id="p", epoch=2**40),
     ],
 )
@@ -168,6 +171,9 @@ def test_while_keys_rotate_both_are_accepted() -> None:
         ("/v1/officer", a_citizen(), 403),
         ("/v1/officer", a_guest(), 401),
         ("/v1/internal", a_service(), 200),
+        ("/v1/citizen", an_integrator(), 403),
+        ("/v1/officer", an_integrator(), 403),
+        ("/v1/internal", an_integrator(), 403),
         ("/v1/internal", a_citizen(), 403),
         ("/v1/internal", a_guest(), 401),
     ],

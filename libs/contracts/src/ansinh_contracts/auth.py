@@ -22,6 +22,7 @@ SessionEnd = Literal[
     "rights_changed",
     "ended_by_staff",
 ]
+IntegratorScope = Literal["profile", "secrets"]
 ContactSlot = Literal["phone", "email", "second_phone"]
 LockedBy = Literal["holder", "staff"]
 LockReason = Literal["lost_device", "unknown_use", "holder_asked", "fraud", "other"]

@@ -29,15 +29,19 @@ class _Verdict(BaseModel):
 
 
 class ValidSession(_Verdict):
-    """The session is the account's one session right now; the rest is what the assertion to the services says."""
+    """The session is the account's one session right now; the rest is what the assertion to the services says.
+
+    An integrator has a token instead of a session: `account_id` is its client id, `scopes` what the token is for.
+    """
 
     state: Literal["valid"] = "valid"
-    kind: Literal["citizen", "staff"]
+    kind: Literal["citizen", "staff", "integrator"]
     account_id: str
     person_id: str | None = None
     roles: tuple[str, ...] = ()
     agency_code: str | None = None
     epoch: int
+    scopes: tuple[str, ...] = ()
 
 
 class ReplacedSession(_Verdict):

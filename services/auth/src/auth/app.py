@@ -22,9 +22,11 @@ from auth.api.contacts import contact_routes
 from auth.api.counter import counter_routes
 from auth.api.device_proofs import device_nonce_routes
 from auth.api.devices import device_routes
+from auth.api.integrators import integrator_routes, own_integrator_routes
 from auth.api.internal import internal_routes
 from auth.api.log_ins import log_in_list_routes
 from auth.api.me import me_routes
+from auth.api.oauth import oauth_routes
 from auth.api.own_safety import own_safety_routes
 from auth.api.passkeys import own_passkey_routes, passkey_log_in_routes
 from auth.api.password_changes import password_change_routes
@@ -39,6 +41,7 @@ from auth.domain.common_passwords import common_passwords
 from auth.domain.passwords import PasswordRules
 from auth.handlers.activation_started import ActivationLimits
 from auth.handlers.forgetting import Forgetting
+from auth.handlers.integrator_tokens import TokenLimits
 from auth.handlers.log_in_guard import GuessLimits
 from auth.handlers.session_news import SessionNews
 from auth.recovery_use_cases import RecoveryUseCases, Work
@@ -108,6 +111,9 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
         session_routes(log_in=use_cases.log_in, staff_log_in=use_cases.staff_log_in, sessions=use_cases.sessions),
     )
     app.include_router(staff_member_routes(members=use_cases.staff.members, directory=use_cases.staff.directory))
+    app.include_router(integrator_routes(use_cases.integrators.administer))
+    app.include_router(own_integrator_routes(use_cases.integrators.administer))
+    app.include_router(oauth_routes(use_cases.integrators.issue_token))
     app.include_router(staff_joining_routes(use_cases.staff.join))
     app.include_router(take_over_routes(use_cases.take_overs))
     app.include_router(code_screen_routes(use_cases.codes))
@@ -153,6 +159,7 @@ def _rules(settings: AuthSettings) -> Rules:
         ),
         codes=settings.code_rules(),
         lifetimes=settings.lifetimes(),
+        tokens=TokenLimits(life=timedelta(minutes=settings.integrator_token_minutes)),
         guesses=GuessLimits(in_a_row=settings.wrong_passwords_in_a_row),
         activation=ActivationLimits(),
         recovery=settings.recovery_rules(),

@@ -35,6 +35,8 @@ class AuthSettings(ServiceSettings):
     staff_session_idle_minutes: int = Field(15, ge=1, le=15, description="as above, for staff")
     staff_session_whole_hours: int = Field(12, ge=1, le=12, description="as above, for staff")
 
+    integrator_token_minutes: int = Field(10, ge=1, le=60, description="life of a token of an integrator")
+
     code_life_minutes_from_hand_over: int = Field(5, ge=1, le=10, description="life of a code from its hand-over")
     code_life_minutes: int = Field(10, ge=1, le=10, description="longest life of a code from its making")
     code_tries: int = Field(5, ge=1, le=5, description="tries for one challenge")

@@ -19,6 +19,7 @@ from auth.domain.access_events import ACCESS_EVENTS
 from auth.domain.account import ACCOUNT_EVENTS
 from auth.domain.consent import CONSENT_EVENTS, Terms
 from auth.domain.device_proofs import ProofRules
+from auth.domain.integrators.events import INTEGRATOR_EVENTS
 from auth.domain.objections import ObjectionCodes
 from auth.domain.one_time_codes import CodeRules
 from auth.domain.passkeys import PasskeyRules
@@ -34,6 +35,7 @@ from auth.handlers.consents import TermsOfUse
 from auth.handlers.contact_changes import ContactChangeLimits, ContactChanges
 from auth.handlers.contact_seats import ContactSeats
 from auth.handlers.contacts import Contacts
+from auth.handlers.integrator_tokens import TokenLimits
 from auth.handlers.lock_outs import LiftLockOut
 from auth.handlers.log_in import LogIn, PasswordCheck
 from auth.handlers.log_in_guard import GuessLimits, LogInGuard
@@ -48,6 +50,7 @@ from auth.handlers.saved_codes import SavedCodeCheck
 from auth.handlers.sessions import Sessions
 from auth.handlers.staff import StaffLogIn
 from auth.handlers.take_over import TakeOvers
+from auth.integrator_use_cases import IntegratorParts, IntegratorUseCases, build_integrators
 from auth.projections.log_ins import LogIns
 from auth.recovery_use_cases import RecoveryParts, RecoveryUseCases, Work, build_recovery_use_cases
 from auth.staff_use_cases import StaffParts, StaffUseCases, build_staff
@@ -64,7 +67,9 @@ from auth.storage.secrets_outbox import SecretCarrier, SecretsOutbox
 from auth.storage.session_lookup import Lifetimes, SessionLookup
 from auth.storage.terms_of_use import read_terms
 
-EVENTS: Final = EventRegistry.of((*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS, *ROSTER_EVENTS, *CONSENT_EVENTS))
+EVENTS: Final = EventRegistry.of(
+    (*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS, *ROSTER_EVENTS, *INTEGRATOR_EVENTS, *CONSENT_EVENTS)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +97,7 @@ class Rules:
     codes: CodeRules
     lifetimes: Lifetimes
     guesses: GuessLimits
+    tokens: TokenLimits = field(default_factory=TokenLimits)
     activation: ActivationLimits
     proofs: ProofRules
     passkeys: PasskeyRules
@@ -112,6 +118,7 @@ class UseCases:
     staff_log_in: StaffLogIn
     staff: StaffUseCases
     recovery: RecoveryUseCases
+    integrators: IntegratorUseCases
     lift_lock_out: LiftLockOut
     re_indexing: ReIndexing
     sessions: Sessions
@@ -145,6 +152,7 @@ class Stored:
     staff: StaffUseCases
     recovery: RecoveryUseCases
     factors: FactorUseCases
+    integrators: IntegratorUseCases
 
     async def prepare(self) -> None:
         """Make indexes and markers; harmless when they are there."""
@@ -157,6 +165,7 @@ class Stored:
         await self.staff.prepare()
         await self.recovery.prepare_storage()
         await self.factors.prepare()
+        await self.integrators.prepare()
 
 
 def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCases:
@@ -193,6 +202,12 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         access=access,
         hashing=hashing,
         clock=on.clock,
+    )
+    integrators = build_integrators(
+        IntegratorParts(
+            database=on.database, store=on.store, identities=identities, throttles=throttles, clock=on.clock
+        ),
+        rules.tokens,
     )
     staff = build_staff(
         StaffParts(
@@ -318,6 +333,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             clock=on.clock,
         ),
         staff=staff,
+        integrators=integrators,
         lift_lock_out=LiftLockOut(identities=identities, access=access, guard=guard),
         re_indexing=ReIndexing(store=on.store, identities=identities, seats=seats, cipher=on.cipher, clock=on.clock),
         sessions=sessions,
@@ -374,5 +390,6 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             recovery=recovery,
             factors=factors,
             deliveries=deliveries,
+            integrators=integrators,
         ),
     )

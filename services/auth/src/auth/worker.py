@@ -49,8 +49,9 @@ async def _record_pending_changes(process: Process) -> None:
 
 
 async def _finish_staff_changes(process: Process) -> None:
-    """Let access follow the roster, and the roster what was accepted, where a process was killed in between."""
+    """Let what follows a change of staff or integrators follow, where a process was killed in between."""
     staff, now = process.use_cases.staff, process.foundation.clock.now()
+    await process.use_cases.integrators.administer.follow_changes_before(now - _RECORD_OLDER_THAN)
     await staff.join.finish_accepted_before(now - _RECORD_OLDER_THAN)
     await staff.roster.follow_further()
 

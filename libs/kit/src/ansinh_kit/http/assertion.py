@@ -33,20 +33,22 @@ Identifier = Annotated[str, Field(min_length=1, max_length=128)]
 
 
 class Caller(BaseModel):
-    """Who is calling. A guest has no account; a service is named by `account_id`.
+    """Who is calling. A guest has no account; a service is named by `account_id`, an integrator by its client id there.
 
-    `epoch` counts the changes of the citizen's session; `roles` and `agency_code` are a member of staff's.
+    `epoch` counts the changes of the citizen's session; `roles` and `agency_code` are a member of staff's, `scopes` an
+    integrator's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    kind: Literal["guest", "citizen", "staff", "service"]
+    kind: Literal["guest", "citizen", "staff", "integrator", "service"]
     request_id: Identifier
     account_id: Identifier | None = None
     person_id: Identifier | None = None
     roles: tuple[str, ...] = ()
     agency_code: Identifier | None = None
     epoch: int | None = None
+    scopes: tuple[str, ...] = ()
 
     @property
     def actor(self) -> str:
@@ -59,7 +61,10 @@ class UnauthenticatedError(Exception):
 
 
 class _Claims(BaseModel):
-    """The statement as it travels. Every claim is required: one that is missing is not a default."""
+    """The statement as it travels. Every claim is required: one that is missing is not a default.
+
+    `scopes` belongs to an integrator's and to no other (`AssertionVerifier`).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -68,12 +73,13 @@ class _Claims(BaseModel):
     iat: int
     exp: int
     jti: Identifier
-    kind: Literal["guest", "citizen", "staff", "service"]
+    kind: Literal["guest", "citizen", "staff", "integrator", "service"]
     sub: str | None
     person: str | None
     roles: list[str]
     agency: str | None
     epoch: int | None
+    scopes: list[str] | None = None
 
     def caller(self) -> Caller:
         return Caller(
@@ -84,6 +90,7 @@ class _Claims(BaseModel):
             roles=tuple(self.roles),
             agency_code=self.agency,
             epoch=self.epoch,
+            scopes=tuple(self.scopes or ()),
         )
 
 
@@ -117,6 +124,8 @@ class AssertionIssuer:
             "agency": caller.agency_code,
             "epoch": caller.epoch,
         }
+        if caller.kind == "integrator":
+            claims["scopes"] = list(caller.scopes)
         signed = self._header + b"." + _base64url(_compact(claims))
         signature = self._keyed.copy()
         signature.update(signed)
@@ -170,6 +179,7 @@ class AssertionVerifier:
             "age": now < claims.exp + _SKEW_SECONDS,
             "start": now >= claims.iat - _SKEW_SECONDS,
             "request id": is_safe_id(claims.jti),
+            "scopes": (claims.scopes is not None) == (claims.kind == "integrator"),
         }
         for name, held in holds.items():
             if not held:

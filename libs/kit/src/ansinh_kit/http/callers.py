@@ -88,6 +88,18 @@ def require_staff(*roles: str) -> Callable[[Caller], Awaitable[Caller]]:
     return staff
 
 
+def require_integrator(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
+    """Return a dependency that gives the integrator whose token is for `scope`."""
+
+    async def integrator(caller: AnyCaller) -> Caller:
+        found = _require_kind(caller, "integrator")
+        if scope not in found.scopes:
+            raise CallerNotAllowedError(f"needs the scope {scope}")
+        return found
+
+    return integrator
+
+
 CitizenCaller = Annotated[Caller, Depends(require_citizen)]
 ServiceCaller = Annotated[Caller, Depends(require_service)]
 

@@ -27,5 +27,11 @@ def an_officer(
     )
 
 
+def an_integrator(
+    *, account_id: str = "integrator-1", scopes: tuple[str, ...] = ("profile",), request_id: str = REQUEST_ID
+) -> Caller:
+    return Caller(kind="integrator", request_id=request_id, account_id=account_id, scopes=scopes, epoch=1)
+
+
 def a_service(*, name: str = "gateway", request_id: str = REQUEST_ID) -> Caller:
     return Caller(kind="service", request_id=request_id, account_id=name)

@@ -8,6 +8,7 @@ from ansinh_kit.http.rules import RuleText, RuleTexts
 from ansinh_kit.throttling.port import TooManyAttemptsError
 
 from auth.api.factor_texts import FACTOR_ANSWERS
+from auth.api.integrator_texts import INTEGRATOR_ANSWERS
 from auth.api.recovery_texts import IDENTITY_NUMBER_RULE, RECOVERY_ANSWERS
 from auth.api.staff_texts import STAFF_ANSWERS
 from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, SessionMovedOnError, SessionOverError
@@ -86,6 +87,7 @@ ERRORS: Final = ErrorTable(
         ),
         **STAFF_ANSWERS,
         **RECOVERY_ANSWERS,
+        **INTEGRATOR_ANSWERS,
         AlreadyActiveError: Answer(
             409,
             "Already activated",

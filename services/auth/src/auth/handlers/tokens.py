@@ -7,6 +7,8 @@ SESSION_PREFIX: Final = "sit_"
 ACTIVATION_PREFIX: Final = "act_"
 INVITATION_PREFIX: Final = "inv_"
 RECOVERY_PREFIX: Final = "rec_"
+INTEGRATOR_CREDENTIAL: Final = "igs_"
+INTEGRATOR_ACCESS: Final = "igt_"
 _BYTES: Final = 32
 
 
@@ -24,3 +26,11 @@ def new_invitation_token() -> str:
 
 def new_recovery_token() -> str:
     return RECOVERY_PREFIX + secrets.token_urlsafe(_BYTES)
+
+
+def new_integrator_secret() -> str:
+    return INTEGRATOR_CREDENTIAL + secrets.token_urlsafe(_BYTES)
+
+
+def new_integrator_token() -> str:
+    return INTEGRATOR_ACCESS + secrets.token_urlsafe(_BYTES)

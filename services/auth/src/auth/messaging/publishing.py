@@ -54,6 +54,7 @@ from auth.domain.contact_events import (
     ContactEvent,
     ContactSharingAllowed,
 )
+from auth.domain.integrators.events import IntegratorEvent
 from auth.domain.staff import StaffEnrolled
 from auth.domain.staff_roster.events import RosterEvent
 
@@ -63,8 +64,8 @@ Event = AccountOpened | FurtherDeclarationNoted | AccessEvent | StaffEnrolled | 
 def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
     """Return the event for the others; `None` if it is nobody else's business."""
     event = recorded.event
-    if isinstance(event, RosterEvent):
-        # Who of the staff may do what reaches the others with each request, never by the bus.
+    if isinstance(event, RosterEvent | IntegratorEvent):
+        # Who of the staff, or which integrator, may do what reaches the others with each request, never by the bus.
         return None
     if not isinstance(event, Event):
         raise TypeError(f"no event of this service: {event.event_type}")

@@ -10,6 +10,7 @@ from ansinh_contracts.session_check import EndedSession, ReplacedSession, Sessio
 from ansinh_kit.mongo import Database, Document, linearizable, translated
 
 from auth.storage.access_documents import COLLECTION, session_of
+from auth.storage.integrator_documents import IntegratorDocuments, StoredIntegrator, StoredToken
 
 _WRITE_ACTIVITY_EVERY = timedelta(minutes=1)
 _MARKERS: Final = "markers"
@@ -56,6 +57,7 @@ class SessionLookup:
         self._confirmed = linearizable(self._collection)
         self._marker = linearizable(database[_MARKERS])
         self._lifetimes = lifetimes
+        self._integrators = IntegratorDocuments(database)
 
     async def prepare(self) -> None:
         """Make the document that the linearizable read is of."""
@@ -76,6 +78,7 @@ class SessionLookup:
             document["session"]["token_hash"]: _verdict(document, now) for document in present
         }
         verdicts |= await self._ended([token for token in token_hashes if token not in verdicts])
+        verdicts |= await self._of_integrators([token for token in token_hashes if token not in verdicts], now)
         if counts_as_use:
             await self._write_activity(present, now)
         if only is None:
@@ -107,6 +110,13 @@ class SessionLookup:
         wanted = frozenset(token_hashes)
         ended = (mark for document in documents for mark in document["ended"])
         return {mark["token_hash"]: _farewell(mark) for mark in ended if mark["token_hash"] in wanted}
+
+    async def _of_integrators(self, token_hashes: Sequence[str], now: datetime) -> dict[str, SessionVerdict]:
+        if not token_hashes:
+            return {}
+        tokens = await self._integrators.tokens(token_hashes)
+        owners = await self._integrators.of_tokens(tokens) if tokens else {}
+        return {token.token_hash: _token_verdict(token, owners.get(token.integrator_id), now) for token in tokens}
 
     async def _write_activity(self, documents: Iterable[Document], now: datetime) -> None:
         due = [document for document in documents if self._is_due(document, now)]
@@ -144,6 +154,18 @@ def _verdict(document: Document, now: datetime) -> SessionVerdict:
         roles=tuple(document["roles"]),
         agency_code=document["agency_code"],
         epoch=document["session"]["epoch"],
+    )
+
+
+def _token_verdict(token: StoredToken, owner: StoredIntegrator | None, now: datetime) -> SessionVerdict:
+    if owner is None or now >= token.expires_at or not owner.knows(token, now):
+        return _EXPIRED
+    return ValidSession(
+        kind="integrator",
+        account_id=owner.integrator_id,
+        epoch=owner.revision,
+        # What was taken away since counts at once; what was given since takes a new token.
+        scopes=tuple(scope for scope in token.scopes if scope in owner.scopes),
     )
 
 
