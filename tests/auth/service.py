@@ -218,11 +218,10 @@ class AuthService:
         return await self.post("/v1/sessions", body, address=address, proof=proof)
 
     async def start_activation(
-        self, number: str = NUMBER, dossier: str = DOSSIER, *, address: str = "203.0.113.1"
+        self, number: str = NUMBER, dossier: str = DOSSIER, *, address: str = "203.0.113.1", **more: str
     ) -> HttpAnswer:
-        return await self.post(
-            "/v1/activation/start", {"social_insurance_number": number, "dossier_number": dossier}, address=address
-        )
+        body = {"social_insurance_number": number, "dossier_number": dossier, **more}
+        return await self.post("/v1/activation/start", body, address=address)
 
     async def activate(self, password: str = PASSWORD) -> HttpAnswer:
         started = (await self.start_activation()).json()

@@ -174,3 +174,35 @@ async def test_a_dossier_of_a_further_declaration_activates_the_same_account(aut
     answer = await auth.start_activation(dossier="06601-2026-000002")
     completed = await complete(auth, answer.json()["challenge_id"], await auth.code_sent())
     assert completed.json() == {"account_id": account_id}
+
+
+@pytest.mark.req("U-12")
+@pytest.mark.sec("LIM-21")
+async def test_a_link_that_did_not_come_is_mailed_again_and_the_newest_counts(auth: AuthService) -> None:
+    await auth.open_account(email="hoa@example.vn")
+    for _ in range(2):
+        assert (await auth.start_activation(channel="email")).status == 202
+        await auth.send_secrets()
+        auth.clock.advance(MINUTE)
+    first, second, third = [message.secret for message in auth.secrets.messages()]
+    assert auth.secrets.messages()[-1].target == "hoa@example.vn"
+    for dead in (first, second):
+        body = {"token": dead, "password": PASSWORD}
+        assert (await auth.post("/v1/activation/complete", body)).json()["code"] == "code_refused"
+    assert (await auth.post("/v1/activation/complete", {"token": third, "password": PASSWORD})).status == 200
+
+
+@pytest.mark.req("U-12")
+@pytest.mark.sec("OTC-10")
+async def test_asking_for_a_link_does_not_tell_who_has_an_account_or_an_address(auth: AuthService) -> None:
+    await auth.open_account()
+    answers = [
+        await auth.start_activation(channel="email"),
+        await auth.start_activation(number="9999999999", channel="email"),
+        await auth.start_activation(dossier="06601-2026-000099", channel="email"),
+    ]
+    shown = [{**answer.json(), "challenge_id": ""} for answer in answers]
+    assert [answer.status for answer in answers] == [202] * 3
+    assert shown[0] == shown[1] == shown[2]
+    await auth.send_secrets()
+    assert not auth.secrets.published

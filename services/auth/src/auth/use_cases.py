@@ -29,6 +29,7 @@ from auth.domain.staff import STAFF_EVENTS
 from auth.domain.staff_roster.events import ROSTER_EVENTS
 from auth.factor_use_cases import FactorParts, FactorUseCases, build_factors
 from auth.handlers.activation_completed import CompleteActivation
+from auth.handlers.activation_links import ActivationLinks
 from auth.handlers.activation_started import ActivationLimits, StartActivation
 from auth.handlers.codes import Codes
 from auth.handlers.consents import TermsOfUse
@@ -240,6 +241,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             lifetimes=rules.lifetimes,
         )
     )
+    activation_links = ActivationLinks(challenges=challenges, outbox=outbox, clock=on.clock, ids=on.ids)
     saved_code_check = SavedCodeCheck(hashing)
     recovery = build_recovery_use_cases(
         RecoveryParts(
@@ -298,6 +300,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             holders=holders,
             access=access,
             codes=codes,
+            links=activation_links,
             throttles=throttles,
             limits=rules.activation,
             clock=on.clock,
@@ -373,9 +376,8 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             access=access,
             challenges=challenges,
             deliveries=deliveries,
-            outbox=outbox,
+            links=activation_links,
             clock=on.clock,
-            ids=on.ids,
         ),
         lookup=lookup,
         outbox=outbox,

@@ -1,6 +1,7 @@
 """The one-time activation: start it with number and dossier, complete it with the code or the e-mailed link."""
 
 from datetime import datetime
+from typing import Literal
 
 from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 from ansinh_kit.http.client_address import ClientAddress
@@ -24,6 +25,7 @@ from auth.handlers.activation_started import ActivationRequest, StartActivation
 class StartBody(Body):
     social_insurance_number: SocialInsuranceNumber
     dossier_number: DossierNumber
+    channel: Literal["sms", "email"] = "sms"
 
 
 class CompleteBody(Body):
@@ -36,7 +38,10 @@ class CompleteBody(Body):
 
 
 class ActivationStarted(BaseModel):
-    """The same for everyone: a code is on its way if number and dossier belong to an account that waits."""
+    """The same for everyone: a code, or a new link, is on its way if number and dossier are a waiting account's.
+
+    A link needs no `challenge_id`.
+    """
 
     challenge_id: str
     expires_at: datetime
@@ -53,7 +58,10 @@ def activation_routes(*, start: StartActivation, complete: CompleteActivation) -
     @routes.post("/start", status_code=202)
     async def start_activation(body: StartBody, address: ClientAddress) -> ActivationStarted:
         request = ActivationRequest(
-            social_insurance_number=body.social_insurance_number, dossier_number=body.dossier_number, address=address
+            social_insurance_number=body.social_insurance_number,
+            dossier_number=body.dossier_number,
+            address=address,
+            channel=body.channel,
         )
         return ActivationStarted.model_validate(await start(request), from_attributes=True)
 

@@ -4,15 +4,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
+from ansinh_contracts.notifications import Channel
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.throttling.mongo import Throttles
 from ansinh_kit.throttling.port import TooManyAttemptsError
 from ansinh_kit.throttling.rules import Throttle, Window, Windows
 
-from auth.domain.account import Account, Holder
+from auth.domain.account import Account
 from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import Activation
-from auth.domain.recipients import NOBODY, Recipient, phone_of
+from auth.domain.recipients import NOBODY, Recipient, phone_of, recipient
+from auth.handlers.activation_links import ActivationLinks
 from auth.handlers.codes import Codes, CodeSentMeanwhileError, SentCode
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.holders import Holders
@@ -39,6 +41,7 @@ class ActivationRequest:
     social_insurance_number: str
     dossier_number: str
     address: str
+    channel: Channel = "sms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,7 @@ class StartActivation:
         holders: Holders,
         access: AccessDocuments,
         codes: Codes,
+        links: ActivationLinks,
         throttles: Throttles,
         limits: ActivationLimits,
         clock: Clock,
@@ -72,6 +76,7 @@ class StartActivation:
         self._holders = holders
         self._access = access
         self._codes = codes
+        self._links = links
         self._throttles = throttles
         self._limits = limits
         self._clock = clock
@@ -84,26 +89,39 @@ class StartActivation:
             TooManyAttemptsError: Too often for this number and dossier, existing or not, or from this address.
         """
         await self._admit(request)
-        holder = await self._find_waiting(request)
-        recipient = NOBODY if holder is None else phone_of(holder)
-        challenge = self._codes.challenge(Activation(), recipient)
+        account = await self._find_waiting(request)
+        if request.channel == "email":
+            return await self._mail_link(account)
+        to = NOBODY if account.holder is None else phone_of(account.holder)
+        challenge = self._codes.challenge(Activation(), to)
         await self._codes.open(challenge)
-        sent = await self._send(challenge, recipient)
+        sent = await self._send(challenge, to)
         return StartedActivation(
             challenge_id=sent.challenge_id,
             expires_at=sent.expires_at,
             next_start_at=self._clock.now() + self._limits.pause,
         )
 
-    async def _send(self, challenge: Challenge[Activation], recipient: Recipient) -> SentCode:
-        if recipient is NOBODY:
-            return await self._codes.send_nothing(challenge, recipient)
+    async def _mail_link(self, account: Account) -> StartedActivation:
+        """Mail a new link, if there is an address; the answer, and the work, are the same without (U-12)."""
+        holder, address = account.holder, None if account.holder is None else account.holder.email
+        to = NOBODY if holder is None or address is None else recipient(holder, "email", address)
+        declaration_id = self._ids.new_id() if to is NOBODY else account.declarations[0]
+        return StartedActivation(
+            challenge_id=self._ids.new_id(),
+            expires_at=await self._links.send_again(to, declaration_id),
+            next_start_at=self._clock.now() + self._limits.pause,
+        )
+
+    async def _send(self, challenge: Challenge[Activation], to: Recipient) -> SentCode:
+        if to is NOBODY:
+            return await self._codes.send_nothing(challenge, to)
         try:
-            return await self._codes.send(challenge, recipient)
+            return await self._codes.send(challenge, to)
         except (TooManyAttemptsError, CodeSentMeanwhileError) as error:
             # Said aloud, this limit would tell a stranger that the account exists.
-            log.warning("activation_code_not_sent", account_id=recipient.account_id, code=error.code)
-            return await self._codes.send_nothing(challenge, recipient)
+            log.warning("activation_code_not_sent", account_id=to.account_id, code=error.code)
+            return await self._codes.send_nothing(challenge, to)
 
     async def _admit(self, request: ActivationRequest) -> None:
         now = self._clock.now()
@@ -113,7 +131,8 @@ class StartActivation:
         await self._throttles.admit(by_address, self._limits.per_address, now)
         await self._throttles.admit(by_pair, self._limits.per_account, now)
 
-    async def _find_waiting(self, request: ActivationRequest) -> Holder | None:
+    async def _find_waiting(self, request: ActivationRequest) -> Account:
+        """Return the account that waits for its activation; one of nobody if none does."""
         key = self._identities.of_insurance_number(request.social_insurance_number)
         account_id = await self._identities.find_account(key)
         # An account that is not there is looked for all the same: the work must not tell.
@@ -121,4 +140,4 @@ class StartActivation:
         account: Account = await self._holders.account(looked_for)
         entry = await self._access.find(looked_for)
         waits = entry is not None and entry.access.status == "opened"
-        return account.holder if waits and request.dossier_number in account.dossiers else None
+        return account if waits and request.dossier_number in account.dossiers else Account()

@@ -1,11 +1,11 @@
 """What auth does because another service said so. Every reaction may come twice and changes things once."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Final
 
 import structlog
-from ansinh_contracts.auth import ContactSlot, SecretMessageV1
+from ansinh_contracts.auth import ContactSlot
 from ansinh_contracts.notifications import (
     SMS_BUDGET,
     MessageAcceptedV1,
@@ -14,8 +14,7 @@ from ansinh_contracts.notifications import (
     MessageHeldBackV1,
 )
 from ansinh_contracts.registration import AccountHolder, DeclarationValidV1
-from ansinh_contracts.session_check import hash_token
-from ansinh_kit.clock import Clock, IdGenerator
+from ansinh_kit.clock import Clock
 from ansinh_kit.decider import handle
 from ansinh_kit.errors import DomainError, UnavailableError
 from ansinh_kit.event_store.store import EventStore
@@ -25,19 +24,16 @@ from ansinh_kit.reservations import AlreadyReservedError
 
 from auth.domain.access.state import Access
 from auth.domain.account import ACCOUNT, AccountNotOpenError, NoteFurtherDeclaration, OpenAccount, stream_of
-from auth.domain.challenges import Challenge, Sending
-from auth.domain.code_subjects import Activation
+from auth.domain.recipients import Recipient
+from auth.handlers.activation_links import ActivationLinks
 from auth.handlers.contact_seats import FAMILY, ContactSeats, ContactTakenError
-from auth.handlers.tokens import new_activation_token
 from auth.storage.access_documents import AccessDocuments, Entry
 from auth.storage.challenges import Challenges
 from auth.storage.deliveries import Deliveries
 from auth.storage.identities import Identities, IdentityKey
-from auth.storage.secrets_outbox import SecretsOutbox
 
 log = structlog.get_logger(__name__)
 
-LINK_LIFE: Final = timedelta(hours=24)
 _ACCOUNT_IDS: Final = uuid.UUID("0d5a1c1e-2f0b-4c63-9f0e-4d3f6f4b7a52")
 
 
@@ -63,10 +59,9 @@ class Reactions:
         access: AccessDocuments,
         challenges: Challenges,
         deliveries: Deliveries,
-        outbox: SecretsOutbox,
+        links: ActivationLinks,
         cipher: PersonalDataCipher,
         clock: Clock,
-        ids: IdGenerator,
     ) -> None:
         self._store = store
         self._cipher = cipher
@@ -75,9 +70,8 @@ class Reactions:
         self._access = access
         self._challenges = challenges
         self._deliveries = deliveries
-        self._outbox = outbox
+        self._links = links
         self._clock = clock
-        self._ids = ids
 
     async def declaration_valid(self, incoming: IncomingEvent) -> None:
         """Open the account of the declaration's holder, unless there is one (I5).
@@ -163,7 +157,15 @@ class Reactions:
         access = Access(account_id=account_id, person_id=event.person_id)
         await self._access.create(Entry(access=access, kind="citizen"))
         if holder.email is not None:
-            await self._mail_link(event, account_id, holder.email)
+            to = Recipient(
+                account_id=account_id,
+                person_id=event.person_id,
+                slot="email",
+                address=holder.email,
+                version=1,
+                language=event.language,
+            )
+            await self._links.send_first(to, event.declaration_id)
 
     async def _take_seats(self, holder: AccountHolder, account_id: str, incoming: IncomingEvent) -> None:
         """Note whose the declared contacts are; an officer let the declaration pass, so a family may share them."""
@@ -205,36 +207,3 @@ class Reactions:
         except AccountNotOpenError as error:
             # The one that reserved the numbers is about to open the account.
             raise UnavailableError("account") from error
-
-    async def _mail_link(self, event: DeclarationValidV1, account_id: str, email: str) -> None:
-        """Prepare the activation link of the approval e-mail, once: its challenge has a fixed id (LIM-21)."""
-        now = self._clock.now()
-        token = new_activation_token()
-        challenge = Challenge(
-            challenge_id=uuid.uuid5(_ACCOUNT_IDS, f"link|{event.declaration_id}").hex,
-            subject=Activation(),
-            slot="email",
-            account_id=account_id,
-            person_id=event.person_id,
-            target_version=1,
-            ends_at=now + LINK_LIFE,
-        )
-        message = SecretMessageV1(
-            message_id=self._ids.new_id(),
-            challenge_id=challenge.challenge_id,
-            purpose="activation",
-            channel="email",
-            language=event.language,
-            expires_at=challenge.ends_at,
-            target=email,
-            secret=token,
-        )
-        sending = Sending(
-            message_id=message.message_id,
-            at=now,
-            expires_at=challenge.ends_at,
-            masked_target="",
-            sealed=self._outbox.seal(message),
-        )
-        if await self._challenges.open_with_link(challenge, token_hash=hash_token(token), sending=sending):
-            self._outbox.ring()

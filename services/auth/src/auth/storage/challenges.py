@@ -58,6 +58,12 @@ class Challenges:
             return False
         return True
 
+    async def replace_link(self, challenge: Challenge[CodeSubject], *, token_hash: str, sending: Sending) -> bool:
+        """Let this link count in place of the one before it under the same id; `False` if another came in between."""
+        with translated():
+            await self._collection.delete_one({"_id": challenge.challenge_id})
+        return await self.open_with_link(challenge, token_hash=token_hash, sending=sending)
+
     async def find(self, challenge_id: str, kind: type[SubjectT]) -> Challenge[SubjectT] | None:
         """Return the challenge about a subject of `kind`, over or not."""
         with translated():
