@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from ansinh_contracts.auth import SessionRevokedV1
 from ansinh_kit.event_store.commit_log import AppendOutcome, NewCommit
+from auth.messaging.objectionable import with_objection_codes
+from auth.messaging.publishing import to_contract
 from auth.storage.objections import ObjectionDocuments
 
 from tests.auth.contacts import NEW_PHONE, NEW_PHONE_STORED, Changing
@@ -140,3 +143,21 @@ async def test_a_change_killed_at_its_commit_is_there_or_not_and_never_with_the_
     assert await changing.contacts() == {"phone": NEW_PHONE_STORED if moment == "after" else PHONE}
     assert (await changing.confirm(change_id, new, present)).status in (404, 409), "the codes are spent"
     await changing.log_in()
+
+
+@pytest.mark.req("S-51")
+@pytest.mark.sec("SES-11")
+@pytest.mark.sec("SEC-41")
+async def test_whoever_is_told_of_a_take_over_can_lock_the_account_once(auth: AuthService) -> None:
+    changing = await Changing.begin(auth)
+    take_over_id = await auth.second_device()
+    second = await auth.confirm(take_over_id, await auth.ask_for_code(take_over_id))
+    tell = with_objection_codes(to_contract, auth.use_cases.objection_codes)
+    told = [contract for recorded in await auth.events() if isinstance(contract := tell(recorded), SessionRevokedV1)]
+    assert told[-1].objection_code is not None
+    assert (await changing.object_with(told[-1].objection_code)).status == 200
+    assert await status(auth) == "locked"
+    assert (await auth.verdict(second.json()["token"]))["state"] == "expired"
+    assert (await changing.object_with(told[-1].objection_code)).status == 409
+    assert await changing.contacts() == {"phone": PHONE}
+    assert told[-1].objection_code.replace("-", "") not in await auth.everything_stored()

@@ -173,6 +173,18 @@ async def test_a_change_of_contact_is_told_at_every_contact_the_earlier_one_too(
     assert "/object#7K3M-Q9TX-2HBD-V" in world.email.parcels[0].text
 
 
+@pytest.mark.sec("SEC-41")
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_a_changed_password_is_told_with_a_link_that_locks(language: str) -> None:
+    world = World()
+    changed = {**_ACCOUNT, "language": language, "objection_code": "7K3M-Q9TX-2HBD-V"}
+    await deliver(world, PasswordChangedV1.model_validate(changed))
+    await world.work()
+    (mail,) = world.email.parcels
+    assert mail.text.count("/object#7K3M-Q9TX-2HBD-V") == 1
+    assert "/object#7K3M-Q9TX-2HBD-V" in mail.html
+
+
 async def test_an_earlier_address_is_told_by_mail() -> None:
     world = World()
     await deliver(world, contact_changed(slot="email", earlier="cu@example.vn"))

@@ -87,6 +87,7 @@ class SessionRevokedV1(_AccountEvent):
     new_device_kind: DeviceKind | None = None
     language: Language = "vi"
     contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+    objection_code: Annotated[str | None, SealedFor("notifications")] = None
 
 
 class PasswordChangedV1(_AccountEvent):
@@ -96,6 +97,7 @@ class PasswordChangedV1(_AccountEvent):
 
     language: Language
     contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+    objection_code: Annotated[str | None, SealedFor("notifications")] = None
 
 
 class ContactChangedV1(_AccountEvent):
@@ -135,6 +137,7 @@ class AccountUnlockedV1(_AccountEvent):
 
     language: Language
     contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+    objection_code: Annotated[str | None, SealedFor("notifications")] = None
 
 
 class RecoveryApprovedV1(_AccountEvent):
@@ -151,6 +154,7 @@ class RecoveryApprovedV1(_AccountEvent):
     ends_at: datetime
     language: Language
     contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+    objection_code: Annotated[str | None, SealedFor("notifications")] = None
 
 
 class PasswordRecoveredV1(_AccountEvent):
@@ -161,6 +165,7 @@ class PasswordRecoveredV1(_AccountEvent):
     way: RecoveryWay
     language: Language
     contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+    objection_code: Annotated[str | None, SealedFor("notifications")] = None
 
 
 class SavedCodesMadeV1(_AccountEvent):
@@ -171,6 +176,7 @@ class SavedCodesMadeV1(_AccountEvent):
     count: int
     language: Language
     contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+    objection_code: Annotated[str | None, SealedFor("notifications")] = None
 
 
 class _ToldEvent(_AccountEvent):
@@ -178,6 +184,7 @@ class _ToldEvent(_AccountEvent):
 
     language: Language
     contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+    objection_code: Annotated[str | None, SealedFor("notifications")] = None
 
 
 class DeviceBoundV1(_ToldEvent):

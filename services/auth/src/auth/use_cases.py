@@ -181,7 +181,9 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
     deliveries = Deliveries(on.database)
     outbox = SecretsOutbox(on.database, carrier=on.carrier, clock=on.clock)
     lookup = SessionLookup(on.database, rules.lifetimes)
-    pending = PendingChanges(on.database, store=on.store, holders=holders)
+    objection_codes = ObjectionCodes(rules.code_keys)
+    objection_documents = ObjectionDocuments(on.database, on.blind_index, objection_codes)
+    pending = PendingChanges(on.database, store=on.store, holders=holders, objections=objection_documents)
     sessions = Sessions(access=access, pending=pending, cipher=on.cipher, lifetimes=rules.lifetimes, clock=on.clock)
     codes = Codes(
         challenges=challenges,
@@ -265,11 +267,8 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         )
     )
     seats = ContactSeats(reservations=on.reservations, index=on.blind_index, holders=holders)
-    objection_codes = ObjectionCodes(rules.code_keys)
-    objection_documents = ObjectionDocuments(on.database, on.blind_index)
     objections = Objections(
         documents=objection_documents,
-        codes=objection_codes,
         store=on.store,
         holders=holders,
         identities=identities,
@@ -282,7 +281,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         passwords=password_check,
         codes=codes,
         seats=seats,
-        objections=objections,
+        objections=objection_documents,
         sessions=sessions,
         holders=holders,
         store=on.store,

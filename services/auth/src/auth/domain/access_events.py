@@ -26,7 +26,10 @@ class _AccessEvent(DomainEvent):
 
 
 class ToldToHolder(_AccessEvent):
-    """An event the holder must hear of. How to reach them is filled in when it is recorded, never before."""
+    """An event the holder must hear of. How to reach them is filled in when it is recorded, never before.
+
+    With `objection_key`, the id of a key, whoever was told can have the account locked (`domain.objections`).
+    """
 
     subject_field: ClassVar[str | None] = "person_id"
 
@@ -35,6 +38,7 @@ class ToldToHolder(_AccessEvent):
     phone: OptionalPersonalText = None
     email: OptionalPersonalText = None
     second_phone: OptionalPersonalText = None
+    objection_key: str | None = None
 
     def must_be_told(self) -> bool:
         return True

@@ -21,7 +21,7 @@ from ansinh_kit.throttling.rules import Throttle, Window, Windows
 from auth.domain.account import ACCOUNT, stream_of
 from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import ContactChange
-from auth.domain.contact_changes import ChangeContact, check_change
+from auth.domain.contact_changes import OBJECTION_LIFE, ChangeContact, check_change
 from auth.domain.contact_values import looks_like_a_company, normal_value
 from auth.domain.holder import Holder
 from auth.domain.one_time_codes import CodeRefusedError
@@ -29,9 +29,9 @@ from auth.domain.recipients import recipient
 from auth.handlers.codes import Codes, SentCode
 from auth.handlers.contact_seats import ALONE, FAMILY, ContactSeats
 from auth.handlers.log_in import LogInRefusedError, PasswordCheck
-from auth.handlers.objections import Objections
 from auth.handlers.sessions import Sessions
 from auth.storage.holders import Holders
+from auth.storage.objections import ObjectionDocuments
 
 Side = Literal["new", "present"]
 
@@ -94,7 +94,7 @@ class ContactChanges:
         passwords: PasswordCheck,
         codes: Codes,
         seats: ContactSeats,
-        objections: Objections,
+        objections: ObjectionDocuments,
         sessions: Sessions,
         holders: Holders,
         store: EventStore,
@@ -233,7 +233,7 @@ class ContactChanges:
         await self._seats.take(
             change.slot, value, account_id=holder.account_id, most=most, commit_id=commit_id, now=now
         )
-        objection_key = await self._objections.prepare(holder, change_id)
+        objection_key = await self._objections.prepare(holder, change_id, ends_at=now + OBJECTION_LIFE)
         if change.slot != "email":
             # Before the change: a kill in between leaves nobody in, and the contact as it was.
             await self._sessions.end(

@@ -1,4 +1,4 @@
-"""Whoever was told of a change objects: the change is undone, and nobody enters until an agency has looked (V-11)."""
+"""Whoever was told of a change objects: nobody enters until an agency has looked; a contact is what it was (V-11)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,10 +10,10 @@ from ansinh_kit.events import Metadata
 from ansinh_kit.throttling.mongo import Throttles
 from ansinh_kit.throttling.rules import Throttle, Window, Windows
 
+from auth.domain.access.state import is_of_access
 from auth.domain.account import ACCOUNT, stream_of
-from auth.domain.contact_changes import OBJECTION_LIFE, ChangeNotStandingError, TakeBackChange, standing
-from auth.domain.holder import Holder
-from auth.domain.objections import ObjectionCodes, normal_objection_code
+from auth.domain.contact_changes import ChangeNotStandingError, TakeBackChange, standing
+from auth.domain.objections import normal_objection_code
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.handlers.sessions import Sessions
 from auth.storage.holders import Holders
@@ -31,7 +31,6 @@ class Objections:
         self,
         *,
         documents: ObjectionDocuments,
-        codes: ObjectionCodes,
         store: EventStore,
         holders: Holders,
         identities: Identities,
@@ -41,7 +40,6 @@ class Objections:
         clock: Clock,
     ) -> None:
         self._documents = documents
-        self._codes = codes
         self._store = store
         self._holders = holders
         self._identities = identities
@@ -50,22 +48,8 @@ class Objections:
         self._limits = limits
         self._clock = clock
 
-    async def prepare(self, holder: Holder, change_id: str) -> str:
-        """Let the change be objected to once it is recorded; return the id of the key that its event must name."""
-        key_id = self._codes.key_id
-        code = self._codes.code_of(key_id=key_id, account_id=holder.account_id, change_id=change_id)
-        if code is not None:
-            await self._documents.keep(
-                code.replace("-", ""),
-                account_id=holder.account_id,
-                person_id=holder.person_id,
-                change_id=change_id,
-                ends_at=self._clock.now() + OBJECTION_LIFE,
-            )
-        return key_id
-
     async def object(self, typed: str, *, address: str, metadata: Metadata) -> None:
-        """Lock the account and take the change back, once. Killed in between, the same code finishes it.
+        """Lock the account and take a change of contact back, once. Killed in between, the same code finishes it.
 
         Raises:
             CodeRefusedError: Unknown, used or late, or the change does not stand any more.
@@ -82,12 +66,16 @@ class Objections:
         await self._documents.use(found, now)
 
     async def _undo(self, objection: Objection, now: datetime, metadata: Metadata) -> None:
+        """Lock; and where a contact was changed, bring the earlier one back."""
+        if is_of_access(objection.account_id, objection.change_id):
+            await self._sessions.lock(objection.account_id, "objected", by="holder", metadata=metadata)
+            return
         try:
             standing(await self._holders.account(objection.account_id), objection.change_id, now)
         except ChangeNotStandingError as error:
             raise CodeRefusedError from error
         # Locked first: who changed the contact must not be in while it changes back.
-        await self._sessions.lock(objection.account_id, "contact_change_objected", by="holder", metadata=metadata)
+        await self._sessions.lock(objection.account_id, "objected", by="holder", metadata=metadata)
         await handle(
             self._store,
             stream_of(objection.account_id),

@@ -4,9 +4,7 @@ The document holds what is still to be recorded. Each mark names its commit id a
 it twice, or by two processes, records it once, and in order. Source: SES-03, ADR-0005.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 import structlog
 from ansinh_kit.errors import UnavailableError
@@ -16,8 +14,10 @@ from ansinh_kit.mongo import Database, Document, translated
 
 from auth.domain.access.state import stream_of
 from auth.domain.access_events import ACCESS_EVENTS, ToldToHolder
+from auth.domain.contact_changes import OBJECTION_LIFE
 from auth.storage.access_documents import COLLECTION
 from auth.storage.holders import Holders
+from auth.storage.objections import ObjectionDocuments
 
 log = structlog.get_logger(__name__)
 
@@ -25,10 +25,13 @@ _REGISTRY = EventRegistry.of(ACCESS_EVENTS)
 
 
 class PendingChanges:
-    def __init__(self, database: Database, *, store: EventStore, holders: Holders) -> None:
+    def __init__(
+        self, database: Database, *, store: EventStore, holders: Holders, objections: ObjectionDocuments
+    ) -> None:
         self._collection = database[COLLECTION]
         self._store = store
         self._holders = holders
+        self._objections = objections
 
     async def record(self, account_id: str) -> None:
         """Append what is pending for the account, oldest first; when this returns it stands in the log.
@@ -60,7 +63,7 @@ class PendingChanges:
     async def _record(self, account_id: str, mark: Document) -> None:
         await self._store.append(
             stream_of(account_id),
-            await self._events(account_id, mark["events"]),
+            await self._events(account_id, mark),
             expected_version=mark["expected_version"],
             commit_id=mark["commit_id"],
             metadata=Metadata(correlation_id=mark["correlation_id"], actor=mark["actor"]),
@@ -70,19 +73,21 @@ class PendingChanges:
                 {"_id": account_id}, {"$pull": {"pending": {"commit_id": mark["commit_id"]}}}
             )
 
-    async def _events(self, account_id: str, marked: Sequence[Mapping[str, Any]]) -> list[DomainEvent]:
+    async def _events(self, account_id: str, mark: Document) -> list[DomainEvent]:
         events = []
-        for mark in marked:
-            event_class = _REGISTRY.class_for(mark["type"], 1)
-            events.append(await self._with_contact(account_id, event_class.model_validate(mark["facts"])))
+        for marked in mark["events"]:
+            event = _REGISTRY.class_for(marked["type"], 1).model_validate(marked["facts"])
+            events.append(await self._with_contact(account_id, event, mark["commit_id"]))
         return events
 
-    async def _with_contact(self, account_id: str, event: DomainEvent) -> DomainEvent:
-        """Fill in whom to tell: known from the account, and never kept in the mark."""
+    async def _with_contact(self, account_id: str, event: DomainEvent, commit_id: str) -> DomainEvent:
+        """Fill in whom to tell: known from the account, and never kept in the mark. Whoever is told can object."""
         if not isinstance(event, ToldToHolder) or not event.must_be_told():
             return event
         holder = await self._holders.find(account_id)
         if holder is None:
             return event
         contacts = {"phone": holder.phone, "email": holder.email, "second_phone": holder.value("second_phone")}
-        return event.model_copy(update={**contacts, "full_name": holder.full_name, "language": holder.language})
+        key_id = await self._objections.prepare(holder, commit_id, ends_at=event.occurred_at + OBJECTION_LIFE)
+        told = {**contacts, "full_name": holder.full_name, "language": holder.language, "objection_key": key_id}
+        return event.model_copy(update=told)

@@ -54,6 +54,12 @@ class _Facts(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class _Objectionable(_Facts):
+    """With `objection_code` whoever is told can have the account locked, once; without it the hot-line can."""
+
+    objection_code: str | None = None
+
+
 class FormLine(_Facts):
     """One field of the declaration as the citizen entered it."""
 
@@ -101,24 +107,24 @@ class AccountOpened(_Facts):
     dossier_number: str
 
 
-class AccountTakenOver(_Facts):
+class AccountTakenOver(_Objectionable):
     kind: Literal["account_taken_over"] = "account_taken_over"
     device_kind: Literal["phone", "tablet", "desktop", "unknown"]
     happened_at: datetime
 
 
-class PasswordChanged(_Facts):
+class PasswordChanged(_Objectionable):
     kind: Literal["password_changed"] = "password_changed"
     happened_at: datetime
 
 
-class PasswordRecovered(_Facts):
+class PasswordRecovered(_Objectionable):
     kind: Literal["password_recovered"] = "password_recovered"
     way: Literal["saved_code", "device_key", "counter"]
     happened_at: datetime
 
 
-class RecoveryApproved(_Facts):
+class RecoveryApproved(_Objectionable):
     """At `agency_code`'s counter; from `opens_at` a new password can be set without a code."""
 
     kind: Literal["recovery_approved"] = "recovery_approved"
@@ -127,7 +133,7 @@ class RecoveryApproved(_Facts):
     opens_at: datetime
 
 
-class SavedCodesMade(_Facts):
+class SavedCodesMade(_Objectionable):
     kind: Literal["saved_codes_made"] = "saved_codes_made"
     count: int
     happened_at: datetime
@@ -139,7 +145,7 @@ class AccountLocked(_Facts):
     happened_at: datetime
 
 
-class AccountUnlocked(_Facts):
+class AccountUnlocked(_Objectionable):
     kind: Literal["account_unlocked"] = "account_unlocked"
     happened_at: datetime
 
@@ -147,14 +153,11 @@ class AccountUnlocked(_Facts):
 ContactSlot = Literal["phone", "email", "second_phone"]
 
 
-class ContactChanged(_Facts):
-    """`objection_code` takes the change back, once; without it only the hot-line can help."""
-
+class ContactChanged(_Objectionable):
     kind: Literal["contact_changed"] = "contact_changed"
     slot: ContactSlot
     masked_contact: str
     happened_at: datetime
-    objection_code: str | None = None
 
 
 class ContactChangeTakenBack(_Facts):
@@ -195,24 +198,24 @@ class UnpaidMonths(_Facts):
     lines: tuple[LateMonths, ...]
 
 
-class DeviceBound(_Facts):
+class DeviceBound(_Objectionable):
     kind: Literal["device_bound"] = "device_bound"
     device_kind: Literal["phone", "tablet", "desktop", "unknown"]
     happened_at: datetime
 
 
-class DeviceRemoved(_Facts):
+class DeviceRemoved(_Objectionable):
     kind: Literal["device_removed"] = "device_removed"
     device_kind: Literal["phone", "tablet", "desktop", "unknown"]
     happened_at: datetime
 
 
-class PasskeyAdded(_Facts):
+class PasskeyAdded(_Objectionable):
     kind: Literal["passkey_added"] = "passkey_added"
     happened_at: datetime
 
 
-class PasskeyRemoved(_Facts):
+class PasskeyRemoved(_Objectionable):
     kind: Literal["passkey_removed"] = "passkey_removed"
     happened_at: datetime
 

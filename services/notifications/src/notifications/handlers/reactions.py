@@ -163,7 +163,8 @@ class Notifier:
         notice = _notice_of(event, event.contact)
         await self._tell(incoming, event.person_id, event.language, event.contact, notice)
         if event.earlier is not None:
-            told = _Telling(event.person_id, event.language, event.contact.full_name, notice)
+            objectionable = _with_objection(event, notice)
+            told = _Telling(event.person_id, event.language, event.contact.full_name, objectionable)
             await self._tell_at(incoming, told, "email" if event.slot == "email" else "sms", event.earlier, "earlier")
 
     async def dispute_answered(self, incoming: IncomingEvent) -> None:
@@ -219,7 +220,7 @@ class Notifier:
             ("email", contact.email, ""),
             ("sms", second_phone, "second_phone"),
         )
-        telling = _Telling(person_id, language, contact.full_name, notice)
+        telling = _Telling(person_id, language, contact.full_name, _with_objection(incoming.event, notice))
         for channel, target, place in targets:
             if target and channel in CHANNELS[notice.kind]:
                 await self._tell_at(incoming, telling, channel, target, place)
@@ -269,6 +270,14 @@ class _Telling:
     notice: Notice
 
 
+def _with_objection(event: IntegrationEvent, notice: Notice) -> Notice:
+    """Return the notice with the event's objection code, where both know of one."""
+    code = getattr(event, "objection_code", None)
+    if code is None or "objection_code" not in type(notice).model_fields:
+        return notice
+    return notice.model_copy(update={"objection_code": code})
+
+
 def _notice_of(event: ContactChangedV1, contact: AccountContact) -> Notice:
     if event.taken_back:
         return ContactChangeTakenBack(slot=event.slot, happened_at=event.occurred_at)
@@ -277,7 +286,6 @@ def _notice_of(event: ContactChangedV1, contact: AccountContact) -> Notice:
         slot=event.slot,
         masked_contact=masked(value or ""),
         happened_at=event.occurred_at,
-        objection_code=event.objection_code,
     )
 
 

@@ -114,3 +114,8 @@ def stream_of(account_id: str) -> str:
 def commit_of(account_id: str, epoch: int) -> str:
     """Return the one commit id under which the change of `epoch` is recorded (SES-03)."""
     return f"session:{account_id}:{epoch}"
+
+
+def is_of_access(account_id: str, change_id: str) -> bool:
+    """Whether a change is one of the account's access, named by its commit, and not one of its contacts."""
+    return change_id.startswith(f"session:{account_id}:")
