@@ -12,8 +12,6 @@ from ansinh_kit.clock import SystemClock
 from ansinh_kit.http.assertion import AssertionVerifier
 from ansinh_kit.key_list import KeyList, NamedKey
 from gateway.app import Gateway, build_gateway
-from gateway.limits import head_limits
-from gateway.protocol import edge_protocol
 from gateway.rate_limits import Monotonic
 from gateway.settings import GatewaySettings
 
@@ -59,6 +57,7 @@ class Edges:
     auth: FakeAuth
     service: FakeService
     http: aiohttp.ClientSession
+    settings: GatewaySettings
 
     def url(self, path: str) -> str:
         return f"http://{LOOPBACK}:{self.port}{path}"
@@ -88,12 +87,12 @@ def start_gateway(assertion_keys: dict[str, KeyList], verify: Callable[[str], As
             }
             settings = GatewaySettings.model_validate(values | overrides)
             gateway = build_gateway(settings, monotonic=monotonic)
-            config = plain_config(gateway.edge, http=edge_protocol(head_limits(settings)))
+            config = plain_config(gateway.door, http=gateway.door.protocol)
             listening = asyncio.create_task(gateway.streams.run())
             try:
                 client = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
                 async with served(config) as port, client as http:
-                    yield Edges(port, gateway, auth, service, http)
+                    yield Edges(port, gateway, auth, service, http, settings)
             finally:
                 listening.cancel()
                 await gateway.close()

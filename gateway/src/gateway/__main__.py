@@ -1,6 +1,8 @@
 """`python -m gateway serve`: the edge, until it is told to stop."""
 
 import argparse
+import asyncio
+import signal
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -11,8 +13,6 @@ from ansinh_kit.runtime import Runtime, run_process
 from ansinh_kit.settings import SettingsError, load_settings
 
 from gateway.app import LOG_FIELDS, SERVICE, Gateway, build_gateway
-from gateway.limits import head_limits
-from gateway.protocol import edge_protocol
 from gateway.settings import GatewaySettings
 
 
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 async def _serve(settings: GatewaySettings) -> None:
-    """Run the gateway until it is told to end; then finish what is under way (GW-18)."""
+    """Run the gateway until it is told to end; then finish what is under way (GW-18). SIGHUP: read settings again."""
     gateway = build_gateway(settings)
     runtime = Runtime(SERVICE, metrics=gateway.metrics, readiness=gateway.readiness)
     runtime.on_stop(gateway.close)
@@ -50,13 +50,14 @@ async def _serve(settings: GatewaySettings) -> None:
     runtime.background("session_news", gateway.streams.run)
     if settings.operations_port is not None:
         runtime.background("operations", partial(_serve_operations, settings.host, settings.operations_port, gateway))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, gateway.door.reload)
     await runtime.serve(
-        gateway.edge,
+        gateway.door,
         host=settings.host,
         port=settings.port,
         drain_delay_seconds=settings.drain_delay_seconds,
         drain_timeout_seconds=settings.drain_timeout_seconds,
-        http=edge_protocol(head_limits(settings)),
+        http=gateway.door.protocol,
     )
 
 

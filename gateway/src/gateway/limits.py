@@ -5,6 +5,7 @@ from gateway.connection_pool import PoolLimits
 from gateway.edge import EdgeLimits
 from gateway.patience import Timeouts
 from gateway.protocol import HeadLimits
+from gateway.rate_limits import Rate
 from gateway.routing import TimeoutClass
 from gateway.settings import GatewaySettings
 from gateway.upstream import UpstreamLimits
@@ -20,6 +21,14 @@ def head_limits(settings: GatewaySettings) -> HeadLimits:
         linger_bytes=settings.linger_bytes,
         keep_alive_seconds=settings.keep_alive_seconds,
     )
+
+
+def guest_rate(settings: GatewaySettings) -> Rate:
+    return Rate(settings.guest_requests_burst, settings.guest_requests_per_second)
+
+
+def session_rate(settings: GatewaySettings) -> Rate:
+    return Rate(settings.session_requests_burst, settings.session_requests_per_second)
 
 
 def upstream_limits(settings: GatewaySettings) -> UpstreamLimits:

@@ -27,6 +27,10 @@ class TokenBuckets:
         self._max_keys = max_keys
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
+    def change(self, rate: Rate) -> None:
+        """Count by another rate from now on; what was counted so far stays counted."""
+        self._rate = rate
+
     def take(self, key: str) -> None:
         """Take one token.
 
