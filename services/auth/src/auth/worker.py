@@ -51,9 +51,10 @@ async def _record_pending_changes(process: Process) -> None:
 async def _finish_staff_changes(process: Process) -> None:
     """Let what follows a change of staff or integrators follow, where a process was killed in between."""
     staff, now = process.use_cases.staff, process.foundation.clock.now()
+    # First what takes rights away.
+    await staff.roster.follow_further()
     await process.use_cases.integrators.administer.follow_changes_before(now - _RECORD_OLDER_THAN)
     await staff.join.finish_accepted_before(now - _RECORD_OLDER_THAN)
-    await staff.roster.follow_further()
 
 
 async def _settle_reservations(process: Process) -> None:

@@ -1,6 +1,6 @@
 """How far somebody has followed a stream, so that after a kill they go on where they were."""
 
-from ansinh_kit.mongo import Database, translated
+from ansinh_kit.mongo import Database, DuplicateKeyError, translated
 
 
 class Followed:
@@ -10,8 +10,11 @@ class Followed:
 
     async def prepare(self) -> None:
         """Make the document; harmless when it is there."""
-        with translated():
-            await self._collection.update_one(self._id, {"$setOnInsert": {"version": 0}}, upsert=True)
+        try:
+            with translated():
+                await self._collection.insert_one({**self._id, "version": 0})
+        except DuplicateKeyError:
+            return
 
     async def version(self) -> int:
         with translated():

@@ -116,15 +116,15 @@ class Demo:
         )
         self._private_file(self._citizen_file.name, json.dumps(asdict(known), ensure_ascii=False))
 
-    def enrol(self, user_name: str, agency_code: str) -> DemoOfficer:
-        """Enrol an officer by the command an operator would use.
+    def enrol(self, user_name: str, agency_code: str, role: str = "officer") -> DemoOfficer:
+        """Enrol a member of staff by the command an operator would use.
 
         Raises:
             ToldError: auth refused.
         """
         password = f"thử nghiệm {secrets.token_hex(8)}"
         password_file = self._private_file(f"{user_name}.password", password)
-        arguments = ("--user-name", user_name, "--role", "officer", "--agency", agency_code)
+        arguments = ("--user-name", user_name, "--role", role, "--agency", agency_code)
         interpreter, *_ = self._auth.arguments
         done = subprocess.run(
             [interpreter, "-m", "auth", "bootstrap-staff", *arguments, "--password-file", password_file, "--json"],
