@@ -67,14 +67,6 @@ async def test_a_code_a_minute_and_three_a_day_for_one_account(auth: AuthService
     assert (await auth.start_activation()).status == 202
 
 
-@pytest.mark.sec("LIM-12")
-async def test_the_26th_start_of_one_address_has_to_wait(auth: AuthService) -> None:
-    for number in range(25):
-        assert (await auth.start_activation(number=f"{number:010d}")).status == 202
-    assert (await auth.start_activation(number="0000000099")).status == 429
-    assert (await auth.start_activation(number="0000000099", address="203.0.113.2")).status == 202
-
-
 @pytest.mark.sec("LIM-21")
 @pytest.mark.parametrize(("after", "status"), [(10 * MINUTE - SECOND, 200), (10 * MINUTE, 409)])
 async def test_an_activation_code_lives_ten_minutes_also_after_its_hand_over(

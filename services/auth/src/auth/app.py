@@ -104,8 +104,9 @@ def build_api(process: Process) -> FastAPI:
 
 def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -> FastAPI:
     app = create_app(edge, title="An Sinh Số: auth", version=version("ansinh-auth"), errors=ERRORS, rules=RULES)
+    door = use_cases.code_door
     app.include_router(
-        activation_routes(start=use_cases.start_activation, complete=use_cases.complete_activation),
+        activation_routes(door=door, start=use_cases.start_activation, complete=use_cases.complete_activation),
     )
     app.include_router(
         session_routes(log_in=use_cases.log_in, staff_log_in=use_cases.staff_log_in, sessions=use_cases.sessions),
@@ -115,19 +116,24 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     app.include_router(own_integrator_routes(use_cases.integrators.administer))
     app.include_router(oauth_routes(use_cases.integrators.issue_token))
     app.include_router(staff_joining_routes(use_cases.staff.join))
-    app.include_router(take_over_routes(use_cases.take_overs))
+    app.include_router(take_over_routes(use_cases.take_overs, door))
     app.include_router(code_screen_routes(use_cases.codes))
-    app.include_router(password_change_routes(use_cases.password_changes))
+    app.include_router(password_change_routes(use_cases.password_changes, door))
     _include_recovery(app, use_cases.recovery)
     app.include_router(device_nonce_routes(use_cases.factors.proofs))
-    app.include_router(device_routes(use_cases.factors.device_bindings, use_cases.factors.own_devices))
     app.include_router(own_passkey_routes(use_cases.factors.own_passkeys))
     app.include_router(passkey_log_in_routes(use_cases.factors.passkey_log_in, use_cases.factors.passkey_checks))
+    app.include_router(device_routes(use_cases.factors.device_bindings, use_cases.factors.own_devices, door))
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))
     app.include_router(log_in_list_routes(use_cases.show_log_ins))
     app.include_router(
-        contact_routes(contacts=use_cases.contacts, changes=use_cases.contact_changes, objections=use_cases.objections)
+        contact_routes(
+            door=use_cases.code_door,
+            contacts=use_cases.contacts,
+            changes=use_cases.contact_changes,
+            objections=use_cases.objections,
+        )
     )
     news = SessionNews(log, is_ending=lambda: edge.readiness.draining)
     app.include_router(internal_routes(lookup=use_cases.lookup, news=news, clock=clock))

@@ -31,6 +31,7 @@ from auth.factor_use_cases import FactorParts, FactorUseCases, build_factors
 from auth.handlers.activation_completed import CompleteActivation
 from auth.handlers.activation_links import ActivationLinks
 from auth.handlers.activation_started import ActivationLimits, StartActivation
+from auth.handlers.code_door import CodeDoor, CodeDoorRules
 from auth.handlers.codes import Codes
 from auth.handlers.consents import TermsOfUse
 from auth.handlers.contact_changes import ContactChangeLimits, ContactChanges
@@ -100,6 +101,7 @@ class Rules:
     guesses: GuessLimits
     tokens: TokenLimits = field(default_factory=TokenLimits)
     activation: ActivationLimits
+    code_door: CodeDoorRules = field(default_factory=CodeDoorRules)
     proofs: ProofRules
     passkeys: PasskeyRules
     recovery: RecoveryRules = field(default_factory=RecoveryRules)
@@ -112,6 +114,7 @@ class Rules:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCases:
     codes: Codes
+    code_door: CodeDoor
     holders: Holders
     start_activation: StartActivation
     complete_activation: CompleteActivation
@@ -293,6 +296,13 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
     return UseCases(
         recovery=recovery,
         codes=codes,
+        code_door=CodeDoor(
+            throttles=throttles,
+            identities=identities,
+            human_check=recovery.human_check,
+            rules=rules.code_door,
+            clock=on.clock,
+        ),
         holders=holders,
         start_activation=StartActivation(
             identities=identities,

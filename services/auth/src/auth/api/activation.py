@@ -6,6 +6,7 @@ from typing import Literal
 from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
+from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter
 from pydantic import BaseModel
 
@@ -20,6 +21,7 @@ from auth.api.fields import (
 )
 from auth.handlers.activation_completed import CompleteActivation
 from auth.handlers.activation_started import ActivationRequest, StartActivation
+from auth.handlers.code_door import CodeDoor
 
 
 class StartBody(Body):
@@ -52,15 +54,15 @@ class ActivationCompleted(BaseModel):
     account_id: str
 
 
-def activation_routes(*, start: StartActivation, complete: CompleteActivation) -> APIRouter:
+def activation_routes(*, door: CodeDoor, start: StartActivation, complete: CompleteActivation) -> APIRouter:
     routes = APIRouter(prefix="/v1/activation", tags=["activation"])
 
     @routes.post("/start", status_code=202)
-    async def start_activation(body: StartBody, address: ClientAddress) -> ActivationStarted:
+    async def start_activation(body: StartBody, address: ClientAddress, proof: HumanProof = None) -> ActivationStarted:
+        await door.admit(address, proof)
         request = ActivationRequest(
             social_insurance_number=body.social_insurance_number,
             dossier_number=body.dossier_number,
-            address=address,
             channel=body.channel,
         )
         return ActivationStarted.model_validate(await start(request), from_attributes=True)

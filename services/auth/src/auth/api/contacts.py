@@ -10,11 +10,13 @@ from ansinh_kit.http.callers import require_staff
 from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.idempotency import FreshCommitId
 from ansinh_kit.http.metadata import RequestMetadata
+from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, StringConstraints
 
 from auth.api.fields import Body, OneTimeCode, Password
 from auth.api.sessions import CitizenSession
+from auth.handlers.code_door import CodeDoor
 from auth.handlers.codes import SentCode
 from auth.handlers.contact_changes import ContactChanges, ShownCodes, WantedContact
 from auth.handlers.contacts import Contacts
@@ -88,7 +90,7 @@ class Objected(BaseModel):
     account: Literal["locked"] = "locked"
 
 
-def contact_routes(*, contacts: Contacts, changes: ContactChanges, objections: Objections) -> APIRouter:
+def contact_routes(*, door: CodeDoor, contacts: Contacts, changes: ContactChanges, objections: Objections) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["contacts"])
 
     @routes.get("/me/contacts")
@@ -115,13 +117,16 @@ def contact_routes(*, contacts: Contacts, changes: ContactChanges, objections: O
             metadata=metadata,
         )
 
-    _add_changing(routes, changes)
+    _add_changing(routes, changes, door)
     return routes
 
 
-def _add_changing(routes: APIRouter, changes: ContactChanges) -> None:
+def _add_changing(routes: APIRouter, changes: ContactChanges, door: CodeDoor) -> None:
     @routes.post("/contact-changes", status_code=202)
-    async def start_change(body: ChangeBody, session: CitizenSession, address: ClientAddress) -> ChangeStarted:
+    async def start_change(
+        body: ChangeBody, session: CitizenSession, address: ClientAddress, human: HumanProof = None
+    ) -> ChangeStarted:
+        await door.admit(address, human)
         started = await changes.start(
             WantedContact(
                 account_id=session.account_id,
@@ -143,8 +148,13 @@ def _add_changing(routes: APIRouter, changes: ContactChanges) -> None:
 
     @routes.post("/contact-changes/{contact_change_id}/codes/{side}", status_code=202)
     async def send_again(
-        contact_change_id: ChangeId, side: Literal["new", "present"], session: CitizenSession
+        contact_change_id: ChangeId,
+        side: Literal["new", "present"],
+        session: CitizenSession,
+        address: ClientAddress,
+        human: HumanProof = None,
     ) -> SentTo:
+        await door.admit(address, human)
         return SentTo.of(await changes.send_again(session.account_id, session.epoch, contact_change_id, side))
 
     @routes.post("/contact-changes/{contact_change_id}/confirm")

@@ -5,13 +5,16 @@ from typing import Annotated
 
 from ansinh_contracts.auth import DeviceKind
 from ansinh_kit.http.callers import CitizenCaller
+from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
+from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel
 
 from auth.api.device_proofs import Proof
 from auth.api.fields import Body, DeviceBody, DeviceName, OneTimeCode
 from auth.api.sessions import SessionCaller, require_session
+from auth.handlers.code_door import CodeDoor
 from auth.handlers.codes import SentCode
 from auth.handlers.device_bindings import DeviceBindings
 from auth.handlers.devices import Device
@@ -79,15 +82,21 @@ async def in_session(caller: Annotated[SessionCaller, Depends(require_session)],
 Request = Annotated[InSession, Depends(in_session)]
 
 
-def device_routes(bindings: DeviceBindings, devices: OwnDevices) -> APIRouter:
+def device_routes(bindings: DeviceBindings, devices: OwnDevices, door: CodeDoor) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["devices"])
 
     @routes.post("/device-bindings", status_code=202)
-    async def start_binding(body: BindingBody, request: Request, _: CitizenCaller) -> BindingCodeSent:
+    async def start_binding(
+        body: BindingBody, request: Request, _: CitizenCaller, address: ClientAddress, human: HumanProof = None
+    ) -> BindingCodeSent:
+        await door.admit(address, human)
         return BindingCodeSent.of(await bindings.start(request, Device(body.device.kind, body.device.name)))
 
     @routes.post("/device-bindings/{binding_id}/code", status_code=202)
-    async def send_binding_code(binding_id: BindingId, request: Request, _: CitizenCaller) -> BindingCodeSent:
+    async def send_binding_code(
+        binding_id: BindingId, request: Request, _: CitizenCaller, address: ClientAddress, human: HumanProof = None
+    ) -> BindingCodeSent:
+        await door.admit(address, human)
         return BindingCodeSent.of(await bindings.send_code(request, binding_id))
 
     @routes.post("/device-bindings/{binding_id}/confirm", status_code=201)

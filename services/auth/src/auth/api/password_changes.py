@@ -5,12 +5,14 @@ from typing import Annotated
 from ansinh_kit.http.callers import CitizenCaller
 from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
+from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Depends, Path
 
 from auth.api.codes import CodeSent
 from auth.api.device_proofs import Proof
 from auth.api.fields import Body, OneTimeCode, Password
 from auth.api.sessions import SessionOpened, WithSession
+from auth.handlers.code_door import CodeDoor
 from auth.handlers.password_changes import Asker, NewPassword, PasswordChanges
 
 PasswordChangeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -42,11 +44,14 @@ async def require_asker(_citizen: CitizenCaller, session: WithSession, proof: Pr
 WithAsker = Annotated[Asker, Depends(require_asker)]
 
 
-def password_change_routes(changes: PasswordChanges) -> APIRouter:
+def password_change_routes(changes: PasswordChanges, door: CodeDoor) -> APIRouter:
     routes = APIRouter(prefix="/v1/password-changes", tags=["password-changes"])
 
     @routes.post("", status_code=202)
-    async def start(body: StartBody, asker: WithAsker, address: ClientAddress) -> PasswordChangeStarted:
+    async def start(
+        body: StartBody, asker: WithAsker, address: ClientAddress, human: HumanProof = None
+    ) -> PasswordChangeStarted:
+        await door.admit(address, human)
         typed = NewPassword(
             old=body.old_password.get_secret_value(),
             new=body.new_password.get_secret_value(),
@@ -56,7 +61,10 @@ def password_change_routes(changes: PasswordChanges) -> APIRouter:
         return PasswordChangeStarted(password_change_id=sent.challenge_id, **CodeSent.of(sent).model_dump())
 
     @routes.post("/{password_change_id}/code", status_code=202)
-    async def send_again(password_change_id: PasswordChangeId, asker: WithAsker) -> CodeSent:
+    async def send_again(
+        password_change_id: PasswordChangeId, asker: WithAsker, address: ClientAddress, human: HumanProof = None
+    ) -> CodeSent:
+        await door.admit(address, human)
         return CodeSent.of(await changes.send_again(asker, password_change_id))
 
     @routes.post("/{password_change_id}/confirm", status_code=201)

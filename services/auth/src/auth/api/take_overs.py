@@ -2,13 +2,16 @@
 
 from typing import Annotated
 
+from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
+from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Path
 
 from auth.api.codes import CodeSent
 from auth.api.device_proofs import Proof
 from auth.api.fields import Body, OneTimeCode, SavedCode
 from auth.api.sessions import SessionOpened
+from auth.handlers.code_door import CodeDoor
 from auth.handlers.take_over import TakeOvers
 
 TakeOverId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -22,11 +25,12 @@ class SavedCodeBody(Body):
     saved_code: SavedCode
 
 
-def take_over_routes(take_overs: TakeOvers) -> APIRouter:
+def take_over_routes(take_overs: TakeOvers, door: CodeDoor) -> APIRouter:
     routes = APIRouter(prefix="/v1/take-overs/{take_over_id}", tags=["take-overs"])
 
     @routes.post("/code", status_code=202)
-    async def send_code(take_over_id: TakeOverId) -> CodeSent:
+    async def send_code(take_over_id: TakeOverId, address: ClientAddress, human: HumanProof = None) -> CodeSent:
+        await door.admit(address, human)
         return CodeSent.of(await take_overs.send_code(take_over_id))
 
     @routes.post("/confirm", status_code=201)

@@ -1,6 +1,6 @@
 """The start of the activation: a code by SMS, and only when the holder asks for it (LIM-21)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -25,11 +25,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActivationLimits:
-    """LIM-22 for one number and dossier, LIM-12 for one address."""
+    """LIM-22 for one number and dossier."""
 
     pause: timedelta = timedelta(seconds=60)
     per_day: int = 3
-    per_address: Throttle = field(default_factory=lambda: Windows((Window(25, timedelta(minutes=5)),)))
 
     @property
     def per_account(self) -> Throttle:
@@ -40,7 +39,6 @@ class ActivationLimits:
 class ActivationRequest:
     social_insurance_number: str
     dossier_number: str
-    address: str
     channel: Channel = "sms"
 
 
@@ -86,7 +84,7 @@ class StartActivation:
         """Return the challenge to be answered with the code.
 
         Raises:
-            TooManyAttemptsError: Too often for this number and dossier, existing or not, or from this address.
+            TooManyAttemptsError: Too often for this number and dossier, existing or not.
         """
         await self._admit(request)
         account = await self._find_waiting(request)
@@ -127,8 +125,6 @@ class StartActivation:
         now = self._clock.now()
         pair = f"{request.social_insurance_number}|{request.dossier_number}"
         by_pair = f"activation:{self._identities.blind('activation', pair)}"
-        by_address = f"activation-from:{self._identities.blind('address', request.address)}"
-        await self._throttles.admit(by_address, self._limits.per_address, now)
         await self._throttles.admit(by_pair, self._limits.per_account, now)
 
     async def _find_waiting(self, request: ActivationRequest) -> Account:
