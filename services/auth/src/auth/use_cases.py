@@ -58,6 +58,7 @@ from auth.recovery_use_cases import RecoveryParts, RecoveryUseCases, Work, build
 from auth.staff_use_cases import StaffParts, StaffUseCases, build_staff
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenges
+from auth.storage.code_use import CodeUse
 from auth.storage.comparisons import Comparisons
 from auth.storage.deliveries import Deliveries
 from auth.storage.holders import Holders
@@ -150,6 +151,7 @@ class Stored:
     access: AccessDocuments
     challenges: Challenges
     deliveries: Deliveries
+    code_use: CodeUse
     throttles: Throttles
     objections: ObjectionDocuments
     lookup: SessionLookup
@@ -163,6 +165,7 @@ class Stored:
         await self.access.create_indexes()
         await self.challenges.create_indexes()
         await self.deliveries.create_indexes()
+        await self.code_use.create_indexes()
         await self.throttles.create_indexes()
         await self.objections.create_indexes()
         await self.lookup.prepare()
@@ -182,6 +185,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
     throttles = Throttles(on.database)
     challenges = Challenges(on.database, code_keys=rules.code_keys, rules=rules.codes, comparisons=comparisons)
     deliveries = Deliveries(on.database)
+    code_use = CodeUse(on.database, on.registry)
     outbox = SecretsOutbox(on.database, carrier=on.carrier, clock=on.clock)
     lookup = SessionLookup(on.database, rules.lifetimes)
     objection_codes = ObjectionCodes(rules.code_keys)
@@ -195,6 +199,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         throttles=throttles,
         identities=identities,
         deliveries=deliveries,
+        use=code_use,
         outbox=outbox,
         rules=rules.codes,
         clock=on.clock,
@@ -400,6 +405,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             staff=staff,
             recovery=recovery,
             factors=factors,
+            code_use=code_use,
             deliveries=deliveries,
             integrators=integrators,
         ),

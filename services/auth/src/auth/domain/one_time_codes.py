@@ -4,6 +4,7 @@ The counting itself is a conditional update in `storage.challenges`; the numbers
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,6 +19,15 @@ OWN_DIGITS: Final = 4
 """Of a phone number; the others are its range, in which SMS are budgeted (LIM-10)."""
 _HIGHEST_WRONG_IN_A_ROW = 100
 _BUDGET = Windows((Window(5, timedelta(minutes=15)), Window(10, timedelta(hours=24))))
+
+
+LAST_CODES: Final = 200
+"""So many of a range's newest codes are looked at when it is judged (LIM-11)."""
+
+
+def hardly_entered(entered: Sequence[bool]) -> bool:
+    """Whether of a range's last `LAST_CODES` codes fewer than half were entered. Of fewer codes nothing is said."""
+    return len(entered) >= LAST_CODES and 2 * sum(entered[-LAST_CODES:]) < LAST_CODES
 
 
 class CodeRefusedError(RefusedError):

@@ -25,6 +25,7 @@ from auth.domain.one_time_codes import OWN_DIGITS, CodeRefusedError, CodeRules
 from auth.domain.recipients import Recipient, channel_of
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenges
+from auth.storage.code_use import CodeUse
 from auth.storage.deliveries import Deliveries, DeliveryState
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities
@@ -81,6 +82,7 @@ class Codes:
         throttles: Throttles,
         identities: Identities,
         deliveries: Deliveries,
+        use: CodeUse,
         outbox: SecretsOutbox,
         rules: CodeRules,
         clock: Clock,
@@ -93,6 +95,7 @@ class Codes:
         self._throttles = throttles
         self._identities = identities
         self._deliveries = deliveries
+        self._use = use
         self._outbox = outbox
         self._rules = rules
         self._clock = clock
@@ -185,6 +188,8 @@ class Codes:
         if not self._challenges.is_right(counted, code) or not await self._is_as_it_was(challenge):
             raise CodeRefusedError
         await self._access.forget_wrong_codes(*row)
+        if counted.sms_range is not None:
+            await self._use.note_entered(counted.sms_range, counted.message_id)
         return challenge
 
     async def count_try(
@@ -279,6 +284,8 @@ class Codes:
         if not await self._challenges.put_code(challenge, code=code, sending=sending):
             raise CodeSentMeanwhileError
         self._outbox.ring()
+        if deliver and sending.sms_range is not None:
+            await self._use.note_sent(sending.sms_range, sending.message_id, now)
         next_at = self._rules.next_sending_at(sendings=challenge.sendings + 1, last_sent_at=now)
         return SentCode(
             challenge_id=challenge.challenge_id,

@@ -23,6 +23,8 @@ class CountedTry(Generic[SubjectT_co]):
     challenge: Challenge[SubjectT_co]
     mac: str = field(repr=False)
     key_id: str
+    message_id: str
+    sms_range: str | None
 
 
 class Challenges:
@@ -107,7 +109,13 @@ class Challenges:
         challenge = typed(of_document(document), kind)
         if challenge is None:
             return None
-        return CountedTry(challenge, document["code"]["mac"], document["code"]["key"])
+        return CountedTry(
+            challenge,
+            document["code"]["mac"],
+            document["code"]["key"],
+            message_id=document["message_id"],
+            sms_range=document["sms_range"],
+        )
 
     async def count_other_try(
         self, challenge_id: str, kind: type[SubjectT], now: datetime, *, device_thumbprint: str | None
