@@ -6,6 +6,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,6 +121,19 @@ class RunningSystem:
 @pytest.fixture(scope="session")
 def system(request: pytest.FixtureRequest) -> Iterator[RunningSystem]:
     """Start one system for all tests that ask for it. A test that disturbs it leaves it ready again."""
+    with _running_system(request) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def own_system(request: pytest.FixtureRequest) -> Iterator[RunningSystem]:
+    """Start a system for the tests of one module: for those that leave behind what others count."""
+    with _running_system(request) as running:
+        yield running
+
+
+@contextmanager
+def _running_system(request: pytest.FixtureRequest) -> Iterator[RunningSystem]:
     name = f"test{uuid.uuid4().hex[:12]}"
     with tempfile.TemporaryDirectory(prefix="ansinh-system-", ignore_cleanup_errors=True) as directory:
         layout = Layout(data=Path(directory), ports=Ports.free(), database_prefix=name, namespace=name)

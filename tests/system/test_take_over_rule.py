@@ -47,8 +47,12 @@ class Trying:
 
 
 @pytest.fixture
-async def trying(system: RunningSystem) -> AsyncIterator[Trying]:
-    """Take accounts over without a pause; at the end ask whether anybody was let in who must not be."""
+async def trying(own_system: RunningSystem) -> AsyncIterator[Trying]:
+    """Take accounts over without a pause; at the end ask whether anybody was let in who must not be.
+
+    In a system of its own: people are told of every take-over, and other tests count what people are told.
+    """
+    system = own_system
     auth_url = system.environment("gateway")["GATEWAY_AUTH_URL"]
     async with (
         FaultProxy(auth_url).serving() as to_auth,
