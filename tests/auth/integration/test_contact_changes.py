@@ -198,7 +198,8 @@ async def test_a_change_is_there_for_its_own_session_only(changing: Changing) ->
     for path in ("codes/new", "cancel"):
         assert (await changing.auth.post(f"/v1/contact-changes/{change_id}/{path}", caller=stranger)).status == 404
     body = {"new_code": "000000", "present_code": "000000"}
-    assert (await changing.auth.post(f"/v1/contact-changes/{change_id}/confirm", body, caller=stranger)).status == 404
+    refused = await changing.auth.post(f"/v1/contact-changes/{change_id}/confirm", body, caller=stranger)
+    assert refused.json()["code"] == "session_over", "what takes a device's proof asks for the session first"
 
 
 @pytest.mark.sec("API-05")

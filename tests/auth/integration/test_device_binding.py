@@ -349,3 +349,21 @@ async def test_in_a_bound_session_the_password_changes_with_a_proof_only(auth: A
     code = await auth.code_sent()
     assert code_of(await here.ask("POST", path, {"code": code}, signed=False)) == (403, "device_key_needed")
     assert (await here.ask("POST", path, {"code": code})).status == 201
+
+
+@pytest.mark.sec("SES-10")
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/contact-changes", {"slot": "phone", "value": "0987654321", "password": PASSWORD}),
+        (f"/v1/contact-changes/{'c' * 32}/confirm", {"new_code": "123456", "present_code": "123456"}),
+        ("/v1/me/saved-codes", {"password": PASSWORD}),
+    ],
+)
+async def test_in_a_bound_session_nothing_that_matters_changes_without_a_proof(
+    auth: AuthService, path: str, body: dict[str, str]
+) -> None:
+    here = await at_bound_device(auth)
+    assert code_of(await here.ask("POST", path, body, signed=False)) == (403, "device_key_needed")
+    assert code_of(await here.ask("POST", path, body, key=DeviceKey())) == (403, "device_key_needed")
+    assert (await here.ask("POST", path, body)).status != 403

@@ -14,14 +14,14 @@ from ansinh_kit.http.app import Edge, create_app
 from ansinh_kit.human_check.routes import challenge_routes
 from ansinh_kit.messaging.secret_queue import SecretPublisher
 from ansinh_kit.reservations import MongoReservations, Reservations
-from fastapi import FastAPI
+from fastapi import FastAPI, params
 
 from auth.api.activation import activation_routes
 from auth.api.challenges import code_screen_routes
 from auth.api.contacts import contact_routes
 from auth.api.counter import counter_routes
 from auth.api.device_proofs import device_nonce_routes
-from auth.api.devices import device_routes
+from auth.api.devices import device_routes, signed_by_own_device
 from auth.api.integrators import integrator_routes, own_integrator_routes
 from auth.api.internal import internal_routes
 from auth.api.log_ins import log_in_list_routes
@@ -119,7 +119,8 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     app.include_router(take_over_routes(use_cases.take_overs, door))
     app.include_router(code_screen_routes(use_cases.codes))
     app.include_router(password_change_routes(use_cases.password_changes, door))
-    _include_recovery(app, use_cases.recovery)
+    signed = signed_by_own_device(use_cases.factors.session_proofs)
+    _include_recovery(app, use_cases.recovery, signed)
     app.include_router(device_nonce_routes(use_cases.factors.proofs))
     app.include_router(own_passkey_routes(use_cases.factors.own_passkeys))
     app.include_router(passkey_log_in_routes(use_cases.factors.passkey_log_in, use_cases.factors.passkey_checks))
@@ -133,6 +134,7 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
             contacts=use_cases.contacts,
             changes=use_cases.contact_changes,
             objections=use_cases.objections,
+            signed=signed,
         )
     )
     news = SessionNews(log, is_ending=lambda: edge.readiness.draining)
@@ -140,13 +142,15 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -
     return app
 
 
-def _include_recovery(app: FastAPI, recovery: RecoveryUseCases) -> None:
+def _include_recovery(app: FastAPI, recovery: RecoveryUseCases, signed: params.Depends) -> None:
     app.include_router(challenge_routes(human_check=recovery.human_check))
     app.include_router(
         recovery_routes(human_check=recovery.human_check, start=recovery.start, complete=recovery.complete)
     )
     app.include_router(
-        own_safety_routes(saved_codes=recovery.saved_codes, locks=recovery.locks, counter=recovery.counter)
+        own_safety_routes(
+            saved_codes=recovery.saved_codes, locks=recovery.locks, counter=recovery.counter, signed=signed
+        )
     )
     app.include_router(counter_routes(counter=recovery.counter, locks=recovery.locks))
 

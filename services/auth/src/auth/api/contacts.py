@@ -11,7 +11,7 @@ from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.idempotency import FreshCommitId
 from ansinh_kit.http.metadata import RequestMetadata
 from ansinh_kit.human_check.routes import HumanProof
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, params
 from pydantic import BaseModel, StringConstraints
 
 from auth.api.fields import Body, OneTimeCode, Password
@@ -90,7 +90,15 @@ class Objected(BaseModel):
     account: Literal["locked"] = "locked"
 
 
-def contact_routes(*, door: CodeDoor, contacts: Contacts, changes: ContactChanges, objections: Objections) -> APIRouter:
+def contact_routes(
+    *,
+    door: CodeDoor,
+    contacts: Contacts,
+    changes: ContactChanges,
+    objections: Objections,
+    signed: params.Depends,
+) -> APIRouter:
+    """Return the routes. Args: `signed` asks for a device proof in sessions that are bound to a device."""
     routes = APIRouter(prefix="/v1", tags=["contacts"])
 
     @routes.get("/me/contacts")
@@ -117,12 +125,12 @@ def contact_routes(*, door: CodeDoor, contacts: Contacts, changes: ContactChange
             metadata=metadata,
         )
 
-    _add_changing(routes, changes, door)
+    _add_changing(routes, changes, door, signed)
     return routes
 
 
-def _add_changing(routes: APIRouter, changes: ContactChanges, door: CodeDoor) -> None:
-    @routes.post("/contact-changes", status_code=202)
+def _add_changing(routes: APIRouter, changes: ContactChanges, door: CodeDoor, signed: params.Depends) -> None:
+    @routes.post("/contact-changes", status_code=202, dependencies=[signed])
     async def start_change(
         body: ChangeBody, session: CitizenSession, address: ClientAddress, human: HumanProof = None
     ) -> ChangeStarted:
@@ -157,7 +165,7 @@ def _add_changing(routes: APIRouter, changes: ContactChanges, door: CodeDoor) ->
         await door.admit(address, human)
         return SentTo.of(await changes.send_again(session.account_id, session.epoch, contact_change_id, side))
 
-    @routes.post("/contact-changes/{contact_change_id}/confirm")
+    @routes.post("/contact-changes/{contact_change_id}/confirm", dependencies=[signed])
     async def confirm_change(
         contact_change_id: ChangeId, body: ConfirmBody, session: CitizenSession, metadata: RequestMetadata
     ) -> ChangeConfirmed:

@@ -8,7 +8,7 @@ from ansinh_kit.http.callers import CitizenCaller
 from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
 from ansinh_kit.human_check.routes import HumanProof
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, params
 from pydantic import BaseModel
 
 from auth.api.device_proofs import Proof
@@ -19,7 +19,7 @@ from auth.handlers.codes import SentCode
 from auth.handlers.device_bindings import DeviceBindings
 from auth.handlers.devices import Device
 from auth.handlers.own_devices import OwnDevices
-from auth.handlers.session_proofs import InSession
+from auth.handlers.session_proofs import InSession, SessionProofs
 
 BindingId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 DeviceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")]
@@ -80,6 +80,18 @@ async def in_session(caller: Annotated[SessionCaller, Depends(require_session)],
 
 
 Request = Annotated[InSession, Depends(in_session)]
+
+
+def signed_by_own_device(session_proofs: SessionProofs) -> params.Depends:
+    """Return what a route depends on that changes something that matters (SES-10).
+
+    In a session bound to a device key the request then needs a proof made with it; in any other it needs none.
+    """
+
+    async def check(request: Request, _: CitizenCaller) -> None:
+        await session_proofs.require(request)
+
+    return params.Depends(check)
 
 
 def device_routes(bindings: DeviceBindings, devices: OwnDevices, door: CodeDoor) -> APIRouter:

@@ -3,7 +3,7 @@
 from ansinh_contracts.auth import LockReason
 from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
-from fastapi import APIRouter
+from fastapi import APIRouter, params
 from pydantic import BaseModel
 
 from auth.api.fields import Body, Password
@@ -33,10 +33,13 @@ class LockBody(Body):
     reason: LockReason
 
 
-def own_safety_routes(*, saved_codes: SavedCodes, locks: Locks, counter: CounterRecoveries) -> APIRouter:
+def own_safety_routes(
+    *, saved_codes: SavedCodes, locks: Locks, counter: CounterRecoveries, signed: params.Depends
+) -> APIRouter:
+    """Return the routes. Args: `signed` asks for a device proof in sessions that are bound to a device."""
     routes = APIRouter(prefix="/v1/me", tags=["own account"])
 
-    @routes.post("/saved-codes", status_code=201)
+    @routes.post("/saved-codes", status_code=201, dependencies=[signed])
     async def make_saved_codes(
         body: MakeBody, caller: CitizenSession, address: ClientAddress, metadata: RequestMetadata
     ) -> SavedCodesShown:
