@@ -27,7 +27,7 @@ from auth.storage.recoveries import AskedRecovery, RecoveryDocuments
 
 log = structlog.get_logger(__name__)
 
-_BATCH: Final = 64
+_AT_ONCE: Final = 16
 _NO_PASSWORD: Final = 0
 _LIFE_OF_CODE_BY_SMS: Final = timedelta(minutes=10)
 
@@ -75,9 +75,11 @@ class PrepareRecoveries:
             UnavailableError: Some of them still wait.
         """
         prepared = 0
-        while waiting := await self._documents.waiting(limit=_BATCH):
-            for asked in waiting:
-                await self._prepare(asked)
+        while waiting := await self._documents.waiting(limit=_AT_ONCE):
+            work = (self._prepare(asked) for asked in waiting)
+            for outcome in await asyncio.gather(*work, return_exceptions=True):
+                if outcome is not None:
+                    raise outcome
             prepared += len(waiting)
         return prepared
 
