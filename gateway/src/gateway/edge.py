@@ -13,7 +13,7 @@ from gateway.exchange import Exchange, ExchangeRecorder
 from gateway.forwarding import AnswerBrokenError
 from gateway.head import check_host, read_head
 from gateway.incoming import Destination, Incoming
-from gateway.protocol import TARGET_EXTENSION
+from gateway.protocol import CONNECTION_EXTENSION, TARGET_EXTENSION
 from gateway.refusals import Refusal
 from gateway.request_body import ClientLeftError, RequestBody
 from gateway.routing import BodyClass, Route, RouteTable
@@ -79,7 +79,11 @@ class Edge:
         if scope["type"] != "http":
             return
         exchange = self._recorder.begin(self._ids.new_id(), scope["method"])
-        body = RequestBody(receive, pause_seconds=self._limits.body_pause_seconds)
+        body = RequestBody(
+            receive,
+            client=scope["extensions"][CONNECTION_EXTENSION]["client"],
+            pause_seconds=self._limits.body_pause_seconds,
+        )
         send = completing(exchange.watching(send), lambda: self._further_headers(exchange))
         try:
             await self._answer_or_refuse(exchange, scope, body, send)

@@ -62,10 +62,12 @@ class _Relay:
         self._send = send
         self._began = False
         self._client_left = False
-        self._watch: asyncio.Task[None] | None = None
+        self._watching = self._end_because_client_left  # one object: a method is a new one each time it is named
+        self._patience: Patience | None = None
 
     async def run(self, upstream: Upstream, patience: Patience) -> None:
-        self._body.when_finished(lambda: self._start_watch(patience))
+        self._patience = patience
+        self._body.when_finished(self._start_watch)
         try:
             content = self._body.pieces() if self._delivery.streams else await self._body.read()
             with upstream.place():
@@ -76,8 +78,7 @@ class _Relay:
                 finally:
                     answer.release()
         finally:
-            if self._watch is not None:
-                self._watch.cancel()
+            self._body.client.stop_watching(self._watching)
 
     def why_it_ended(self) -> Exception:
         if self._client_left:
@@ -88,15 +89,16 @@ class _Relay:
             return Refusal("request_too_slow")
         return Refusal("upstream_too_slow", retry_after_seconds=2)
 
-    def _start_watch(self, patience: Patience) -> None:
+    def _start_watch(self) -> None:
         """From here the service has to act and the client only waits: so watch that it does."""
-        patience.wait_for_first_byte()
-        self._watch = asyncio.create_task(self._end_when_client_leaves(patience), name="client-watch")
+        if self._patience is not None:
+            self._patience.wait_for_first_byte()
+        self._body.client.when_client_leaves(self._watching)
 
-    async def _end_when_client_leaves(self, patience: Patience) -> None:
-        await self._body.wait_until_client_leaves()
+    def _end_because_client_left(self) -> None:
         self._client_left = True
-        patience.end_now()
+        if self._patience is not None:
+            self._patience.end_now()
 
     async def _first_byte(self, upstream: Upstream, content: bytes | AsyncIterator[bytes]) -> Answer:
         delivery = self._delivery

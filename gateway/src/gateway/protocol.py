@@ -25,6 +25,7 @@ from gateway.refusals import Refusal
 log = structlog.get_logger(__name__)
 
 TARGET_EXTENSION = "ansinh.target"
+CONNECTION_EXTENSION = "ansinh.connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,19 @@ class EdgeProtocol(GatheringProtocol):
     _lingered_bytes = 0
     _refused = False
     _timer: asyncio.TimerHandle | None = None
+    _on_leaving: Callable[[], None] | None = None
+
+    def when_client_leaves(self, callback: Callable[[], None]) -> None:
+        """Call back once the client of the present request is gone; at once if it is. Takes no task to wait for it."""
+        if self.cycle.disconnected:
+            callback()
+        else:
+            self._on_leaving = callback
+
+    def stop_watching(self, callback: Callable[[], None]) -> None:
+        """Forget this callback, unless a later request has set its own."""
+        if self._on_leaving is callback:
+            self._on_leaving = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn itself
         super().connection_made(transport)
@@ -69,6 +83,7 @@ class EdgeProtocol(GatheringProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
         super().connection_lost(exc)
+        self._tell_of_leaving()
 
     def data_received(self, data: bytes) -> None:
         if self._refused:
@@ -119,7 +134,7 @@ class EdgeProtocol(GatheringProtocol):
             raise Refusal("request_invalid")
         if not self.url.startswith(b"/"):
             raise Refusal("target_invalid")
-        self.scope["extensions"] = {TARGET_EXTENSION: {"raw": self.url}}
+        self.scope["extensions"] = {TARGET_EXTENSION: {"raw": self.url}, CONNECTION_EXTENSION: {"client": self}}
         super().on_headers_complete()
         self._had_request = True
 
@@ -169,7 +184,13 @@ class EdgeProtocol(GatheringProtocol):
         """Tell the application that its client is gone. Return whether it had not begun to answer."""
         self.cycle.disconnected = True
         self.cycle.message_event.set()
+        self._tell_of_leaving()
         return not self.cycle.response_started
+
+    def _tell_of_leaving(self) -> None:
+        callback, self._on_leaving = self._on_leaving, None
+        if callback is not None:
+            callback()
 
     def _half_close(self) -> None:
         """End our side and read on for a moment: closing at once would reset what the client has not read yet."""

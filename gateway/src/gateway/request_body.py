@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Protocol
 
 from gateway.asgi import Message, Receive
 from gateway.refusals import Refusal
@@ -11,17 +12,26 @@ class ClientLeftError(Exception):
     """The client closed its connection; nobody is there to read an answer."""
 
 
+class Client(Protocol):
+    """The connection a request came over."""
+
+    def when_client_leaves(self, callback: Callable[[], None]) -> None: ...
+    def stop_watching(self, callback: Callable[[], None]) -> None: ...
+
+
 class RequestBody:
     """Reads one request's body from the server, once, either whole or piece by piece.
 
     Attributes:
         max_bytes: The bound while reading, whatever the head declared.
+        client: Who sends it.
         finished: Whether the last byte has been read.
         failure: Why reading ended early, for those who see only that it did.
     """
 
-    def __init__(self, receive: Receive, *, pause_seconds: float) -> None:
+    def __init__(self, receive: Receive, *, client: Client, pause_seconds: float) -> None:
         self.receive = receive
+        self.client = client
         self._pause_seconds = pause_seconds
         self._read_bytes = 0
         self._on_finished: Callable[[], None] | None = None
