@@ -14,7 +14,7 @@ from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Depends, Path, params
 from pydantic import BaseModel, StringConstraints
 
-from auth.api.fields import Body, OneTimeCode, Password
+from auth.api.fields import Body, CopiedCode, OneTimeCode, Password
 from auth.api.sessions import CitizenSession
 from auth.handlers.code_door import CodeDoor
 from auth.handlers.codes import SentCode
@@ -81,7 +81,7 @@ class ChangeConfirmed(BaseModel):
 class ObjectionBody(Body):
     """The code as it was told, with or without dashes, in capitals or not."""
 
-    code: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+    code: CopiedCode
 
 
 class Objected(BaseModel):

@@ -56,8 +56,14 @@ OneTimeCode = Annotated[
 IdentityNumber = Annotated[
     str, StringConstraints(strip_whitespace=True), AfterValidator(_matches("identity_number", r"[A-Za-z0-9]{6,16}"))
 ]
-SavedCode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-CounterReference = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
+CopiedCode = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=64),
+    AfterValidator(_matches("wrong_form", r"[0-9A-Za-z /.-]+")),
+]
+"""A longer code that people copy from paper or a message, with whatever separates its groups."""
+SavedCode = CopiedCode
+CounterReference = Annotated[CopiedCode, StringConstraints(max_length=32)]
 RecoveryToken = Annotated[str, StringConstraints(pattern=r"^rec_[A-Za-z0-9_-]{43}$")]
 ActivationToken = Annotated[str, StringConstraints(pattern=r"^act_[A-Za-z0-9_-]{43}$")]
 ChallengeId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
