@@ -199,7 +199,8 @@ async def test_fifty_old_passwords_at_once_are_compared_five_times_at_most(auth:
     guesses = [start(auth, caller, old_password=f"mật khẩu đoán số {n}") for n in range(50)]
     answers = await at_once(*guesses)
     assert auth.password_comparisons() - before <= 5
-    assert {answer.status for answer in answers} <= {409, 429}
+    # 403: half of them were asked for a proof of work before anything was compared (LIM-12).
+    assert {answer.status for answer in answers} <= {403, 409, 429}
 
 
 @pytest.mark.sec("OTC-06")
