@@ -12,9 +12,9 @@ PHOTO = "/api/registration/v1/declarations/d-1/photos/portrait"
 
 
 async def drip(port: int, head: bytes) -> bytes:
-    """Begin a head, go on byte by byte, far too slowly, and return what came before the gateway closed."""
+    """Begin a head, go on byte by byte, far too slowly, and return what the gateway says to that."""
     reader, writer = await asyncio.open_connection(LOOPBACK, port)
-    received = asyncio.create_task(reader.read())
+    received = asyncio.create_task(reader.read(4096))
     writer.write(head)
     while not received.done():
         writer.write(b"x")
@@ -45,7 +45,7 @@ async def test_an_upload_has_more_time_than_other_requests_and_not_for_ever(star
         reader, writer = await asyncio.open_connection(LOOPBACK, edges.port)
         writer.write(f"PUT {PHOTO} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n".encode())
         began = asyncio.get_running_loop().time()
-        received = asyncio.create_task(reader.read())
+        received = asyncio.create_task(reader.read(4096))
         while not received.done():
             writer.write(b" ")
             await asyncio.wait((received,), timeout=0.05)
