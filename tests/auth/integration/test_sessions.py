@@ -188,7 +188,7 @@ async def test_every_session_has_a_new_token(auth: AuthService) -> None:
 
 
 async def test_what_was_never_a_session_is_unknown(auth: AuthService) -> None:
-    assert await auth.verdict("sit_" + "x" * 43) == {"state": "unknown"}
+    assert await auth.verdict("sit_" + "x" * 43) == {"state": "unknown", "reason": None, "ended_at": None}
 
 
 @pytest.mark.sec("SEC-40")
