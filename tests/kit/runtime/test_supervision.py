@@ -7,7 +7,7 @@ from ansinh_kit.backoff import Backoff
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.http.health import NotReadyError
 from ansinh_kit.observability.metrics import Metrics, TaskMetrics
-from ansinh_kit.supervision import SupervisedTask
+from ansinh_kit.supervision import SupervisedTask, run_together
 
 from tests.eventually import eventually
 
@@ -85,3 +85,25 @@ async def test_a_cancelled_task_ends_and_is_no_crash() -> None:
     async with supervised(work, metrics):
         await eventually(work.settled.is_set)
     assert (crashes(metrics) or 0, running(metrics)) == (0, 0)
+
+
+async def test_tasks_that_lose_a_cancellation_are_cancelled_again() -> None:
+    """What `asyncio.wait_for` of Python 3.11 does to a cancellation that comes together with the result."""
+    metrics, begun, lost = TaskMetrics(Metrics("example")), asyncio.Event(), asyncio.Event()
+
+    async def losing_one() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            lost.set()
+        await asyncio.Event().wait()
+
+    tasks = [SupervisedTask("relay", work, metrics=metrics) for work in (losing_one, Work())]
+    together = asyncio.create_task(run_together(tasks, cancel_again_seconds=0.01))
+    await begun.wait()
+    together.cancel()
+    async with asyncio.timeout(5):
+        await asyncio.wait([together])
+    assert lost.is_set()
+    assert together.cancelled()

@@ -24,7 +24,7 @@ from ansinh_kit.errors import UnavailableError
 from ansinh_kit.http.gathered_writes import GatheringProtocol
 from ansinh_kit.http.health import Check, Readiness
 from ansinh_kit.observability.metrics import Metrics, TaskMetrics
-from ansinh_kit.supervision import SupervisedTask, Work
+from ansinh_kit.supervision import SupervisedTask, Work, run_together
 
 log = structlog.get_logger(__name__)
 
@@ -138,9 +138,7 @@ class Runtime:
             await _until_done(hook)
         pass_over_what_is_there()
         self.readiness.has_started()
-        async with asyncio.TaskGroup() as group:
-            for task in self._tasks:
-                group.create_task(task.run(), name=task.name)
+        await run_together(self._tasks)
 
     async def _run_stop_hooks(self, *, deadline: float) -> None:
         for hook in reversed(self._stop_hooks):

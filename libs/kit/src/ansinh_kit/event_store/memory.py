@@ -70,7 +70,8 @@ class InMemoryCommitLog:
         if len(self._commits) > position:
             return True
         try:
-            await asyncio.wait_for(self._appended.wait(), timeout_seconds)
+            async with asyncio.timeout(timeout_seconds):
+                await self._appended.wait()
         except TimeoutError:
             return False
         return True

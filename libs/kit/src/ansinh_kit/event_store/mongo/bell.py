@@ -53,7 +53,8 @@ class Bell:
 
     async def _heard_within(self, seconds: float) -> bool:
         try:
-            await asyncio.wait_for(self._rung.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
         except TimeoutError:
             return False
         return True
