@@ -173,7 +173,8 @@ async def test_a_withdrawn_row_stands_no_longer_and_the_past_stays(desk: Desk, k
     withdrawn = await desk.ask(path, {"reason": "Ghi nhầm người"})
     assert (withdrawn.status, withdrawn.headers["etag"]) == (200, '"2"')
     assert await desk.read() == []
-    assert await desk.read(f"?as_of={then}") == [kind.before]
+    # A visit may be another person's: of the past it is shown to staff alone (test_visits_api).
+    assert await desk.read(f"?as_of={then}") == ([] if kind is VISITS else [kind.before])
     no_reason = await desk.ask(path, {"reason": " "})
     assert [(error["field"], error["rule"]) for error in no_reason.json()["errors"]] == [("reason", "plain_line")]
     assert (await desk.ask(f"/{'0' * 32}/withdrawal", {"reason": "Ghi nhầm người"})).status == 404
