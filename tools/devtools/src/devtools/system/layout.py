@@ -94,6 +94,11 @@ class Layout:
         return f"http://{LOOPBACK}:{self.ports.gateway}"
 
     @property
+    def public_addresses(self) -> tuple[str, str]:
+        """Where browsers may reach the gateway: they allow passkeys under a name only, never under an IP address."""
+        return self.gateway_url, f"http://localhost:{self.ports.gateway}"
+
+    @property
     def sandbox_url(self) -> str:
         return f"http://{LOOPBACK}:{self.ports.sandbox}"
 

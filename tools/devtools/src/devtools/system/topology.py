@@ -71,7 +71,7 @@ class Topology:
                 return {
                     "PASSWORD_PEPPERS_FILE": self._keys("auth_password_peppers"),
                     "CODE_KEYS_FILE": self._keys("auth_code_keys"),
-                    "PUBLIC_ADDRESSES": self._layout.gateway_url,
+                    "PUBLIC_ADDRESSES": ",".join(self._layout.public_addresses),
                 }
             case "notifications":
                 return self._carriers()
