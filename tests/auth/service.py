@@ -240,8 +240,8 @@ class AuthService:
         assert (answer.status, answer.json()["code"]) == (409, "session_exists"), answer.body
         return str(answer.json()["take_over_id"])
 
-    async def ask_for_code(self, take_over_id: str) -> str:
-        answer = await self.post(f"/v1/take-overs/{take_over_id}/code")
+    async def ask_for_code(self, take_over_id: str, *, address: str = "203.0.113.1") -> str:
+        answer = await self.post(f"/v1/take-overs/{take_over_id}/code", address=address)
         assert answer.status == 202, answer.body
         return await self.code_sent()
 

@@ -62,6 +62,7 @@ async def test_who_am_i(auth: AuthService) -> None:
         "masked_phone": "••• ••• 678",
         "roles": [],
         "agency_code": None,
+        "terms_due": True,
     }
     assert (await auth.client.request("GET", "/v1/me", caller=a_guest())).status == 401
 
