@@ -23,6 +23,7 @@ from ansinh_kit.event_store.memory import InMemoryCommitLog
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.http.assertion import AssertionIssuer, Caller
+from ansinh_kit.http.even_pace import EvenPace
 from ansinh_kit.integration_event import IntegrationEvent
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.messaging.broker import Broker
@@ -101,6 +102,7 @@ class AuthService:
     keyring: InMemoryKeyring = field(default_factory=InMemoryKeyring)
     guesses: GuessLimits = field(default_factory=GuessLimits)
     codes: CodeRules = field(default_factory=CodeRules)
+    activation_seconds: float = 0.0
     log: InMemoryCommitLog = field(init=False)
     store: EventStore = field(init=False)
     secrets: CapturedSecrets = field(init=False)
@@ -132,6 +134,7 @@ class AuthService:
             self.edge,
             clock=self.clock,
             log=self.log,
+            pace=EvenPace(self.activation_seconds),
         )
         self.client = AsgiClient(self.app, issuer=AssertionIssuer(keys("a"), clock=self.clock), audience=SERVICE)
 

@@ -1,6 +1,7 @@
 """F-40: keys of every kind are rotated while people register, log in and ask, and nobody is told anything wrong."""
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from devtools.operations.rotation import KINDS, Rotation
 from tests.auth.prepared import PASSWORD, Account, PreparedAccounts, prepared_accounts
 from tests.eventually import eventually
 from tests.faults.conftest import Trial, tell
+from tests.faults.registering import Office
 from tests.plugins.system import RunningSystem
 
 pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.sec("F-40"), pytest.mark.sec("PII-07")]
@@ -29,9 +31,17 @@ ROTATED = {
     "peppers": "auth",
     "codes": "auth",
 }
+# What stands under the old key ends by itself, in days: a password with its change, an objection with its time.
+STAYS_ACCEPTED = frozenset({"peppers", "blind-index"})
 _TRY_AGAIN = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 _NO_ANSWER = (aiohttp.ClientError, TimeoutError, ConnectionError)
 _DEVICE = {"kind": "phone", "name": "Điện thoại"}
+
+
+@pytest.fixture
+def trial(own_system: RunningSystem, chance: random.Random, monkeypatch: pytest.MonkeyPatch) -> Trial:
+    """A system of its own: other faults count accounts and keys, and these are made and changed here."""
+    return Trial(own_system, asyncio.run(Office.open(own_system)), chance, monkeypatch)
 
 
 @dataclass
@@ -113,7 +123,7 @@ async def _rotate(system: RunningSystem, kind: str, service: str, asking: Asking
     assert rotation.keys.newest != old
     assert rotation.keys.find(old.id) == old, "both are accepted"
     await _goes_on(asking)
-    if kind != "peppers":
+    if kind not in STAYS_ACCEPTED:
         await asyncio.to_thread(_retire, rotation)
         await _goes_on(asking)
 
@@ -129,14 +139,14 @@ async def _goes_on(asking: Asking) -> None:
     await eventually(lambda: all(asking.right[what] >= count for what, count in due.items()), 120, says="the load")
 
 
-async def test_a_pepper_stays_as_long_as_a_password_stands_under_it(system: RunningSystem) -> None:
-    async with prepared_accounts(system.plan) as accounts:
+async def test_a_pepper_stays_as_long_as_a_password_stands_under_it(own_system: RunningSystem) -> None:
+    async with prepared_accounts(own_system.plan) as accounts:
         await accounts.open()
-        rotation = Rotation(system.control, "peppers", "auth")
+        rotation = Rotation(own_system.control, "peppers", "auth")
         await asyncio.to_thread(rotation.rotate)
         with pytest.raises(ToldError, match="still in use"):
             await asyncio.to_thread(rotation.retire)
-        assert len(rotation.keys.keys) == 2
+        assert len(rotation.keys.keys) > 1
 
 
 def test_there_are_no_other_kinds() -> None:

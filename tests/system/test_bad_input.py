@@ -43,8 +43,10 @@ class Client:
         assert status < 500, (method, target, body and body[:80], headers, content)
         if status < 300:
             return status, content
-        assert kind == "application/problem+json", (method, target, status, content)
         problem = json.loads(content)
+        if target.startswith(TOKENS) and kind == "application/json":
+            return status, {"code": problem["error"], "message": problem["error_description"]}
+        assert kind == "application/problem+json", (method, target, status, content)
         assert problem["status"] == status
         assert problem["code"]
         assert problem["message"].keys() == {"vi", "en"}
@@ -61,6 +63,10 @@ class Client:
 
 
 NOT_FOUND = 404
+# Refuses as RFC 6749 asks, for the libraries of integrators.
+TOKENS = "/api/auth/v1/oauth/token"
+# For administrators, and nobody of these casts is one: who asks is told apart before what they ask.
+FOR_ADMINISTRATORS = "/api/auth/v1/staff/"
 ROWS_BY_ID = frozenset(
     f"/api/records/v1/staff/participants/{{participant_id}}/{rows}/{{{row}_id}}/corrections"
     for rows, row in (("benefits", "benefit"), ("cards", "card"), ("visits", "visit"))
@@ -115,6 +121,8 @@ async def test_a_value_no_field_may_take_is_refused_with_field_and_rule_in_both_
                 and problem["code"] == "participant_not_found"
             ):
                 continue  # what a cell of a row says is looked at once it is known whose row it is
+            if operation.path.startswith(FOR_ADMINISTRATORS) and problem["code"] == "caller_not_allowed":
+                continue
             assert status == 422, (operation.path, bad.place, bad.name, problem["code"], str(problem)[:300])
             if problem["errors"][0]["field"] == "body":  # refused before any field was looked at: a name with `$`
                 continue

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ansinh_contracts.auth import SecretMessageV1
-from ansinh_contracts.notifications import MessageAcceptedV1
+from ansinh_contracts.notifications import (
+    MessageAcceptedV1,
+    MessageDeliveredV1,
+    MessageFailedV1,
+    MessageHeldBackV1,
+)
 from ansinh_contracts.publications import NOTIFICATIONS, SECRETS
 from ansinh_kit.database import Database
 from ansinh_kit.event_store.memory import InMemoryCommitLog
@@ -71,7 +76,16 @@ class Auth:
     ) -> None:
         self.accepted: list[MessageAcceptedV1] = []
         self._secrets = SecretPublisher(broker, SECRETS, sealer=Sealer(public_keys))
-        subscription = Subscription(NOTIFICATIONS, "auth", {MessageAcceptedV1: self._note})
+        subscription = Subscription(
+            NOTIFICATIONS,
+            "auth",
+            {
+                MessageAcceptedV1: self._note,
+                MessageDeliveredV1: self._pass_over,
+                MessageFailedV1: self._pass_over,
+                MessageHeldBackV1: self._pass_over,
+            },
+        )
         self.consumer = Consumer(broker, subscription, parking=Parking(database), opener=Opener("auth", private_key))
 
     async def send_secret(self, message: SecretMessageV1) -> None:
@@ -85,3 +99,6 @@ class Auth:
     async def _note(self, incoming: IncomingEvent) -> None:
         assert isinstance(incoming.event, MessageAcceptedV1)
         self.accepted.append(incoming.event)
+
+    async def _pass_over(self, incoming: IncomingEvent) -> None:
+        """Take what no test here asks about."""

@@ -11,6 +11,7 @@ from ansinh_kit.erasure import Erasure, StoredRemains
 from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import Edge, create_app
+from ansinh_kit.http.even_pace import EvenPace
 from ansinh_kit.human_check.routes import challenge_routes
 from ansinh_kit.messaging.secret_queue import SecretPublisher
 from ansinh_kit.reservations import MongoReservations, Reservations
@@ -63,6 +64,7 @@ class Process:
     secrets: SecretPublisher
     use_cases: UseCases
     forgetting: Forgetting
+    pace: EvenPace
 
 
 def build_process(settings: AuthSettings) -> Process:
@@ -94,19 +96,22 @@ def build_process(settings: AuthSettings) -> Process:
             objections=use_cases.stored.objections,
             erasure=Erasure(foundation.cipher, reservations=reservations, stored=StoredRemains(foundation.database)),
         ),
+        pace=EvenPace(settings.activation_milliseconds / 1000),
     )
 
 
 def build_api(process: Process) -> FastAPI:
     foundation = process.foundation
-    return http_app(process.use_cases, foundation.edge, clock=foundation.clock, log=foundation.log)
+    return http_app(process.use_cases, foundation.edge, clock=foundation.clock, log=foundation.log, pace=process.pace)
 
 
-def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog) -> FastAPI:
+def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog, pace: EvenPace) -> FastAPI:
     app = create_app(edge, title="An Sinh Số: auth", version=version("ansinh-auth"), errors=ERRORS, rules=RULES)
     door = use_cases.code_door
     app.include_router(
-        activation_routes(door=door, start=use_cases.start_activation, complete=use_cases.complete_activation),
+        activation_routes(
+            door=door, start=use_cases.start_activation, complete=use_cases.complete_activation, pace=pace
+        ),
     )
     app.include_router(
         session_routes(log_in=use_cases.log_in, staff_log_in=use_cases.staff_log_in, sessions=use_cases.sessions),

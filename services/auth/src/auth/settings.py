@@ -62,6 +62,9 @@ class AuthSettings(ServiceSettings):
     passkey_domain: str = Field(
         "localhost", pattern=r"^[a-z0-9.-]+$", description="WebAuthn's RP id: the domain passkeys belong to, for good"
     )
+    activation_milliseconds: int = Field(
+        250, ge=0, le=2_000, description="when the start of an activation is answered, whoever asks"
+    )
     device_reopening_days: int = Field(30, ge=1, le=30, description="so long after binding a device needs no code")
 
     hashing_threads: int | None = Field(None, ge=1, description="threads that hash passwords; as many as cores")
