@@ -30,10 +30,13 @@ from tests.eventually import eventually
 _READY_WITHIN_SECONDS = 900.0
 # One citizen asks for everybody here: the limits of one session and one address are not what is measured.
 _UNLIMITED = {
-    "GATEWAY_GUEST_REQUESTS_BURST": "1000000",
-    "GATEWAY_GUEST_REQUESTS_PER_SECOND": "100000",
-    "GATEWAY_SESSION_REQUESTS_BURST": "1000000",
-    "GATEWAY_SESSION_REQUESTS_PER_SECOND": "100000",
+    "auth": {"AUTH_CODES_PER_ADDRESS": "1000000"},
+    "gateway": {
+        "GATEWAY_GUEST_REQUESTS_BURST": "1000000",
+        "GATEWAY_GUEST_REQUESTS_PER_SECOND": "100000",
+        "GATEWAY_SESSION_REQUESTS_BURST": "1000000",
+        "GATEWAY_SESSION_REQUESTS_PER_SECOND": "100000",
+    },
 }
 
 
@@ -69,7 +72,7 @@ async def planned_system(folder: Path) -> AsyncIterator[tuple[Layout, Plan]]:
     """Start a system of its own with its data in `folder`; nobody is registered yet, nobody is held to the limits."""
     layout = Layout(data=folder, ports=Ports.free())
     control = Control(layout)
-    plan = Topology(layout, environment={}, overrides={"gateway": _UNLIMITED}).plan()
+    plan = Topology(layout, environment={}, overrides=_UNLIMITED).plan()
     await asyncio.to_thread(control.start, plan)
     try:
         await asyncio.to_thread(control.wait_until_ready, within_seconds=_READY_WITHIN_SECONDS)

@@ -69,7 +69,7 @@ async def test_facts_and_secrets_reach_the_person_and_nothing_personal_stays_beh
     assert {event.challenge_id for event in around.auth.accepted} == {None, secret().challenge_id}
 
     async def delivered() -> bool:
-        return (await around.stored()).count("message_delivered") == 2
+        return (await around.stored()).count("'type': 'message_delivered'") == 2
 
     await eventually(delivered, within_seconds=20, says="both delivery reports being recorded")
     assert await around.stop() == 0

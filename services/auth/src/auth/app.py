@@ -41,6 +41,7 @@ from auth.api.texts import ERRORS, RULES
 from auth.domain.common_passwords import common_passwords
 from auth.domain.passwords import PasswordRules
 from auth.handlers.activation_started import ActivationLimits
+from auth.handlers.code_door import CodeDoorRules
 from auth.handlers.forgetting import Forgetting
 from auth.handlers.integrator_tokens import TokenLimits
 from auth.handlers.log_in_guard import GuessLimits
@@ -177,6 +178,7 @@ def _rules(settings: AuthSettings) -> Rules:
         tokens=TokenLimits(life=timedelta(minutes=settings.integrator_token_minutes)),
         guesses=GuessLimits(in_a_row=settings.wrong_passwords_in_a_row),
         activation=ActivationLimits(),
+        code_door=CodeDoorRules(codes=settings.codes_per_address),
         recovery=settings.recovery_rules(),
         work=Work(
             difficulty_bits=settings.human_check_difficulty_bits,

@@ -62,6 +62,9 @@ class AuthSettings(ServiceSettings):
     passkey_domain: str = Field(
         "localhost", pattern=r"^[a-z0-9.-]+$", description="WebAuthn's RP id: the domain passkeys belong to, for good"
     )
+    codes_per_address: int = Field(
+        25, ge=1, description="codes that may be asked for from one address in five minutes without a proof of work"
+    )
     activation_milliseconds: int = Field(
         250, ge=0, le=2_000, description="when the start of an activation is answered, whoever asks"
     )

@@ -4,7 +4,7 @@ Never a block: carriers put thousands of people behind one address. So beyond th
 work, which a person's device makes in a second and a script has to make for every single one.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -21,7 +21,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeDoorRules:
-    free: Throttle = field(default_factory=lambda: Windows((Window(25, timedelta(minutes=5)),)))
+    """So many codes in five minutes need no proof."""
+
+    codes: int = 25
+
+    @property
+    def free(self) -> Throttle:
+        return Windows((Window(self.codes, timedelta(minutes=5)),))
 
 
 class CodeDoor:
