@@ -29,10 +29,11 @@ from auth.storage.password_hashing import HashingPool, PasswordHashing
 from devtools.system.plan import Plan
 from prometheus_client import CollectorRegistry
 
+CORRELATION = "prepared"
 PASSWORD = "con mèo ngủ trên mái nhà"
 UNDECLARED = "prepared"
 """How the ids of declarations begin that there never were: who counts accounts by them leaves these out."""
-_METADATA = Metadata(correlation_id="prepared", actor="test")
+_METADATA = Metadata(correlation_id=CORRELATION, actor="test")
 _CODE_LIFE = timedelta(minutes=5)
 
 

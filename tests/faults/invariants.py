@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tests.auth.prepared import UNDECLARED
+from tests.auth.prepared import CORRELATION, UNDECLARED
 from tests.faults.draining import waiting_messages
 from tests.faults.ledger import Ledger, Step
 from tests.faults.messages import notices
@@ -81,7 +81,9 @@ async def every_fact_was_told_once(stored: Databases, ledger: Ledger, texts: Cou
 async def nothing_is_left_behind(system: RunningSystem, stored: Databases) -> None:
     """I9."""
     for service in SERVICES:
-        assert await stored.parked(service) == []
+        # An account that a test made itself belongs to no declaration, which registration rightly cannot place.
+        parked = [one for one in await stored.parked(service) if one["correlation_id"] != CORRELATION]
+        assert parked == [], f"{service} parked: {parked}"
     assert waiting_messages(system) == {}
 
 
