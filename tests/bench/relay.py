@@ -6,12 +6,13 @@ import statistics
 import time
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import ClassVar
 
 import aio_pika
 from aio_pika.abc import AbstractExchange
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.event_store.codec import JsonCodec
 from ansinh_kit.event_store.mongo.log import MongoCommitLog
 from ansinh_kit.event_store.store import EventPage, EventStore
@@ -148,9 +149,7 @@ async def _relay_round(environment: Environment, client: MongoClient) -> float:
         # Looked at every 20 ms: about one part in a hundred, to our disadvantage.
         await eventually(lambda: confirmed._value.get() - before >= MESSAGES, 120)
         ended_at = time.perf_counter()
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        await end_tasks([running])
     await log.close()
     await client.drop_database(database.name)
     return MESSAGES / (ended_at - (store.began_at or ended_at))
@@ -185,9 +184,7 @@ async def _broker(environment: Environment) -> AsyncIterator[Broker]:
         await channel.queue_delete(topology.dead_queue_name(broker, PUBLICATION, "reader"))
         await channel.exchange_delete(topology.exchange_name(broker, "bench"))
     finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        await end_tasks([running])
 
 
 async def _declare(broker: Broker) -> None:

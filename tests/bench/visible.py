@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.database import Database
 from ansinh_kit.projections.generations import REGISTRY, Generations
 from devtools.bench.environment import Environment
@@ -75,9 +76,7 @@ async def watched(system: Running) -> AsyncIterator[Sightings]:
     try:
         yield sightings
     finally:
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        await end_tasks([watching])
 
 
 def _figure(milliseconds: list[float]) -> Figure:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 import uvloop
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.clock import SystemClock
 from ansinh_kit.http.assertion import AssertionVerifier
 from ansinh_kit.key_list import KeyList, NamedKey
@@ -94,7 +95,7 @@ def start_gateway(assertion_keys: dict[str, KeyList], verify: Callable[[str], As
                 async with served(config) as port, client as http:
                     yield Edges(port, gateway, auth, service, http, settings)
             finally:
-                listening.cancel()
+                await end_tasks([listening])
                 await gateway.close()
 
     return start

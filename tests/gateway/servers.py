@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import uvicorn
+from ansinh_kit.cancellation import end_tasks
 from gateway.asgi import Application
 from uvicorn.server import ServerState
 
@@ -33,9 +34,7 @@ async def served(app: Application | uvicorn.Config, *, port: int = 0) -> AsyncIt
         server.close()
         for connection in list(state.connections):
             connection.transport.abort()
-        for task in list(state.tasks):
-            task.cancel()
-        await asyncio.gather(*state.tasks, return_exceptions=True)
+        await end_tasks(state.tasks)
         await server.wait_closed()
 
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.messaging.incoming import IncomingEvent
 
 from tests.kit.messaging.orders import OrderPaidV1, OrderPlacedV1
@@ -43,8 +44,7 @@ async def running(*coroutines: Coroutine[Any, Any, None]) -> AsyncIterator[list[
     try:
         yield tasks
     finally:
+        await end_tasks(tasks)
         for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+            if not task.cancelled():
+                task.result()

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.database import Collection, Database, Document
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.event_store.memory import InMemoryCommitLog
@@ -118,9 +119,9 @@ class Followed:
         try:
             yield follower
         finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+            await end_tasks([running])
+            if not running.cancelled():
+                running.result()
 
     def view(self, projection: RoomsOf) -> View:
         return View(database=self.database, projection=projection, cipher=self.cipher)

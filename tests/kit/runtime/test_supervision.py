@@ -1,9 +1,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from ansinh_kit.backoff import Backoff
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.http.health import NotReadyError
 from ansinh_kit.observability.metrics import Metrics, TaskMetrics
@@ -107,3 +108,23 @@ async def test_tasks_that_lose_a_cancellation_are_cancelled_again() -> None:
         await asyncio.wait([together])
     assert lost.is_set()
     assert together.cancelled()
+
+
+async def test_tasks_are_ended_whatever_they_do_with_the_first_cancellation() -> None:
+    async def losing_one() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    async def failing() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise ValueError
+
+    tasks = [asyncio.create_task(work()) for work in (losing_one, failing)]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await end_tasks(tasks, cancel_again_seconds=0.01)
+    assert tasks[0].cancelled()
+    assert isinstance(tasks[1].exception(), ValueError)

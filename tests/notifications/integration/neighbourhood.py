@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 
 import aiohttp
 from ansinh_contracts.publications import AUTH, REGISTRATION
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.database import Database
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.messaging.broker import Broker
@@ -80,9 +81,7 @@ class Neighbourhood:
         if self._process is not None and self._process.returncode is None:
             await self.stop()
         await self.auth.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
         await self._stack.aclose()
 
     async def start(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.clock import SystemClock
 from ansinh_kit.counters import InMemoryCounters, MongoCounters
 from ansinh_kit.mongo import Database, FileBucket, FileMissingError, connect
@@ -117,7 +118,7 @@ async def test_the_projected_queue_equals_the_folded_one(database: Database) -> 
         await eventually(same)
         assert await view.count(query) == 1
     finally:
-        task.cancel()
+        await end_tasks([task])
 
 
 @pytest.mark.sec("SEC-05")

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from ansinh_kit.backoff import Backoff
+from ansinh_kit.cancellation import CANCEL_AGAIN_SECONDS, end_tasks
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.http.health import NotReadyError
 from ansinh_kit.observability.metrics import TaskMetrics
@@ -16,8 +17,6 @@ log = structlog.get_logger(__name__)
 
 _HEALTHY_AFTER_SECONDS: Final = 60.0
 _START_AGAIN: Final = Backoff(first_seconds=0.5, longest_seconds=30.0)
-# Longer than what a task does at its end: closing a channel, giving back a lease. That is not to be interrupted.
-_CANCEL_AGAIN_SECONDS: Final = 5.0
 
 Work = Callable[[], Awaitable[None]]
 
@@ -73,21 +72,10 @@ class SupervisedTask:
         self._failures = 1 if healthy else self._failures + 1
 
 
-async def run_together(tasks: Sequence[SupervisedTask], *, cancel_again_seconds: float = _CANCEL_AGAIN_SECONDS) -> None:
-    """Run all of them until cancelled; when this ends, none is running any more.
-
-    A task that is still there so long after it was cancelled is cancelled again. A cancellation can get lost: on Python
-    3.11 `asyncio.wait_for` swallows one that comes together with the result, and libraries below us use it.
-    """
+async def run_together(tasks: Sequence[SupervisedTask], *, cancel_again_seconds: float = CANCEL_AGAIN_SECONDS) -> None:
+    """Run all of them until cancelled; when this ends, none is running any more (`end_tasks`)."""
     running = [asyncio.create_task(task.run(), name=task.name) for task in tasks]
     try:
         await asyncio.gather(*running)
     finally:
-        await _end(running, cancel_again_seconds)
-
-
-async def _end(running: Sequence["asyncio.Task[None]"], cancel_again_seconds: float) -> None:
-    while pending := [task for task in running if not task.done()]:
-        for task in pending:
-            task.cancel()
-        await asyncio.wait(pending, timeout=cancel_again_seconds)
+        await end_tasks(running, cancel_again_seconds=cancel_again_seconds)

@@ -5,6 +5,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+from ansinh_kit.cancellation import end_tasks
+
 Job = TypeVar("Job")
 
 
@@ -37,9 +39,7 @@ class Lanes(Generic[Job]):
     async def close(self) -> None:
         """Cancel what runs, forget what waits, and return when nothing of it runs any more."""
         self._closed = True
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks)
         self._waiting.clear()
 
     async def _drain(self, lane: str) -> None:

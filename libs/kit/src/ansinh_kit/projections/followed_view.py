@@ -8,6 +8,7 @@ import structlog
 from prometheus_client import Counter
 
 from ansinh_kit.backoff import Backoff
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.event_store.store import EventPage
 from ansinh_kit.events import RecordedEvent
@@ -70,8 +71,7 @@ class FollowedView:
 
     async def stop(self) -> None:
         if self._catching_up is not None:
-            self._catching_up.cancel()
-            await asyncio.gather(self._catching_up, return_exceptions=True)
+            await end_tasks([self._catching_up])
 
     async def _catch_up(self) -> None:
         while True:

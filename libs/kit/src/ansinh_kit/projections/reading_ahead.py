@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.event_store.store import EventPage, EventStore
 
 PAGE_COMMITS: Final = 500
@@ -60,8 +61,7 @@ class PagesAhead:
 
     async def close(self) -> None:
         if self._reading is not None:
-            self._reading.cancel()
-            await asyncio.gather(self._reading, return_exceptions=True)
+            await end_tasks([self._reading])
             self._reading = None
 
     def _read(self) -> asyncio.Task[EventPage]:

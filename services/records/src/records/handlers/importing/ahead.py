@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
+from ansinh_kit.cancellation import end_tasks
+
 Item = TypeVar("Item")
 
 
@@ -36,8 +38,7 @@ class OneAhead(Generic[Item]):
         return made[0]
 
     async def close(self) -> None:
-        self._next.cancel()
-        await asyncio.gather(self._next, return_exceptions=True)
+        await end_tasks([self._next])
 
     def _make(self) -> "asyncio.Task[tuple[Item] | None]":
         return asyncio.create_task(self._made(), name="one-ahead")
