@@ -40,6 +40,7 @@ def test_what_is_personal_is_marked(name: str) -> None:
         "second_phone",
         "earlier",
         "user_name",
+        "subject",
     }
     event = EVENTS.by_type[name]
     assert personal & set(event.model_fields) <= event.personal_fields()

@@ -23,6 +23,8 @@ from notifications.domain.content import (
     DisputeAnswered,
     DisputeSettled,
     DuplicateDeclaration,
+    EIdLinked,
+    EIdUnlinked,
     FormLine,
     Language,
     LateMonths,
@@ -77,6 +79,8 @@ _NOTICES: Final = (
     DeviceRemoved(device_kind="tablet", happened_at=_DUE),
     PasskeyAdded(happened_at=_DUE),
     PasskeyRemoved(happened_at=_DUE),
+    EIdLinked(happened_at=_DUE),
+    EIdUnlinked(happened_at=_DUE),
     ContactChanged(
         slot="second_phone",
         masked_contact="090 *** **18",

@@ -213,6 +213,20 @@ class PasskeyRemovedV1(_ToldEvent):
     name: ClassVar[str] = "auth.passkey_removed"
 
 
+class EIdLinkedV1(_ToldEvent):
+    """An e-ID logs in to the account now: linked in a session, or by the first log-in with it."""
+
+    name: ClassVar[str] = "auth.e_id_linked"
+
+    by: Literal["holder", "log_in"]
+
+
+class EIdUnlinkedV1(_ToldEvent):
+    """No e-ID logs in to the account any more."""
+
+    name: ClassVar[str] = "auth.e_id_unlinked"
+
+
 class SecretMessageV1(IntegrationEvent):
     """A request to send a secret, once, before it dies. Not an event of the log: it exists on its queue only.
 

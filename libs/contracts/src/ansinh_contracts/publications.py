@@ -12,6 +12,8 @@ from ansinh_contracts.auth import (
     ContactChangedV1,
     DeviceBoundV1,
     DeviceRemovedV1,
+    EIdLinkedV1,
+    EIdUnlinkedV1,
     PasskeyAddedV1,
     PasskeyRemovedV1,
     PasswordChangedV1,
@@ -71,6 +73,8 @@ AUTH: Final = Publication(
                 DeviceRemovedV1,
                 PasskeyAddedV1,
                 PasskeyRemovedV1,
+                EIdLinkedV1,
+                EIdUnlinkedV1,
             }
         ),
         "records": frozenset({ContactChangedV1}),

@@ -85,7 +85,7 @@ class SessionOpened(_AccessEvent):
     idle_until: datetime
     absolute_until: datetime
     device_thumbprint: str | None = None
-    entered_by: Literal["password", "code", "device", "passkey", "time_code"] = "password"
+    entered_by: Literal["password", "code", "device", "passkey", "time_code", "e_id"] = "password"
     refused_before: int = 0
 
 

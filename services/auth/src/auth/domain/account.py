@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from auth.domain.contact_changes import ContactCommand, decide_contact, evolve_contact
 from auth.domain.contact_events import CONTACT_EVENTS, ContactEvent
+from auth.domain.e_id.events import E_ID_EVENTS, EIdEvent, EIdLinked, EIdUnlinked
+from auth.domain.e_id.links import EIdCommand, LinkEId, UnlinkEId, decide_e_id, evolve_e_id
 from auth.domain.holder import Account, Contact, Holder
 
 # The state belongs to the account; it stands in a module of its own because the rules of contacts need it too.
@@ -52,8 +54,8 @@ class FurtherDeclarationNoted(DomainEvent):
     noted_at: datetime
 
 
-AccountEvent = AccountOpened | FurtherDeclarationNoted | ContactEvent
-ACCOUNT_EVENTS: tuple[type[DomainEvent], ...] = (AccountOpened, FurtherDeclarationNoted, *CONTACT_EVENTS)
+AccountEvent = AccountOpened | FurtherDeclarationNoted | ContactEvent | EIdEvent
+ACCOUNT_EVENTS: tuple[type[DomainEvent], ...] = (AccountOpened, FurtherDeclarationNoted, *CONTACT_EVENTS, *E_ID_EVENTS)
 
 
 class _Command(BaseModel):
@@ -81,7 +83,7 @@ class NoteFurtherDeclaration(_Command):
     now: datetime
 
 
-AccountCommand = OpenAccount | NoteFurtherDeclaration | ContactCommand
+AccountCommand = OpenAccount | NoteFurtherDeclaration | ContactCommand | EIdCommand
 
 
 class AccountNotOpenError(RefusedError):
@@ -100,6 +102,8 @@ def decide(command: AccountCommand, state: Account) -> list[AccountEvent]:
             return _open(command, state)
         case NoteFurtherDeclaration():
             return _note(command, state)
+        case LinkEId() | UnlinkEId():
+            return [*decide_e_id(command, state)]
         case _:
             return [*decide_contact(command, state)]
 
@@ -142,6 +146,8 @@ def evolve(state: Account, event: AccountEvent) -> Account:
                     "dossiers": (*state.dossiers, event.dossier_number),
                 }
             )
+        case EIdLinked() | EIdUnlinked():
+            return evolve_e_id(state, event)
         case _:
             return evolve_contact(state, event)
 

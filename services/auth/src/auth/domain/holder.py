@@ -6,6 +6,8 @@ from ansinh_contracts.auth import ContactSlot
 from ansinh_contracts.language import Language
 from pydantic import BaseModel, ConfigDict
 
+from auth.domain.e_id.state import EIdState
+
 
 class Contact(BaseModel):
     """A phone or an address. `confirmed`: somebody who is in the account has shown a code that was sent there."""
@@ -86,3 +88,4 @@ class Account(BaseModel):
     changes: tuple[StandingChange, ...] = ()
     may_share_contacts: bool = False
     left: frozenset[tuple[str, str]] = frozenset()
+    e_id: EIdState = EIdState()

@@ -13,6 +13,7 @@ from ansinh_kit.throttling.rules import Throttle, Window, Windows
 from auth.domain.access.state import is_of_access
 from auth.domain.account import ACCOUNT, stream_of
 from auth.domain.contact_changes import ChangeNotStandingError, TakeBackChange, standing
+from auth.domain.e_id.events import is_of_e_id
 from auth.domain.objections import normal_objection_code
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.handlers.sessions import Sessions
@@ -67,7 +68,7 @@ class Objections:
 
     async def _undo(self, objection: Objection, now: datetime, metadata: Metadata) -> None:
         """Lock; and where a contact was changed, bring the earlier one back."""
-        if is_of_access(objection.account_id, objection.change_id):
+        if is_of_access(objection.account_id, objection.change_id) or is_of_e_id(objection.change_id):
             await self._sessions.lock(objection.account_id, "objected", by="holder", metadata=metadata)
             return
         try:

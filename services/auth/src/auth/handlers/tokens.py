@@ -7,6 +7,7 @@ SESSION_PREFIX: Final = "sit_"
 ACTIVATION_PREFIX: Final = "act_"
 INVITATION_PREFIX: Final = "inv_"
 RECOVERY_PREFIX: Final = "rec_"
+E_ID_PREFIX: Final = "eid_"
 INTEGRATOR_CREDENTIAL: Final = "igs_"
 INTEGRATOR_ACCESS: Final = "igt_"
 _BYTES: Final = 32
@@ -26,6 +27,10 @@ def new_invitation_token() -> str:
 
 def new_recovery_token() -> str:
     return RECOVERY_PREFIX + secrets.token_urlsafe(_BYTES)
+
+
+def new_e_id_secret() -> str:
+    return E_ID_PREFIX + secrets.token_urlsafe(_BYTES)
 
 
 def new_integrator_secret() -> str:

@@ -12,6 +12,8 @@ from ansinh_contracts.auth import (
     ContactChangedV1,
     DeviceBoundV1,
     DeviceRemovedV1,
+    EIdLinkedV1,
+    EIdUnlinkedV1,
     PasskeyAddedV1,
     PasskeyRemovedV1,
     PasswordChangedV1,
@@ -54,11 +56,12 @@ from auth.domain.contact_events import (
     ContactEvent,
     ContactSharingAllowed,
 )
+from auth.domain.e_id.events import EIdChange, EIdEvent, EIdLinked, EIdUnlinked
 from auth.domain.integrators.events import IntegratorEvent
 from auth.domain.staff import StaffEnrolled
 from auth.domain.staff_roster.events import RosterEvent
 
-Event = AccountOpened | FurtherDeclarationNoted | AccessEvent | StaffEnrolled | TermsAccepted | ContactEvent
+Event = AccountOpened | FurtherDeclarationNoted | AccessEvent | StaffEnrolled | TermsAccepted | ContactEvent | EIdEvent
 
 
 def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
@@ -115,6 +118,10 @@ def _contract(event: Event) -> IntegrationEvent | None:  # noqa: C901, PLR0911, 
             return PasskeyAddedV1(**_told(event))
         case PasskeyRemoved():
             return PasskeyRemovedV1(**_told(event))
+        case EIdLinked():
+            return EIdLinkedV1(by=event.by, **_told(event))
+        case EIdUnlinked():
+            return EIdUnlinkedV1(**_told(event))
         case (
             FurtherDeclarationNoted()
             | SavedCodeUsed()
@@ -183,7 +190,7 @@ class _Told(TypedDict):
     contact: AccountContact | None
 
 
-def _told(event: ToldToHolder) -> _Told:
+def _told(event: ToldToHolder | EIdChange) -> _Told:
     return _Told(
         account_id=event.account_id,
         person_id=event.person_id,

@@ -38,6 +38,8 @@ NoticeKind = Literal[
     "device_removed",
     "passkey_added",
     "passkey_removed",
+    "e_id_linked",
+    "e_id_unlinked",
 ]
 MessageKind = NoticeKind | SecretKind
 Priority = Literal["prompt", "bulk"]
@@ -220,6 +222,16 @@ class PasskeyRemoved(_Objectionable):
     happened_at: datetime
 
 
+class EIdLinked(_Objectionable):
+    kind: Literal["e_id_linked"] = "e_id_linked"
+    happened_at: datetime
+
+
+class EIdUnlinked(_Objectionable):
+    kind: Literal["e_id_unlinked"] = "e_id_unlinked"
+    happened_at: datetime
+
+
 Notice = Annotated[
     DeclarationReceived
     | CorrectionReceived
@@ -241,6 +253,8 @@ Notice = Annotated[
     | DeviceBound
     | DeviceRemoved
     | PasskeyAdded
-    | PasskeyRemoved,
+    | PasskeyRemoved
+    | EIdLinked
+    | EIdUnlinked,
     Field(discriminator="kind"),
 ]

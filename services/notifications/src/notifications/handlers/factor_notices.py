@@ -2,14 +2,29 @@
 
 from typing import TypeVar
 
-from ansinh_contracts.auth import DeviceBoundV1, DeviceRemovedV1, PasskeyAddedV1, PasskeyRemovedV1
+from ansinh_contracts.auth import (
+    DeviceBoundV1,
+    DeviceRemovedV1,
+    EIdLinkedV1,
+    EIdUnlinkedV1,
+    PasskeyAddedV1,
+    PasskeyRemovedV1,
+)
 from ansinh_kit.messaging.errors import PermanentError
 from ansinh_kit.messaging.incoming import IncomingEvent
 
-from notifications.domain.content import DeviceBound, DeviceRemoved, Notice, PasskeyAdded, PasskeyRemoved
+from notifications.domain.content import (
+    DeviceBound,
+    DeviceRemoved,
+    EIdLinked,
+    EIdUnlinked,
+    Notice,
+    PasskeyAdded,
+    PasskeyRemoved,
+)
 from notifications.handlers.reactions import Notifier
 
-FactorEvent = DeviceBoundV1 | DeviceRemovedV1 | PasskeyAddedV1 | PasskeyRemovedV1
+FactorEvent = DeviceBoundV1 | DeviceRemovedV1 | PasskeyAddedV1 | PasskeyRemovedV1 | EIdLinkedV1 | EIdUnlinkedV1
 Fact = TypeVar("Fact", bound=FactorEvent)
 
 
@@ -36,6 +51,14 @@ class FactorNotices:
     async def passkey_removed(self, incoming: IncomingEvent) -> None:
         event = _fact(incoming, PasskeyRemovedV1)
         await self._tell(incoming, event, PasskeyRemoved(happened_at=event.occurred_at))
+
+    async def e_id_linked(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, EIdLinkedV1)
+        await self._tell(incoming, event, EIdLinked(happened_at=event.occurred_at))
+
+    async def e_id_unlinked(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, EIdUnlinkedV1)
+        await self._tell(incoming, event, EIdUnlinked(happened_at=event.occurred_at))
 
     async def _tell(self, incoming: IncomingEvent, event: FactorEvent, notice: Notice) -> None:
         await self._notifier.tell_on_all_contacts(incoming, event.person_id, event.language, event.contact, notice)

@@ -34,6 +34,8 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "device_removed": _BOTH,
         "passkey_added": _BOTH,
         "passkey_removed": _BOTH,
+        "e_id_linked": _BOTH,
+        "e_id_unlinked": _BOTH,
         "activation_code": _SMS,
         "take_over_code": _SMS,
         "password_change_code": _SMS,

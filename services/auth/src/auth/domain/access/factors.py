@@ -6,7 +6,7 @@ from typing import Final
 from auth.domain.access.refusals import DeviceKeyNeededError, SessionOverError, StrongerLogInNeededError
 from auth.domain.access.state import Access, EntryWay, Session
 
-_STRONG: Final[frozenset[EntryWay]] = frozenset({"code", "passkey", "time_code"})
+_STRONG: Final[frozenset[EntryWay]] = frozenset({"code", "passkey", "time_code", "e_id"})
 _FRESH_FOR: Final = timedelta(minutes=15)
 
 

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict
 AccessStatus = Literal["opened", "active", "locked", "suspended"]
 
 
-EntryWay = Literal["password", "code", "device", "passkey", "time_code"]
+EntryWay = Literal["password", "code", "device", "passkey", "time_code", "e_id"]
 """What was shown at log-in: a password alone, or with a one-time code, a bound device's key, a time-based code; or
-a passkey, which needs no other (and as a second factor of staff is shown beside a password)."""
+a passkey, which needs no other (and as a second factor of staff is shown beside a password); or an e-ID."""
 
 
 class BoundDevice(BaseModel):

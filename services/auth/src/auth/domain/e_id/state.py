@@ -1,0 +1,27 @@
+"""Which e-ID an account is linked to, folded from the account's own stream."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class EIdLink(BaseModel):
+    """The person as one provider knows them; `subject` never changes there and is given to nobody else."""
+
+    model_config = ConfigDict(frozen=True)
+
+    issuer: str
+    subject: str = Field(repr=False)
+    linked_at: datetime
+
+    def is_of(self, issuer: str, subject: str) -> bool:
+        return (self.issuer, self.subject) == (issuer, subject)
+
+
+class EIdState(BaseModel):
+    """`switched_off`: the holder unlinked, so that no e-ID lets in until one is linked again inside a session."""
+
+    model_config = ConfigDict(frozen=True)
+
+    link: EIdLink | None = None
+    switched_off: bool = False
