@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from records.domain.benefits.benefit import Benefit
-from records.domain.benefits.commands import GrantBenefits, PayBenefits, StopBenefits, WithdrawBenefit
+from records.domain.benefits.commands import (
+    GrantBenefits,
+    PayBenefits,
+    StopBenefits,
+    WithdrawBenefit,
+    WithdrawPayment,
+    WithdrawStop,
+)
 from records.domain.benefits.paying_entry import check_payment, check_stop
 from records.domain.cards.card import Card
 from records.domain.cards.commands import RecordCards
@@ -47,3 +54,13 @@ def stop(*entries: dict[str, str], correction: bool = False) -> StopBenefits:
 
 def withdraw_benefit(benefit_id: str) -> WithdrawBenefit:
     return WithdrawBenefit(participant_id=rows.PARTICIPANT, benefit_id=benefit_id, reason="Ghi nhầm người", at=rows.NOW)
+
+
+def withdraw_payment(benefit_id: str, payment_id: str) -> WithdrawPayment:
+    return WithdrawPayment(
+        participant_id=rows.PARTICIPANT, benefit_id=benefit_id, payment_id=payment_id, reason="Nhập nhầm", at=rows.NOW
+    )
+
+
+def withdraw_stop(benefit_id: str) -> WithdrawStop:
+    return WithdrawStop(participant_id=rows.PARTICIPANT, benefit_id=benefit_id, reason="Nhập nhầm", at=rows.NOW)

@@ -154,6 +154,13 @@ RECORDS = (
     _records("POST", "/v1/staff/participants/{participant_id}/benefits/stops", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/benefits/{benefit_id}/corrections", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/benefits/{benefit_id}/withdrawal", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/benefits/{benefit_id}/stop/withdrawal", _STAFF, "small"),
+    _records(
+        "POST",
+        "/v1/staff/participants/{participant_id}/benefits/{benefit_id}/payments/{payment_id}/withdrawal",
+        _STAFF,
+        "small",
+    ),
     _records("POST", "/v1/staff/participants/{participant_id}/cards", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/cards/{card_id}/corrections", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/cards/{card_id}/withdrawal", _STAFF, "small"),

@@ -48,6 +48,11 @@ TOLD: list[tuple[DomainEvent, IntegrationEvent]] = [
         benefits.BenefitWithdrawn(**SAID, reason="Của người khác"),
         contracts.BenefitWithdrawnV1(**COMMON, benefit_id=ROW),
     ),
+    (
+        benefits.BenefitPaymentWithdrawn(**SAID, payment_id=PAYMENT, reason="Nhập nhầm"),
+        contracts.BenefitPaymentWithdrawnV1(**COMMON, benefit_id=ROW, payment_id=PAYMENT),
+    ),
+    (benefits.BenefitStopWithdrawn(**SAID, reason="Nhầm"), contracts.BenefitStopWithdrawnV1(**COMMON, benefit_id=ROW)),
     (cards.CardIssued(**COMMON, card_id=ROW, card=rows.card()), contracts.CardIssuedV1(**COMMON, card_id=ROW)),
     (cards.CardChanged(**COMMON, card_id=ROW, card=rows.card()), contracts.CardChangedV1(**COMMON, card_id=ROW)),
     (

@@ -212,6 +212,23 @@ class BenefitWithdrawnV1(_ParticipantEvent):
     benefit_id: str
 
 
+class BenefitPaymentWithdrawnV1(_ParticipantEvent):
+    """The payment was never made, or not of this benefit: it does not stand."""
+
+    name: ClassVar[str] = "records.benefit_payment_withdrawn"
+
+    benefit_id: str
+    payment_id: str
+
+
+class BenefitStopWithdrawnV1(_ParticipantEvent):
+    """The end of the benefit was said by mistake: it goes on."""
+
+    name: ClassVar[str] = "records.benefit_stop_withdrawn"
+
+    benefit_id: str
+
+
 class CardIssuedV1(_ParticipantEvent):
     """The participant got a health card."""
 

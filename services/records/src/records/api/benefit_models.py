@@ -47,6 +47,7 @@ class BenefitList(_Answer):
 
 
 class PaymentLine(_Answer):
+    payment_id: str
     paid_on: date
     amount: Decimal
     method: PayMethod

@@ -32,7 +32,7 @@ def benefit_routes(*, access: Access, tabs: ReadModel, clock: Clock) -> APIRoute
     ) -> models.BenefitList:
         """Return all benefits of the tab as the records said at `as_of`, those that ended included."""
         participant_id = await access.admit(caller, who, "benefits", opening_id)
-        seen = benefits_at(await tabs.get(tab_key(participant_id, tab)), as_of)
+        seen = benefits_at(await tabs.get(tab_key(participant_id, tab)), as_of, also_withdrawn=caller.kind == "staff")
         day = day_of(as_of or clock.now())
         return models.BenefitList(
             tab=tab,
@@ -48,7 +48,8 @@ def benefit_routes(*, access: Access, tabs: ReadModel, clock: Clock) -> APIRoute
         """Return one benefit in detail, with its payments and every version that was recorded by `as_of`."""
         participant_id = await access.admit(caller, who, "benefits", opening_id)
         document = await tabs.get(tab_key(participant_id, tab))
-        seen = next((each for each in benefits_at(document, as_of) if each.row.row_id == benefit_id), None)
+        shown = benefits_at(document, as_of, also_withdrawn=caller.kind == "staff")
+        seen = next((each for each in shown if each.row.row_id == benefit_id), None)
         if seen is None:
             raise RowNotFoundError
         return _detail(seen, benefit_versions(document, benefit_id, as_of), day_of(as_of or clock.now()))
@@ -85,7 +86,8 @@ def benefit_line(seen: BenefitSeen, day: date) -> models.BenefitLine:
 def payment_lines(seen: BenefitSeen) -> list[models.PaymentLine]:
     """Return what was paid of the benefit, newest first."""
     return [
-        models.PaymentLine(**dict(payment), since=row.since, event_id=row.event_id) for row, payment in seen.payments
+        models.PaymentLine(payment_id=row.row_id, **dict(payment), since=row.since, event_id=row.event_id)
+        for row, payment in seen.payments
     ]
 
 

@@ -43,4 +43,24 @@ def staff_benefit_routes(*, open_counter: OpenCounter, benefits: BenefitBook) ->
         handled = await benefits.withdraw(await counter.whose(), benefit_id, reason=reason, context=counter.context)
         return counter.withdrawn(handled.version)
 
+    @router.post("/{benefit_id}/payments/{payment_id}/withdrawal")
+    async def withdraw_payment(
+        benefit_id: RowId, payment_id: RowId, body: ReasonBody, counter: at_counter
+    ) -> Withdrawn:
+        """Let one payment stand no longer: it was mistyped, or is another person's."""
+        reason = checked_reason(body.reason)
+        handled = await benefits.withdraw_payment(
+            await counter.whose(), benefit_id, payment_id, reason=reason, context=counter.context
+        )
+        return counter.withdrawn(handled.version)
+
+    @router.post("/{benefit_id}/stop/withdrawal")
+    async def withdraw_stop(benefit_id: RowId, body: ReasonBody, counter: at_counter) -> Withdrawn:
+        """Let the benefit go on: its end was said by mistake."""
+        reason = checked_reason(body.reason)
+        handled = await benefits.withdraw_stop(
+            await counter.whose(), benefit_id, reason=reason, context=counter.context
+        )
+        return counter.withdrawn(handled.version)
+
     return router

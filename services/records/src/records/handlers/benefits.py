@@ -22,6 +22,9 @@ from records.domain.benefits.commands import (
     StopBenefits,
     TakeOverBenefits,
     WithdrawBenefit,
+    Withdrawing,
+    WithdrawPayment,
+    WithdrawStop,
 )
 from records.domain.benefits.decide import benefit_decider, benefit_outcomes
 from records.domain.benefits.entry import BenefitEntry
@@ -86,12 +89,32 @@ class BenefitBook:
         Raises:
             RowNotFoundError: The participant has no such benefit.
         """
+        command = partial(WithdrawBenefit, benefit_id=benefit_id, reason=reason, at=self._clock.now())
+        return await self._withdraw(participant_id, command, context)
 
-        async def withdraw_there(there: str) -> Handled[Benefits]:
-            command = WithdrawBenefit(participant_id=there, benefit_id=benefit_id, reason=reason, at=self._clock.now())
-            return await self._handle(there, command, context)
+    async def withdraw_payment(
+        self, participant_id: str, benefit_id: str, payment_id: str, *, reason: str, context: CommandContext
+    ) -> Handled[Benefits]:
+        """Let one payment of the benefit stand no longer.
 
-        return await at_survivor(participant_id, withdraw_there)
+        Raises:
+            RowNotFoundError: The benefit has no such payment.
+        """
+        now = self._clock.now()
+        command = partial(WithdrawPayment, benefit_id=benefit_id, payment_id=payment_id, reason=reason, at=now)
+        return await self._withdraw(participant_id, command, context)
+
+    async def withdraw_stop(
+        self, participant_id: str, benefit_id: str, *, reason: str, context: CommandContext
+    ) -> Handled[Benefits]:
+        """Let the benefit go on.
+
+        Raises:
+            RowNotFoundError: The benefit was never stopped.
+            RowContradictsError: Another benefit of its kind has been granted for the time after the stop.
+        """
+        command = partial(WithdrawStop, benefit_id=benefit_id, reason=reason, at=self._clock.now())
+        return await self._withdraw(participant_id, command, context)
 
     async def move(self, merge: Merge) -> None:
         """Close the duplicate's benefits and give them to the survivor; bears being called again after a crash."""
@@ -121,6 +144,14 @@ class BenefitBook:
             return Fed(there, handled.version, handled.position, outcomes)
 
         return await at_survivor(participant_id, feed_there)
+
+    async def _withdraw(
+        self, participant_id: str, command_of: Callable[..., Withdrawing], context: CommandContext
+    ) -> Handled[Benefits]:
+        async def withdraw_there(there: str) -> Handled[Benefits]:
+            return await self._handle(there, command_of(participant_id=there), context)
+
+        return await at_survivor(participant_id, withdraw_there)
 
     async def _handle(self, participant_id: str, command: BenefitCommand, context: CommandContext) -> Handled[Benefits]:
         return await handle(

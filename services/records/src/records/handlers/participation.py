@@ -70,6 +70,8 @@ class ParticipationReading:
     async def unused(self, participant_id: str, read: KindRead, as_of: datetime | None) -> UnusedMonths:
         """Return what unemployment benefits had left, by `as_of`, of the months that `read` counts.
 
+        A benefit that was withdrawn since took none of them, whatever moment is asked about and by whom.
+
         Raises:
             UnavailableError: As `of_kind`.
         """

@@ -26,6 +26,8 @@ _TOLD: Final[Mapping[type[DomainEvent], type[IntegrationEvent]]] = {
     benefits.BenefitStopCorrected: contracts.BenefitCorrectedV1,
     benefits.BenefitStopped: contracts.BenefitStoppedV1,
     benefits.BenefitWithdrawn: contracts.BenefitWithdrawnV1,
+    benefits.BenefitPaymentWithdrawn: contracts.BenefitPaymentWithdrawnV1,
+    benefits.BenefitStopWithdrawn: contracts.BenefitStopWithdrawnV1,
     cards.CardIssued: contracts.CardIssuedV1,
     cards.CardChanged: contracts.CardChangedV1,
     cards.CardWithdrawn: contracts.CardWithdrawnV1,

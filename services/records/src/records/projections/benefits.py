@@ -1,4 +1,8 @@
-"""Benefits in four tabs: one document per participant and tab, each benefit with all its versions (S-37 to S-40)."""
+"""Benefits in four tabs: one document per participant and tab, each benefit with all its versions (S-37 to S-40).
+
+A benefit or payment is withdrawn because it never was, or because it is another person's. As with visits, what it said
+is then shown of an earlier day to staff alone: `withdrawn` names such rows (ADR-0021).
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,19 +16,12 @@ from ansinh_kit.projections.projection import ViewIndex
 from records.domain.benefits import events as happened
 from records.domain.benefits.benefit import HeldBenefit, Payment
 from records.domain.benefits.kinds import Tab
-from records.projections.versioned_rows import (
-    Rows,
-    StandingRow,
-    ended,
-    last_value,
-    revised,
-    rows_of,
-    standing_rows,
-    versions_by,
-)
+from records.projections.benefit_rows import benefits_after, is_erased, payments_after, withdrawn_after
+from records.projections.versioned_rows import StandingRow, rows_of, standing_rows, versions_by, without
 
 _BENEFITS: Final = "benefits"
 _PAYMENTS: Final = "payments"
+_WITHDRAWN: Final = "withdrawn"
 
 
 class BenefitTabs:
@@ -35,7 +32,7 @@ class BenefitTabs:
     """
 
     name = "benefit_tabs"
-    version = 1
+    version = 2
     indexes: Sequence[ViewIndex] = ()
     personal_fields: frozenset[str] = frozenset({_BENEFITS, _PAYMENTS})
 
@@ -54,6 +51,8 @@ class BenefitTabs:
                 | happened.BenefitStopped()
                 | happened.BenefitStopCorrected()
                 | happened.BenefitWithdrawn()
+                | happened.BenefitPaymentWithdrawn()
+                | happened.BenefitStopWithdrawn()
             ) as one:
                 return [tab_key(one.participant_id, one.tab)]
             case _:
@@ -61,12 +60,16 @@ class BenefitTabs:
 
     def fold(self, key: str, document: Document | None, event: RecordedEvent) -> Document | None:
         participant_id, tab = key.split("/")
-        before = document or {"participant_id": participant_id, "tab": tab, _BENEFITS: {}, _PAYMENTS: {}}
-        if before[_BENEFITS] == ERASED or _is_erased(event.event):
+        empty: Document = {"participant_id": participant_id, "tab": tab, _BENEFITS: {}, _PAYMENTS: {}, _WITHDRAWN: []}
+        before = document or empty
+        if before[_BENEFITS] == ERASED or is_erased(event.event):
             return before | {_BENEFITS: ERASED, _PAYMENTS: ERASED}
-        benefits = _benefits_after(rows_of(before, _BENEFITS), tab, event)
-        payments = _payments_after(rows_of(before, _PAYMENTS), tab, event)
-        return before | {_BENEFITS: benefits, _PAYMENTS: payments}
+        benefits, payments = rows_of(before, _BENEFITS), rows_of(before, _PAYMENTS)
+        return before | {
+            _BENEFITS: benefits_after(benefits, tab, event),
+            _PAYMENTS: payments_after(payments, tab, event),
+            _WITHDRAWN: withdrawn_after(before[_WITHDRAWN], payments, event),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,17 @@ def tab_key(participant_id: str, tab: Tab) -> str:
     return f"{participant_id}/{tab}"
 
 
-def benefits_at(document: Document | None, as_of: datetime | None) -> list[BenefitSeen]:
-    """Return the tab's benefits as they stood at `as_of`, the one that began last first."""
-    payments = _payments_at(document, as_of)
-    standing = standing_rows(rows_of(document, _BENEFITS), as_of)
+def benefits_at(
+    document: Document | None, as_of: datetime | None, *, also_withdrawn: bool = False
+) -> list[BenefitSeen]:
+    """Return the tab's benefits as they stood at `as_of`, the one that began last first.
+
+    Args:
+        also_withdrawn: Show at an earlier `as_of` what was withdrawn since. It may be another person's: for staff only.
+    """
+    hidden = () if also_withdrawn or document is None else document[_WITHDRAWN]
+    payments = _by_benefit(standing_rows(without(rows_of(document, _PAYMENTS), hidden), as_of))
+    standing = standing_rows(without(rows_of(document, _BENEFITS), hidden), as_of)
     seen = [_seen(row, payments.get(row.row_id, [])) for row in standing]
     return sorted(seen, key=lambda each: (each.held.benefit.from_date, each.row.row_id), reverse=True)
 
@@ -95,9 +105,9 @@ def benefit_versions(document: Document | None, benefit_id: str, as_of: datetime
     return [_seen(row, []) for row in versions_by(rows_of(document, _BENEFITS), benefit_id, as_of)]
 
 
-def _payments_at(document: Document | None, as_of: datetime | None) -> dict[str, list[tuple[StandingRow, Payment]]]:
+def _by_benefit(payments: Iterable[StandingRow]) -> dict[str, list[tuple[StandingRow, Payment]]]:
     found: dict[str, list[tuple[StandingRow, Payment]]] = {}
-    for row in standing_rows(rows_of(document, _PAYMENTS), as_of):
+    for row in payments:
         payment = Payment.model_validate(row.value["payment"])
         found.setdefault(row.value["benefit_id"], []).append((row, payment))
     return found
@@ -109,70 +119,3 @@ def _seen(row: StandingRow, payments: list[tuple[StandingRow, Payment]]) -> Bene
         {"benefit_id": row.row_id, **row.value, "payments": {paid.row_id: payment for paid, payment in payments}}
     )
     return BenefitSeen(row, held, tuple(newest_first))
-
-
-def _is_erased(event: object) -> bool:
-    match event:
-        case happened.BenefitGranted(benefit=None) | happened.BenefitCorrected(benefit=None):
-            return True
-        case happened.BenefitPaid(payment=None) | happened.BenefitPaymentCorrected(payment=None):
-            return True
-        case happened.BenefitStopped(stop=None) | happened.BenefitStopCorrected(stop=None):
-            return True
-        case happened.BenefitsTakenOver(benefits=None):
-            return True
-        case _:
-            return False
-
-
-def _benefits_after(benefits: Rows, tab: str, event: RecordedEvent) -> Rows:
-    match event.event:
-        case happened.BenefitsMoved():
-            return ended(benefits, benefits, event)
-        case happened.BenefitWithdrawn() as withdrawn:
-            return ended(benefits, [withdrawn.benefit_id], event)
-        case happened.BenefitsTakenOver() as taken:
-            for held in _of_tab(taken, tab):
-                value = held.model_dump(mode="json", include={"benefit", "stop"})
-                benefits = revised(benefits, held.benefit_id, event, value)
-            return benefits
-        case happened.BenefitGranted() | happened.BenefitCorrected() as said if said.benefit is not None:
-            before = last_value(benefits, said.benefit_id) or {"stop": None}
-            after = before | {"benefit": said.benefit.model_dump(mode="json")}
-            return revised(benefits, said.benefit_id, event, after)
-        case happened.BenefitStopped() | happened.BenefitStopCorrected() as stopped if stopped.stop is not None:
-            before = last_value(benefits, stopped.benefit_id) or {}
-            after = before | {"stop": stopped.stop.model_dump(mode="json")}
-            return revised(benefits, stopped.benefit_id, event, after)
-        case _:
-            return benefits
-
-
-def _payments_after(payments: Rows, tab: str, event: RecordedEvent) -> Rows:
-    match event.event:
-        case happened.BenefitsMoved():
-            return ended(payments, payments, event)
-        case happened.BenefitWithdrawn() as withdrawn:
-            return ended(payments, _payments_of(payments, withdrawn.benefit_id), event)
-        case happened.BenefitsTakenOver() as taken:
-            for held in _of_tab(taken, tab):
-                for payment_id, payment in held.payments.items():
-                    payments = revised(payments, payment_id, event, _paid(held.benefit_id, payment))
-            return payments
-        case happened.BenefitPaid() | happened.BenefitPaymentCorrected() as paid if paid.payment is not None:
-            return revised(payments, paid.payment_id, event, _paid(paid.benefit_id, paid.payment))
-        case _:
-            return payments
-
-
-def _payments_of(payments: Rows, benefit_id: str) -> list[str]:
-    values = {payment_id: last_value(payments, payment_id) for payment_id in payments}
-    return [payment_id for payment_id, value in values.items() if value and value["benefit_id"] == benefit_id]
-
-
-def _of_tab(taken: happened.BenefitsTakenOver, tab: str) -> list[HeldBenefit]:
-    return [held for held in taken.benefits or () if held.tab == tab]
-
-
-def _paid(benefit_id: str, payment: Payment) -> Document:
-    return {"benefit_id": benefit_id, "payment": payment.model_dump(mode="json")}

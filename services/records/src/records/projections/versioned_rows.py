@@ -1,6 +1,6 @@
 """Documents that keep rows by id, each with all its versions, in one personal field."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,11 @@ def ended(rows: Rows, row_ids: Iterable[str], event: RecordedEvent) -> Rows:
     for row_id in row_ids:
         rows = revised(rows, row_id, event, None)
     return rows
+
+
+def without(rows: Rows, row_ids: Collection[str]) -> Rows:
+    """Return the rows but for those of `row_ids`."""
+    return {row_id: versions for row_id, versions in rows.items() if row_id not in row_ids}
 
 
 def standing_rows(rows: Rows, as_of: datetime | None) -> list[StandingRow]:

@@ -14,7 +14,7 @@ from ansinh_kit.projections.projection import ViewIndex
 
 from records.domain.visits import events as happened
 from records.domain.visits.visit import Visit
-from records.projections.versioned_rows import Rows, StandingRow, ended, revised, rows_of, standing_rows
+from records.projections.versioned_rows import Rows, StandingRow, ended, revised, rows_of, standing_rows, without
 
 _VISITS: Final = "visits"
 _WITHDRAWN: Final = "withdrawn"
@@ -67,8 +67,8 @@ def visits_at(
         also_withdrawn: Show at an earlier `as_of` what was withdrawn since. It may be another person's: for staff only.
     """
     hidden = () if also_withdrawn or document is None else document[_WITHDRAWN]
-    rows = {row_id: row for row_id, row in rows_of(document, _VISITS).items() if row_id not in hidden}
-    standing = [(row, Visit.model_validate(row.value)) for row in standing_rows(rows, as_of)]
+    rows = standing_rows(without(rows_of(document, _VISITS), hidden), as_of)
+    standing = [(row, Visit.model_validate(row.value)) for row in rows]
     return sorted(standing, key=lambda each: (each[1].discharged_at, each[0].row_id), reverse=True)
 
 

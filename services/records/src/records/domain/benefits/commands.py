@@ -68,6 +68,27 @@ class WithdrawBenefit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawPayment:
+    """Let a payment not have been: it was mistyped, or noted with another person's benefit."""
+
+    participant_id: str
+    benefit_id: str
+    payment_id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawStop:
+    """Let the benefit go on: its end was said by mistake."""
+
+    participant_id: str
+    benefit_id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveBenefits:
     """Close these benefits: the participant was merged into `to`."""
 
@@ -87,4 +108,5 @@ class TakeOverBenefits:
 
 
 FeedBenefits = GrantBenefits | PayBenefits | StopBenefits
-BenefitCommand = FeedBenefits | WithdrawBenefit | MoveBenefits | TakeOverBenefits
+Withdrawing = WithdrawBenefit | WithdrawPayment | WithdrawStop
+BenefitCommand = FeedBenefits | Withdrawing | MoveBenefits | TakeOverBenefits

@@ -14,7 +14,8 @@ from records.domain.benefits.events import RecordedBenefitEvent
 from records.domain.benefits.kinds import Tab
 from records.domain.benefits.placing import benefit_named, place_grant, place_payment, place_stop
 from records.domain.benefits.state import Benefits, evolve
-from records.domain.feeding.errors import RowNotFoundError, nothing_follows
+from records.domain.benefits.withdrawing import withdrawn
+from records.domain.feeding.errors import nothing_follows
 from records.domain.feeding.ledger import Row
 from records.domain.feeding.outcome import RowOutcome
 from records.domain.feeding.turns import Place, Rules, Turn, events_of, outcomes_of
@@ -28,8 +29,8 @@ def decide(command: BenefitCommand, state: Benefits) -> Sequence[RecordedBenefit
     match command:
         case asked.GrantBenefits() | asked.PayBenefits() | asked.StopBenefits():
             return events_of(_turns(command, state))
-        case asked.WithdrawBenefit():
-            return _withdrawn(command, state)
+        case asked.WithdrawBenefit() | asked.WithdrawPayment() | asked.WithdrawStop():
+            return withdrawn(command, state)
         case asked.MoveBenefits():
             return [_moved(command, state)]
         case asked.TakeOverBenefits():
@@ -102,22 +103,6 @@ def _stopped(
         stop=row.value,
     )
     return [stopped]
-
-
-def _withdrawn(command: asked.WithdrawBenefit, state: Benefits) -> Sequence[RecordedBenefitEvent]:
-    held = state.held.get(command.benefit_id)
-    if held is None and command.benefit_id in state.withdrawn:
-        return []
-    if held is None:
-        raise RowNotFoundError
-    withdrawn = happened.BenefitWithdrawn(
-        participant_id=command.participant_id,
-        occurred_at=command.at,
-        benefit_id=command.benefit_id,
-        tab=held.tab,
-        reason=command.reason,
-    )
-    return [withdrawn]
 
 
 def _moved(command: asked.MoveBenefits, state: Benefits) -> RecordedBenefitEvent:

@@ -89,6 +89,27 @@ class BenefitWithdrawn(BenefitEvent):
     reason: OptionalPersonalText = None
 
 
+class BenefitPaymentWithdrawn(BenefitEvent):
+    """The payment was never made, or not of this benefit: from here on it does not stand."""
+
+    event_type: ClassVar[str] = "benefit_payment_withdrawn"
+
+    benefit_id: str
+    tab: Tab
+    payment_id: str
+    reason: OptionalPersonalText = None
+
+
+class BenefitStopWithdrawn(BenefitEvent):
+    """The end was said by mistake: from here on the benefit goes on."""
+
+    event_type: ClassVar[str] = "benefit_stop_withdrawn"
+
+    benefit_id: str
+    tab: Tab
+    reason: OptionalPersonalText = None
+
+
 class BenefitsMoved(BenefitEvent, RowsMoved):
     """The participant was found to be another one, `to`, who takes the benefits over. Nothing follows here."""
 
@@ -114,6 +135,8 @@ RecordedBenefitEvent = (
     | BenefitStopped
     | BenefitStopCorrected
     | BenefitWithdrawn
+    | BenefitPaymentWithdrawn
+    | BenefitStopWithdrawn
     | BenefitsMoved
     | BenefitsTakenOver
 )
@@ -125,6 +148,8 @@ BENEFIT_EVENTS: Final[tuple[type[BenefitEvent], ...]] = (
     BenefitStopped,
     BenefitStopCorrected,
     BenefitWithdrawn,
+    BenefitPaymentWithdrawn,
+    BenefitStopWithdrawn,
     BenefitsMoved,
     BenefitsTakenOver,
 )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import assert_never
 
 from records.domain.benefits import events as happened
-from records.domain.benefits.benefit import Benefit, HeldBenefit
+from records.domain.benefits.benefit import Benefit, HeldBenefit, Stop
 from records.domain.benefits.commands import BenefitReference
 from records.domain.benefits.events import RecordedBenefitEvent
 
@@ -18,17 +18,26 @@ class Benefits:
     Attributes:
         earlier: What benefits said before they were corrected or withdrawn, with their ids: an old file is known by it.
         withdrawn: The ids of those that were ever withdrawn, also if they were recorded again since.
+        withdrawn_payments: The same of payments, by benefit.
+        earlier_stops: What ends were said before they were corrected or withdrawn, by benefit.
     """
 
     held: Mapping[str, HeldBenefit] = field(default_factory=dict)
     earlier: Mapping[Benefit, str] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
+    withdrawn_payments: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    earlier_stops: Mapping[str, frozenset[Stop]] = field(default_factory=dict)
     moved_to: str | None = None
     taken_over: frozenset[str] = frozenset()
 
     def knows(self, benefit_id: str) -> bool:
         """Say whether it stands or was withdrawn: both can be asked about."""
         return benefit_id in self.held or benefit_id in self.withdrawn
+
+    @property
+    def benefits(self) -> Mapping[str, Benefit]:
+        """What stands of each benefit, by id, without its payments and its end."""
+        return {benefit_id: held.benefit for benefit_id, held in self.held.items()}
 
     @property
     def stops(self) -> Mapping[str, date]:
@@ -54,16 +63,30 @@ def evolve(state: Benefits, event: RecordedBenefitEvent) -> Benefits:
         case happened.BenefitPaid() | happened.BenefitPaymentCorrected():
             return _with_payment(state, event)
         case happened.BenefitStopped() | happened.BenefitStopCorrected():
-            held = state.held.get(event.benefit_id)
-            return state if held is None else _holding(state, held.model_copy(update={"stop": event.stop}))
-        case happened.BenefitWithdrawn():
-            return replace(_without(state, event.benefit_id), withdrawn=state.withdrawn | {event.benefit_id})
+            return _with_stop(state, event.benefit_id, event.stop)
+        case happened.BenefitWithdrawn() | happened.BenefitPaymentWithdrawn() | happened.BenefitStopWithdrawn():
+            return _after_withdrawal(state, event)
         case happened.BenefitsMoved():
             return replace(state, moved_to=event.to)
         case happened.BenefitsTakenOver():
             taken = {held.benefit_id: held for held in event.benefits or ()}
             sources = state.taken_over | {event.from_participant}
             return replace(state, held={**state.held, **taken}, taken_over=sources)
+        case _:
+            assert_never(event)
+
+
+def _after_withdrawal(
+    state: Benefits,
+    event: happened.BenefitWithdrawn | happened.BenefitPaymentWithdrawn | happened.BenefitStopWithdrawn,
+) -> Benefits:
+    match event:
+        case happened.BenefitWithdrawn():
+            return replace(_without(state, event.benefit_id), withdrawn=state.withdrawn | {event.benefit_id})
+        case happened.BenefitPaymentWithdrawn():
+            return _without_payment(state, event.benefit_id, event.payment_id)
+        case happened.BenefitStopWithdrawn():
+            return _with_stop(state, event.benefit_id, None)
         case _:
             assert_never(event)
 
@@ -92,6 +115,26 @@ def _with_payment(state: Benefits, event: happened.BenefitPaid | happened.Benefi
         return state
     payments = {**held.payments, event.payment_id: event.payment}
     return _holding(state, held.model_copy(update={"payments": payments}))
+
+
+def _without_payment(state: Benefits, benefit_id: str, payment_id: str) -> Benefits:
+    gone = state.withdrawn_payments.get(benefit_id, frozenset()) | {payment_id}
+    state = replace(state, withdrawn_payments={**state.withdrawn_payments, benefit_id: gone})
+    held = state.held.get(benefit_id)
+    if held is None:
+        return state
+    payments = {each: payment for each, payment in held.payments.items() if each != payment_id}
+    return _holding(state, held.model_copy(update={"payments": payments}))
+
+
+def _with_stop(state: Benefits, benefit_id: str, stop: Stop | None) -> Benefits:
+    held = state.held.get(benefit_id)
+    if held is None:
+        return state
+    if held.stop is not None:
+        earlier = state.earlier_stops.get(benefit_id, frozenset()) | {held.stop}
+        state = replace(state, earlier_stops={**state.earlier_stops, benefit_id: earlier})
+    return _holding(state, held.model_copy(update={"stop": stop}))
 
 
 def _holding(state: Benefits, held: HeldBenefit) -> Benefits:

@@ -148,15 +148,22 @@ class Ledger(Generic[Value]):
             raise refusal_of(value.key_field, rule, row_id)
 
     def _clashing(self, value: Value, own_id: str | None = None) -> dict[str, Rule]:
-        """Return the other rows that cannot be true beside `value`, and why."""
-        days = self._days(value, own_id)
-        others = {row_id: other for row_id, other in self.rows.items() if row_id != own_id}
-        at_once = {row_id: other for row_id, other in others.items() if _meet(days, self._days(other, row_id))}
-        found = {row_id: value.clash_with(other) for row_id, other in at_once.items()}
-        return {row_id: rule for row_id, rule in found.items() if rule is not None}
+        return clashing(value, own_id, rows=self.rows, ended=self.ended)
 
-    def _days(self, value: Value, row_id: str | None) -> Days | None:
-        return None if value.good_for is None else value.good_for.ended(self.ended.get(row_id or ""))
+
+def clashing(
+    value: Value, own_id: str | None, *, rows: Mapping[str, Value], ended: Mapping[str, date]
+) -> dict[str, Rule]:
+    """Return the other rows that cannot be true beside `value`, which is or becomes row `own_id`, and why."""
+    days = _days(value, own_id, ended)
+    others = {row_id: other for row_id, other in rows.items() if row_id != own_id}
+    at_once = {row_id: other for row_id, other in others.items() if _meet(days, _days(other, row_id, ended))}
+    found = {row_id: value.clash_with(other) for row_id, other in at_once.items()}
+    return {row_id: rule for row_id, rule in found.items() if rule is not None}
+
+
+def _days(value: Recordable, row_id: str | None, ended: Mapping[str, date]) -> Days | None:
+    return None if value.good_for is None else value.good_for.ended(ended.get(row_id or ""))
 
 
 def _meet(one: Days | None, other: Days | None) -> bool:
