@@ -16,8 +16,8 @@ SAMPLES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in s
 async def test_a_stored_sample_is_read_and_written_alike(name: str) -> None:
     stored = SAMPLES[name]
     codec = PlainCodec(EVENTS)
-    event = await codec.decode(
-        StoredEvent("event-1", stored["type"], stored["schema_version"], stored["data"]), stream_id="stream"
+    (event,) = await codec.decode_all(
+        [StoredEvent("event-1", stored["type"], stored["schema_version"], stored["data"])], stream_id="stream"
     )
     (again,) = await codec.encode_all([event], stream_id="stream", event_ids=["event-1"])
     # A type grows by fields that may be absent: an older sample is written again with them, and loses nothing.

@@ -30,7 +30,8 @@ class Desk:
         return stored
 
     async def decode(self, stored: StoredEvent, *, stream_id: str = "room-1") -> DomainEvent:
-        return await self.codec.decode(stored, stream_id=stream_id)
+        (event,) = await self.codec.decode_all([stored], stream_id=stream_id)
+        return event
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def desk() -> Desk:
 
 
 def changed(stored: StoredEvent, **changes: Any) -> StoredEvent:  # noqa: ANN401 - any field of the event
-    return StoredEvent(**{name: changes.get(name, getattr(stored, name)) for name in StoredEvent.__slots__})
+    return stored._replace(**{name: value for name, value in changes.items() if name in StoredEvent._fields})
 
 
 async def test_an_event_comes_back_as_it_was(desk: Desk) -> None:
@@ -58,6 +59,19 @@ async def test_personal_fields_are_not_in_the_clear_part(desk: Desk) -> None:
     stored = await desk.encode(CAME)
     assert stored.data == {"guest_id": GUEST, "day": "2026-03-02"}
     assert "Mẫu" not in repr(stored)
+
+
+async def test_the_events_of_one_commit_keep_their_order_and_their_people(desk: Desk) -> None:
+    others = [CAME.model_copy(update={"guest_id": guest * 16, "name": f"Mẫu {guest}"}) for guest in ("1e", "2d")]
+    events = [CAME, others[0], RoomPainted(colour="white", coats=1), others[1], CAME]
+    ids = [f"e-{number}" for number in range(len(events))]
+    stored = await desk.codec.encode_all(events, stream_id="room-1", event_ids=ids)
+
+    await desk.keyring.forget(others[0].guest_id)
+    decoded = await desk.codec.decode_all(stored, stream_id="room-1")
+
+    erased = others[0].model_copy(update={"name": ERASED, "nickname": ERASED, "born": None})
+    assert decoded == [CAME, erased, *events[2:]]
 
 
 async def test_an_event_without_personal_fields_has_no_blob(desk: Desk) -> None:

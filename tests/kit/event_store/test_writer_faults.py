@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -218,7 +219,7 @@ async def test_a_commit_that_cannot_be_stored_fails_only_its_own_caller(database
     await log.start()
     too_large = 2**70
     monster = commit_of("monster")
-    object.__setattr__(monster.events[0], "data", {"number": too_large})
+    monster = replace(monster, events=[monster.events[0]._replace(data={"number": too_large})])
     answers = await asyncio.gather(
         log.append(commit_of("a", stream="room-2")),
         log.append(monster),

@@ -147,6 +147,20 @@ async def test_values_written_before_a_renewal_stay_readable() -> None:
 
 
 @pytest.mark.sec("SEC-64")
+async def test_values_under_several_keys_are_read_together_in_their_order() -> None:
+    keyring = InMemoryKeyring()
+    cipher = PersonalDataCipher(keyring)
+    blobs = []
+    for number in range(4):
+        blobs.append(
+            (await cipher.encrypt(SUBJECT, b"%d" % number, context=f"{CONTEXT}|{number}"), f"{CONTEXT}|{number}")
+        )
+        if number % 2:
+            await keyring.renew(SUBJECT)
+
+    assert await cipher.decrypt_all(SUBJECT, [*blobs[::-1], blobs[3]]) == [b"3", b"2", b"1", b"0", b"3"]
+
+
 async def test_equal_values_never_look_equal() -> None:
     cipher = PersonalDataCipher(InMemoryKeyring())
     blobs = [await cipher.encrypt(SUBJECT, b"value", context=CONTEXT) for _ in range(500)]

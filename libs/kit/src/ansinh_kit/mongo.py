@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
+import bson
 from bson.errors import BSONError
+from bson.raw_bson import RawBSONDocument
 from gridfs.errors import FileExists, NoFile
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket
 from pymongo import DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateMany, UpdateOne
@@ -53,6 +55,7 @@ __all__ = [
     "UpdateOne",
     "WriteFailure",
     "connect",
+    "encoded",
     "latest",
     "linearizable",
     "translated",
@@ -150,6 +153,11 @@ def latest(collection: Collection) -> Collection:
 def linearizable(collection: Collection) -> Collection:
     """Return the collection for reads of one document by `_id` that only a server that still is primary can answer."""
     return collection.with_options(read_concern=ReadConcern("linearizable"), read_preference=ReadPreference.PRIMARY)
+
+
+def encoded(document: Document) -> RawBSONDocument:
+    """Return the document as it is sent, to be sent as part of another: it takes `len(it.raw)` bytes there."""
+    return RawBSONDocument(bson.encode(document))
 
 
 def _bulk_error(error: driver.BulkWriteError) -> Exception:

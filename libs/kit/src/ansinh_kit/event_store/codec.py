@@ -1,13 +1,14 @@
 """Domain events as JSON: the clear part readable, the personal part one ciphertext under the subject's own key."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
+import orjson
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import SchemaSerializer, from_json
+from pydantic_core import SchemaSerializer
 
 from ansinh_kit.event_store.commit_log import StoredEvent
 from ansinh_kit.event_store.upcasting import Payload, Upcasters
@@ -19,6 +20,9 @@ from ansinh_kit.personal_data.cipher import PersonalDataCipher
 class _Shape:
     """What the codec needs to know of a class, looked up once. Serializers are asked directly: it halves the time."""
 
+    schema_version: int
+    subject_field: str
+    validate: Callable[[Payload], DomainEvent]
     clear: SchemaSerializer
     personal: Mapping[str, SchemaSerializer]
     erased: Mapping[str, str | None]
@@ -31,6 +35,17 @@ class _Shape:
         """Return the personal fields as a JSON object; their names are those of Python and need no escapes."""
         fields = [b'"%b":%b' % (name.encode(), to.to_json(getattr(event, name))) for name, to in self.personal.items()]
         return b"{%b}" % b",".join(fields)
+
+
+class _Read(NamedTuple):
+    """An event on its way from the log: `payload` is its clear part, then all of it."""
+
+    stored: StoredEvent
+    shape: _Shape
+    payload: Payload
+
+    def place(self, stream_id: str) -> str:
+        return _place(stream_id, self.stored.event_id, self.stored.event_type, self.stored.schema_version)
 
 
 class JsonCodec:
@@ -67,14 +82,21 @@ class JsonCodec:
             for index, (event, event_id) in enumerate(zip(events, event_ids, strict=True))
         ]
 
-    async def decode(self, stored: StoredEvent, *, stream_id: str) -> DomainEvent:
+    async def decode_all(self, stored: Sequence[StoredEvent], *, stream_id: str) -> list[DomainEvent]:
+        read = [self._clear(each) for each in stored]
+        sealed: dict[str, list[_Read]] = defaultdict(list)
+        for each in read:
+            if each.stored.personal is not None and each.shape.personal:
+                sealed[str(each.payload[each.shape.subject_field])].append(each)
+        for subject_id, of_subject in sealed.items():
+            await self._open(subject_id, of_subject, stream_id)
+        return [each.shape.validate(each.payload) for each in read]
+
+    def _clear(self, stored: StoredEvent) -> "_Read":
         event_class = self._registry.class_for(stored.event_type, stored.schema_version)
-        payload = self._upcasters.clear(
-            stored.event_type, stored.data, stored=stored.schema_version, wanted=event_class.schema_version
-        )
-        if stored.personal is not None and self._shapes[event_class].personal:
-            payload |= await self._opened(stored, stored.personal, event_class, payload, stream_id)
-        return event_class.model_validate(payload)
+        wanted = event_class.schema_version
+        clear = self._upcasters.clear(stored.event_type, stored.data, stored=stored.schema_version, wanted=wanted)
+        return _Read(stored, self._shapes[event_class], clear)
 
     async def prefetch(self, stored: Iterable[StoredEvent]) -> None:
         fields = [(each.data, self._subject_fields.get(each.event_type, "")) for each in stored if each.personal]
@@ -100,23 +122,17 @@ class JsonCodec:
         place = _place(stream_id, event_id, event.event_type, event.schema_version)
         return self._shapes[type(event)].personal_part(event), place
 
-    async def _opened(
-        self,
-        stored: StoredEvent,
-        blob: Mapping[str, Any],
-        event_class: type[DomainEvent],
-        clear: Payload,
-        stream_id: str,
-    ) -> Mapping[str, Any]:
-        place = _place(stream_id, stored.event_id, stored.event_type, stored.schema_version)
-        plaintext = await self._cipher.decrypt(_subject_of(event_class, clear), blob, context=place)
-        if plaintext is None:
-            return self._shapes[event_class].erased
+    async def _open(self, subject_id: str, read: Sequence["_Read"], stream_id: str) -> None:
+        """Add to each payload what is encrypted for the subject."""
+        parts = [(each.stored.personal or {}, each.place(stream_id)) for each in read]
+        for each, plaintext in zip(read, await self._cipher.decrypt_all(subject_id, parts), strict=True):
+            each.payload.update(each.shape.erased if plaintext is None else self._personal(each, plaintext))
+
+    def _personal(self, read: "_Read", plaintext: bytes) -> Payload:
+        stored = read.stored
+        wanted = read.shape.schema_version
         return self._upcasters.personal(
-            stored.event_type,
-            from_json(plaintext),
-            stored=stored.schema_version,
-            wanted=event_class.schema_version,
+            stored.event_type, orjson.loads(plaintext), stored=stored.schema_version, wanted=wanted
         )
 
 
@@ -124,14 +140,13 @@ def _place(stream_id: str, event_id: str, event_type: str, schema_version: int) 
     return f"{stream_id}|{event_id}|{event_type}|{schema_version}"
 
 
-def _subject_of(event_class: type[DomainEvent], clear: Payload) -> str:
-    # The registry refuses classes with personal fields and no subject.
-    return str(clear[event_class.subject_field or ""])
-
-
 def _shape_of(event_class: type[DomainEvent]) -> _Shape:
     personal = sorted(event_class.personal_fields())
     return _Shape(
+        schema_version=event_class.schema_version,
+        # The registry refuses classes with personal fields and no subject.
+        subject_field=event_class.subject_field or "",
+        validate=TypeAdapter(event_class).validator.validate_python,
         clear=TypeAdapter(event_class).serializer,
         personal={name: _field_type(event_class.model_fields[name]).serializer for name in personal},
         erased={name: _erased_value(event_class, name) for name in personal},

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """One event as written: the clear part, and at most one encrypted blob for its subject."""
+class StoredEvent(NamedTuple):
+    """One event as written: the clear part, and at most one encrypted blob for its subject.
+
+    A tuple for the same reason as `RecordedEvent`.
+    """
 
     event_id: str
     event_type: str

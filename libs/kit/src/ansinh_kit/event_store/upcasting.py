@@ -61,6 +61,8 @@ class Upcasters:
     def clear(self, event_type: str, payload: Mapping[str, Any], *, stored: int, wanted: int) -> Payload:
         """Return the clear part of version `stored` as version `wanted`."""
         current = dict(payload)
+        if stored == wanted:
+            return current
         for version in range(stored, wanted):
             current = self.steps[event_type, version].clear(current)
         return current

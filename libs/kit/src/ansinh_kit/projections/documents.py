@@ -1,10 +1,10 @@
 """How a view's documents lie in their collection: bookkeeping under `_`, personal fields as one ciphertext."""
 
-import json
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from typing import Final
 
-from pydantic_core import from_json
+import orjson
 
 from ansinh_kit.database import Collection, Document
 from ansinh_kit.events import ERASED
@@ -14,8 +14,14 @@ from ansinh_kit.personal_data.keyring import SubjectErasedError
 from ansinh_kit.projections.folding import Folded
 from ansinh_kit.projections.projection import Projection
 
-# Keys in order: what was built in memory and what was read back in between are the same bytes.
-_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+# Keys in order: what was built in memory and what was read back in between are the same bytes. Nothing but JSON's own
+# types: what would come back as another type than it went in is refused, whoever could write it.
+_CANONICAL: Final = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
 
 _POSITION = "_position"
 _GONE = "_gone"
@@ -67,7 +73,8 @@ class DocumentCodec:
     async def _sealed(self, key: str, document: Document, personal: Document) -> Document:
         subject = self._projection.subject_of(document)
         try:
-            blob = await self._cipher.encrypt(subject, _canonical(personal).encode(), context=self._context(key))
+            plaintext = orjson.dumps(personal, option=_CANONICAL)
+            blob = await self._cipher.encrypt(subject, plaintext, context=self._context(key))
         except SubjectErasedError:
             return dict.fromkeys(personal, ERASED)
         return {_SUBJECT: subject, _PERSONAL: blob}
@@ -87,7 +94,7 @@ class DocumentCodec:
         )
         if plaintext is None:
             return dict.fromkeys(sorted(self._projection.personal_fields), ERASED)
-        values: Document = from_json(plaintext)
+        values: Document = orjson.loads(plaintext)
         return values
 
     def _personal_names(self, document: Document) -> list[str]:

@@ -34,15 +34,15 @@ def fold_events(
     holds whole commits, so that equal positions always arrive together. An event for which the fold gives back the
     very document it was given, or nothing where there was nothing, leaves no trace: it would do so again.
     """
-    changed: dict[str, Folded] = {}
+    documents: dict[str, Document | None] = {}
+    positions: dict[str, int] = {}
     for event in events:
         for key in projection.keys(event):
             before = stored.get(key)
             if before is not None and event.position <= before.position:
                 continue
-            current = changed.get(key, before)
-            document = current.document if current else None
+            document = documents.get(key, None if before is None else before.document)
             folded = projection.fold(key, document, event)
             if folded is not document:
-                changed[key] = Folded(folded, event.position)
-    return changed
+                documents[key], positions[key] = folded, event.position
+    return {key: Folded(document, positions[key]) for key, document in documents.items()}

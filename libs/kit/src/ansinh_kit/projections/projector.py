@@ -72,7 +72,7 @@ class Projector:
         them, and the checkpoint does not move.
         """
         documents = HeldDocuments(self._documents(generation), capacity=held_documents)
-        async with pages_after(self._store, generation.position) as pages:
+        async with pages_after(self._store, generation.position, ahead=2) as pages:
             async for page in pages:
                 before = await documents.load(keys_of(self._projection, page.events))
                 await documents.save(fold_events(self._projection, before, page.events))

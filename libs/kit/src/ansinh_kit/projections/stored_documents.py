@@ -1,15 +1,18 @@
 """The documents of one generation in the database: read by id, and written only over earlier ones."""
 
+import asyncio
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 import structlog
 
 from ansinh_kit.batches import IDS_AT_ONCE, batches
+from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.database import Collection, Document
-from ansinh_kit.mongo import BulkRejectedError, InsertOne, ReplaceOne, translated
+from ansinh_kit.mongo import BulkRejectedError, InsertOne, translated
 from ansinh_kit.projections.documents import DocumentCodec
 from ansinh_kit.projections.folding import Folded
+from ansinh_kit.projections.replacing import over_earlier_ones
 
 # Also on a busy machine a bulk of this size is answered long before the driver gives up (10 s).
 _WRITTEN_AT_ONCE: Final = 200
@@ -39,11 +42,24 @@ class StoredDocuments:
         Args:
             known: The ids of those that are in the database for certain; of the others nothing need be known.
         """
-        for part in batches(changed.items(), _WRITTEN_AT_ONCE):
-            stored = await self._codec.to_stored_many(dict(part))
-            await self._replace([document for document in stored if document["_id"] in known])
-            overtaken = await self._insert([document for document in stored if document["_id"] not in known])
-            await self._replace(overtaken)
+        writing: asyncio.Task[None] | None = None
+        try:
+            for part in batches(changed.items(), _WRITTEN_AT_ONCE):
+                stored = await self._codec.to_stored_many(dict(part))
+                if writing is not None:
+                    await writing
+                # The server writes these while the next ones are encrypted here.
+                writing = asyncio.create_task(self._write(stored, known))
+            if writing is not None:
+                await writing
+        finally:
+            if writing is not None:
+                await end_tasks([writing])
+
+    async def _write(self, stored: Sequence[Document], known: Container[str]) -> None:
+        await self._replace([document for document in stored if document["_id"] in known])
+        overtaken = await self._insert([document for document in stored if document["_id"] not in known])
+        await self._replace(overtaken)
 
     async def _insert(self, documents: Sequence[Document]) -> Sequence[Document]:
         """Write new documents; return those that a rival was faster to make.
@@ -64,11 +80,6 @@ class StoredDocuments:
 
     async def _replace(self, documents: Sequence[Document]) -> None:
         """Write over documents that are there. What matches none was written by a rival at a later position."""
-        if not documents:
-            return
-        with translated():
-            await self._collection.bulk_write([_over_an_earlier(document) for document in documents], ordered=False)
-
-
-def _over_an_earlier(document: Document) -> ReplaceOne[Document]:
-    return ReplaceOne({"_id": document["_id"], "_position": {"$lt": document["_position"]}}, document)
+        if documents:
+            with translated():
+                await self._collection.bulk_write(over_earlier_ones(documents), ordered=False)

@@ -24,9 +24,11 @@ class PlainCodec:
             for event, event_id in zip(events, event_ids, strict=True)
         ]
 
-    async def decode(self, stored: StoredEvent, *, stream_id: str) -> DomainEvent:
+    async def decode_all(self, stored: Sequence[StoredEvent], *, stream_id: str) -> list[DomainEvent]:
         del stream_id
-        return self._registry.class_for(stored.event_type, stored.schema_version).model_validate(stored.data)
+        return [
+            self._registry.class_for(each.event_type, each.schema_version).model_validate(each.data) for each in stored
+        ]
 
     async def prefetch(self, stored: Iterable[StoredEvent]) -> None:
         """Do nothing: everything is in the clear."""

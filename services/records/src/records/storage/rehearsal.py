@@ -134,7 +134,8 @@ class RehearsalLog:
 
 
 def _text_of(commit: Commit) -> str:
-    return json.dumps(asdict(commit), default=_encoded)
+    fields = {**asdict(commit), "events": [event._asdict() for event in commit.events]}
+    return json.dumps(fields, default=_encoded)
 
 
 def _encoded(value: object) -> dict[str, str]:

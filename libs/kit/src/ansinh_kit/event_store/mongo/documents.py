@@ -43,7 +43,7 @@ def commit_of(document: Document) -> Commit:
         position=document["position"],
         stream_id=document["stream"],
         first_version=document["version"],
-        events=tuple(_stored_event(event) for event in document["events"]),
+        events=tuple([_stored_event(event) for event in document["events"]]),
         commit_id=document["_id"],
         metadata=document["metadata"],
         recorded_at=document["recorded_at"],
@@ -95,10 +95,4 @@ def _event_document(event: StoredEvent) -> dict[str, Any]:
 
 
 def _stored_event(document: dict[str, Any]) -> StoredEvent:
-    return StoredEvent(
-        event_id=document["id"],
-        event_type=document["type"],
-        schema_version=document["schema"],
-        data=document["data"],
-        personal=document.get("personal"),
-    )
+    return StoredEvent(document["id"], document["type"], document["schema"], document["data"], document.get("personal"))
