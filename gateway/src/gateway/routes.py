@@ -200,6 +200,7 @@ RECORDS = (
     _records("POST", "/v1/public/card", _GUEST, "small"),
     _records("GET", "/v1/public/facilities", _GUEST),
     _records("GET", "/v1/public/employers", _GUEST),
+    _records("GET", "/v1/public/collection-organisations", _GUEST),
     _records("GET", "/v1/staff/links", _STAFF),
     _records("POST", "/v1/staff/participants/{participant_id}/links/{person_id}/confirm", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/links/{person_id}/refuse", _STAFF, "small"),

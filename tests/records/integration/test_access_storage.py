@@ -28,6 +28,7 @@ from records.storage.reference import (
     Search,
     seed_employers,
     seed_facilities,
+    seed_organisations,
 )
 from records.use_cases import EVENTS, UPCASTERS
 
@@ -62,7 +63,7 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
 @pytest.fixture(params=["memory", "mongo"])
 def reference(request: pytest.FixtureRequest) -> Reference:
     if request.param == "memory":
-        return InMemoryReference(seed_facilities(), seed_employers())
+        return InMemoryReference(seed_facilities(), seed_employers(), seed_organisations())
     return MongoReference(request.getfixturevalue("database"))
 
 
@@ -129,7 +130,7 @@ async def test_the_queue_and_the_look_up_ask_the_server_as_they_ask_a_fold(desk:
 async def test_reference_documents_are_searched_by_province_and_words(reference: Reference) -> None:
     if isinstance(reference, MongoReference):
         for _ in range(2):
-            await reference.load(seed_facilities(), seed_employers())
+            await reference.load(seed_facilities(), seed_employers(), seed_organisations())
     hospitals = await reference.facilities(Search(province_code="66", name="Bệnh viện"))
     assert [facility.code for facility in hospitals] == ["66001", "66002"]
     assert await reference.facilities(Search(province_code="66", name="vien benh")) == hospitals
@@ -138,10 +139,12 @@ async def test_reference_documents_are_searched_by_province_and_words(reference:
         "TA0002Z"
     ]
     assert await reference.employers(Search(province_code="99")) == []
+    (post_office,) = await reference.organisations(Search(province_code="66", name="buu dien"))
+    assert (post_office.code, post_office.phone) == ("T66001", "0900000061")
 
 
 def test_the_files_hold_each_code_once() -> None:
-    for entries in (seed_facilities(), seed_employers()):
+    for entries in (seed_facilities(), seed_employers(), seed_organisations()):
         codes = [entry.code for entry in entries]
         assert len(codes) == len(set(codes))
     assert all(facility.code[:2] == facility.province_code for facility in seed_facilities())

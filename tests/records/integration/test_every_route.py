@@ -83,6 +83,7 @@ ROUTES: Final[Mapping[str, Rule]] = {
     "POST /v1/public/card-checks": "public",
     "GET /v1/public/facilities": "public",
     "GET /v1/public/employers": "public",
+    "GET /v1/public/collection-organisations": "public",
 }
 _PLACES: Final = {
     "benefit_id": "b" * 32,

@@ -19,6 +19,7 @@ PAPER: dict[str, Any] = {
     "province_code": "66",
     "paper": {"kind": "citizen_id", "number": "066090000018"},
 }
+KNOWN: dict[str, Any] = {"full_name": NAME, "province_code": "66", "known_number": "66 0000 0018"}
 NOBODY = {"social_insurance_number": None}
 
 
@@ -35,7 +36,9 @@ async def ask(desk: Desk, question: dict[str, Any], *, address: str = "203.0.113
 
 @pytest.mark.req("S-55")
 @pytest.mark.req("V-02")
-@pytest.mark.parametrize("question", [QUESTION, PAPER, QUESTION | {"full_name": "nguyen van mau", "marks": "without"}])
+@pytest.mark.parametrize(
+    "question", [QUESTION, PAPER, KNOWN, QUESTION | {"full_name": "nguyen van mau", "marks": "without"}]
+)
 async def test_a_guest_finds_the_own_number_and_nothing_else(desk: Desk, question: dict[str, Any]) -> None:
     answer = await ask(desk, question)
     assert (answer.status, answer.json()) == (200, {"social_insurance_number": "6600000018"})
@@ -44,10 +47,15 @@ async def test_a_guest_finds_the_own_number_and_nothing_else(desk: Desk, questio
 @pytest.mark.req("V-01")
 @pytest.mark.parametrize(
     "changes",
-    [{"full_name": "Nguyễn Văn Khác"}, {"province_code": "79"}, {"birth_date": "1990-03-18"}],
-    ids=["name", "province", "birth date"],
+    [
+        {"full_name": "Nguyễn Văn Khác"},
+        {"province_code": "79"},
+        {"birth_date": "1990-03-18"},
+        {"birth_date": None, "known_number": "6600000019"},
+    ],
+    ids=["name", "province", "birth date", "number"],
 )
-async def test_who_is_not_found_is_answered_in_the_same_shape(desk: Desk, changes: dict[str, str]) -> None:
+async def test_who_is_not_found_is_answered_in_the_same_shape(desk: Desk, changes: dict[str, str | None]) -> None:
     known, unknown = await ask(desk, QUESTION), await ask(desk, QUESTION | changes)
     assert (unknown.status, unknown.json()) == (200, NOBODY)
     assert known.json().keys() == unknown.json().keys()
@@ -83,6 +91,24 @@ async def test_a_district_tells_two_people_apart_who_are_alike_otherwise(desk: D
     assert (await ask(desk, QUESTION | {"area": district})).json() == NOBODY
 
 
+@pytest.mark.req("V-02")
+async def test_a_hamlet_tells_two_people_of_one_ward_apart_with_marks_or_without(desk: Desk) -> None:
+    office = Office(desk.service)
+    await office.registered(number="6600000042", citizen_number="066090000042")
+    ward = {"layout": "with_districts", "ward_code": "24136"}
+    place = ward | {"province_code": "66", "district_code": "643", "hamlet": " Xóm  Đình "}
+    lives = {"address": "Số 1, Phố Thử Nghiệm", "place": place}
+    assert (await office.post(f"participants/{desk.parent}/contact", lives)).status == 200
+    found = {"social_insurance_number": "6600000018"}
+    without = QUESTION | {"full_name": "nguyen van mau", "marks": "without"}
+    assert (await ask(desk, QUESTION | {"area": ward | {"hamlet": "xóm đình"}})).json() == found
+    assert (await ask(desk, without | {"area": ward | {"hamlet": "xom dinh"}})).json() == found
+    assert (await ask(desk, QUESTION | {"area": ward | {"hamlet": "xom dinh"}})).json() == NOBODY
+    assert (await ask(desk, QUESTION | {"area": ward | {"hamlet": "xóm đông"}})).json() == NOBODY
+    slip = await ask(desk, QUESTION | {"area": ward | {"hamlet": "\u200b"}})
+    assert [(error["field"], error["rule"]) for error in slip.json()["errors"]] == [("area.hamlet", "plain_line")]
+
+
 async def test_the_number_found_is_the_one_that_stands(desk: Desk) -> None:
     office = Office(desk.service)
     corrected = {"full_name": "Nguyễn Văn Mẫn", "birth_date": "1990-03-17", "sex": "male"}
@@ -106,7 +132,7 @@ async def test_what_is_looked_for_is_stored_as_blind_indexes_only(desk: Desk) ->
     assert document is not None
     clear = {name: value for name, value in document.items() if name not in NumberLookUps.personal_fields}
     assert not [word for word in ("nguyen", "Nguyễn", "1990", "066090000018", "6600000018") if word in str(clear)]
-    assert len(document["keys"]) == 4
+    assert len(document["keys"]) == 6
 
 
 @pytest.mark.req("V-01")
@@ -115,6 +141,7 @@ async def test_every_look_up_asks_for_a_proof_and_takes_each_once(desk: Desk) ->
         ("POST", "/v1/public/number", QUESTION),
         ("GET", "/v1/public/facilities?province=66", None),
         ("GET", "/v1/public/employers?province=66", None),
+        ("GET", "/v1/public/collection-organisations?province=66", None),
     ]
     for method, path, body in asked:
         without = await desk.service.ask(method, path, body)
@@ -183,9 +210,13 @@ async def test_one_birth_date_after_the_other_cannot_be_tried(desk: Desk) -> Non
         ("facilities?province=66&name=khong%20co", []),
         ("employers?province=66&name=tan%20mau", ["TA0002Z", "TA0003Z"]),
         ("employers?province=01", ["HA0001Z", "HA0002Z", "HA0003Z"]),
+        ("collection-organisations?province=66&name=buu%20dien", ["T66001"]),
+        ("collection-organisations?province=66&name=D%E1%BB%8Bch%20v%E1%BB%A5", ["T66002", "T66003"]),
     ],
 )
-async def test_facilities_and_employers_are_found_by_province_and_name(desk: Desk, path: str, codes: list[str]) -> None:
+async def test_facilities_employers_and_collectors_are_found_by_province_and_name(
+    desk: Desk, path: str, codes: list[str]
+) -> None:
     answer = await desk.service.ask("GET", f"/v1/public/{path}", proof=desk.proof())
     (entries,) = answer.json().values()
     assert [entry["code"] for entry in entries] == codes

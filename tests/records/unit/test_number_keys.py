@@ -10,7 +10,7 @@ from records.domain.look_up.names import bare, bare_words, marked
 from records.domain.look_up.number_keys import KnownPerson, Marks, NumberQuestion, keys_of
 from records.domain.place import Area, Place
 
-PERSON = KnownPerson("Nguyễn Văn Đạt", "66", "1990-03-17", ("066090000018", "240000018"))
+PERSON = KnownPerson("Nguyễn Văn Đạt", "66", "1990-03-17", ("066090000018", "240000018"), "6600000018")
 LETTERS = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ "
 NAMES = st.text(LETTERS + LETTERS.upper(), min_size=2, max_size=30).filter(str.strip)
 
@@ -53,11 +53,17 @@ def test_with_marks_the_name_is_compared_letter_for_letter_and_without_them_by_i
         ask(birth_date=None, paper_number="066090000019"),
         ask(birth_date=None, paper_number="1990-03-17"),
         ask(birth_date="066090000018"),
+        replace(ask(birth_date=None), known_number="6600000019"),
+        replace(ask(birth_date=None), known_number="066090000018"),
         ask("Nguyễn Văn"),
     ],
 )
 def test_every_fact_must_fit_in_its_own_place(question: NumberQuestion) -> None:
     assert not finds(question)
+
+
+def test_who_knows_the_number_hears_that_it_is_the_right_one() -> None:
+    assert finds(replace(ask(birth_date=None), known_number="6600000018"))
 
 
 def test_any_paper_finds_the_person() -> None:
@@ -136,6 +142,32 @@ def test_who_asks_with_a_district_finds_nobody_whose_address_has_no_codes() -> N
     assert not finds(replace(ask(), area=CITY))
 
 
+IN_THE_HAMLET = replace(
+    PERSON,
+    areas=Place(
+        layout="with_districts", province_code="66", district_code="643", ward_code="24136", hamlet="Xóm Đình"
+    ).areas(),
+)
+
+
+@pytest.mark.req("V-02")
+@pytest.mark.parametrize(
+    ("marks", "hamlet", "found"),
+    [
+        ("with", "xóm  ĐÌNH", True),
+        ("with", "Xom Dinh", False),
+        ("without", "Xom Dinh", True),
+        ("with", "Thôn 3", False),
+        ("with", None, True),
+    ],
+)
+def test_a_hamlet_is_compared_as_the_name_is(marks: Marks, hamlet: str | None, *, found: bool) -> None:
+    area = Area(layout="with_districts", ward_code="24136", hamlet=hamlet)
+    assert finds(replace(ask(PERSON.full_name, marks), area=area), IN_THE_HAMLET) is found
+    elsewhere = Area(layout="with_districts", ward_code="24137", hamlet=hamlet)
+    assert not finds(replace(ask(PERSON.full_name, marks), area=elsewhere), IN_THE_HAMLET)
+
+
 @pytest.mark.req("V-01")
 def test_trying_one_district_after_the_other_counts_as_asking_about_one_person() -> None:
     assert replace(ask(), area=CITY).asked_about() == ask().asked_about()
@@ -147,6 +179,7 @@ def test_trying_one_district_after_the_other_counts_as_asking_about_one_person()
         {"layout": "with_districts"},
         {"layout": "with_districts", "district_code": "643", "ward_code": "24136"},
         {"layout": "without_districts", "district_code": "643"},
+        {"layout": "with_districts", "district_code": "643", "hamlet": "Thôn 3"},
     ],
 )
 def test_an_area_is_one_unit_of_its_layout(unit: dict[str, str]) -> None:

@@ -87,7 +87,15 @@ EVENTS: Final = EventRegistry.of(
 """Every event this service stores. Each aggregate adds its own."""
 
 UPCASTERS: Final = Upcasters.of(
-    (Upcaster("participant_registered", 1), Upcaster("contact_changed", 1), Upcaster("export_made", 1)), EVENTS
+    (
+        Upcaster("participant_registered", 1),
+        Upcaster("participant_registered", 2),
+        Upcaster("contact_changed", 1),
+        Upcaster("contact_changed", 2),
+        Upcaster("contact_declared", 1),
+        Upcaster("export_made", 1),
+    ),
+    EVENTS,
 )
 """How old events read as new ones: one that lacks only fields that may be empty needs no more than a line."""
 

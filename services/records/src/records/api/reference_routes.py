@@ -1,4 +1,4 @@
-"""Facilities and employers, for anybody who took the trouble of a proof (V-08, V-09)."""
+"""Facilities, employers and organisations that collect, for anybody who took the trouble of a proof (V-08, V-09)."""
 
 from dataclasses import asdict
 from typing import Annotated, Final
@@ -45,6 +45,18 @@ class EmployerList(_Answer):
     employers: list[EmployerEntry]
 
 
+class OrganisationEntry(_Answer):
+    code: str
+    name: str
+    province_code: str
+    address: str
+    phone: str
+
+
+class OrganisationList(_Answer):
+    organisations: list[OrganisationEntry]
+
+
 async def _search(
     province: ProvinceCode,
     name: Annotated[str, Query(max_length=100)] = "",
@@ -73,5 +85,12 @@ def reference_routes(*, human_check: HumanCheck, reference: Reference) -> APIRou
         await human_check.admit(proof)
         found = await reference.employers(search)
         return EmployerList(employers=[EmployerEntry(**asdict(employer)) for employer in found])
+
+    @router.get("/collection-organisations")
+    async def find_organisations(_caller: AnyCaller, search: _Asked, proof: HumanProof = None) -> OrganisationList:
+        """Return organisations that collect contributions in a province, by words of their name, marks or not."""
+        await human_check.admit(proof)
+        found = await reference.organisations(search)
+        return OrganisationList(organisations=[OrganisationEntry(**asdict(each)) for each in found])
 
     return router

@@ -15,10 +15,12 @@ _WARD: Final = r"^[0-9]{5}$"
 ProvinceCode = Annotated[str, Field(pattern=_PROVINCE)]
 DistrictCode = Annotated[str, Field(pattern=_DISTRICT)]
 WardCode = Annotated[str, Field(pattern=_WARD)]
+Hamlet = Annotated[str, Field(min_length=1, max_length=100)]
+"""The name of a hamlet or a group of houses [thôn, xóm, tổ]; it has no code."""
 
 
 class Place(BaseModel):
-    """A ward and what it lies in. Whether such a unit exists is known where addresses are entered."""
+    """A ward, what it lies in, and the hamlet if known. Whether there are such is known where addresses are entered."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,6 +28,7 @@ class Place(BaseModel):
     province_code: ProvinceCode
     district_code: DistrictCode | None = None
     ward_code: WardCode
+    hamlet: Hamlet | None = None
 
     @model_validator(mode="after")
     def _has_a_district_where_there_are_districts(self) -> Self:
@@ -34,21 +37,24 @@ class Place(BaseModel):
         return self
 
     def areas(self) -> tuple["Area", ...]:
-        """Return the ward, and the district where there are districts: the person lives in each of them."""
-        ward = Area(layout=self.layout, ward_code=self.ward_code)
-        if self.district_code is None:
-            return (ward,)
-        return (Area(layout=self.layout, district_code=self.district_code), ward)
+        """Return the district where there are districts, the ward, and the hamlet: the person lives in each of them."""
+        areas = [Area(layout=self.layout, ward_code=self.ward_code)]
+        if self.district_code is not None:
+            areas.insert(0, Area(layout=self.layout, district_code=self.district_code))
+        if self.hamlet is not None:
+            areas.append(Area(layout=self.layout, ward_code=self.ward_code, hamlet=self.hamlet))
+        return tuple(areas)
 
 
 class Area(BaseModel):
-    """A district or a ward, in the layout it is meant in."""
+    """A district, a ward, or a hamlet of a ward, in the layout it is meant in."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     layout: Layout
     district_code: DistrictCode | None = None
     ward_code: WardCode | None = None
+    hamlet: Hamlet | None = None
 
     @model_validator(mode="after")
     def _is_one_unit(self) -> Self:
@@ -56,10 +62,12 @@ class Area(BaseModel):
             raise ValueError("either a district or a ward")
         if self.district_code is not None and self.layout == "without_districts":
             raise ValueError("a district in the layout with districts only")
+        if self.hamlet is not None and self.ward_code is None:
+            raise ValueError("a hamlet of a ward only, not of a district")
         return self
 
     @property
-    def name(self) -> str:
-        """The unit in one text, as `with_districts/district/643`."""
+    def unit(self) -> str:
+        """The district or ward in one text, as `with_districts/district/643`; without the hamlet."""
         level = "ward" if self.district_code is None else "district"
         return f"{self.layout}/{level}/{self.district_code or self.ward_code}"

@@ -26,7 +26,7 @@ class NumberLookUps:
     """
 
     name = "number_look_ups"
-    version = 3
+    version = 4
     indexes: Sequence[ViewIndex] = (ViewIndex({"keys": 1}),)
     personal_fields: frozenset[str] = frozenset({_PERSON, NUMBER})
 
@@ -105,5 +105,6 @@ def _known_person(person: dict[str, Any]) -> KnownPerson:
         province_code=province_of(person["agency_code"]),
         birth_date=person["identity"]["birth_date"],
         paper_numbers=tuple(paper["number"] for paper in person["numbers"]["papers"]),
+        known_number=person["numbers"]["social_insurance_number"],
         areas=() if person.get("place") is None else Place.model_validate(person["place"]).areas(),
     )

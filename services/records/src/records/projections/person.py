@@ -23,7 +23,7 @@ class Person:
     """
 
     name = "person"
-    version = 2
+    version = 3
     indexes: Sequence[ViewIndex] = (ViewIndex({"agency_code": 1, "_id": 1}),)
     personal_fields: frozenset[str] = frozenset({"values"})
 

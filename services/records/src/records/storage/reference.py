@@ -1,7 +1,7 @@
-"""Facilities and participating employers: plain documents, loaded from the files beside this module.
+"""Facilities, participating employers and organisations that collect contributions: plain documents.
 
-The files hold a small selection for development: codes have the public structure (a facility's begins with the old
-province code), all names and addresses are made up.
+They are loaded from the files beside this module, a small selection for development: codes have the public structure
+(a facility's begins with the old province code), all names, addresses and phones are made up.
 """
 
 import json
@@ -16,6 +16,7 @@ from records.domain.look_up.names import bare_words
 
 _FACILITIES: Final = "facilities"
 _EMPLOYERS: Final = "employers"
+_ORGANISATIONS: Final = "collection_organisations"
 _WORDS: Final = "words"
 
 
@@ -41,7 +42,18 @@ class Employer:
     address: str
 
 
-Entry = TypeVar("Entry", Facility, Employer)
+@dataclass(frozen=True, slots=True)
+class CollectionOrganisation:
+    """An organisation that collects contributions for the agency [tổ chức dịch vụ thu], and where to find it."""
+
+    code: str
+    name: str
+    province_code: str
+    address: str
+    phone: str
+
+
+Entry = TypeVar("Entry", Facility, Employer, CollectionOrganisation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +71,8 @@ class Reference(Protocol):
 
     async def employers(self, search: Search) -> list[Employer]: ...
 
+    async def organisations(self, search: Search) -> list[CollectionOrganisation]: ...
+
 
 def seed_facilities() -> list[Facility]:
     return [Facility(**entry) for entry in _file("facilities.json")]
@@ -66,6 +80,10 @@ def seed_facilities() -> list[Facility]:
 
 def seed_employers() -> list[Employer]:
     return [Employer(**entry) for entry in _file("employers.json")]
+
+
+def seed_organisations() -> list[CollectionOrganisation]:
+    return [CollectionOrganisation(**entry) for entry in _file("collection_organisations.json")]
 
 
 def _file(name: str) -> list[dict[str, Any]]:
@@ -77,11 +95,18 @@ class MongoReference:
     def __init__(self, database: Database) -> None:
         self._facilities = database[_FACILITIES]
         self._employers = database[_EMPLOYERS]
+        self._organisations = database[_ORGANISATIONS]
 
-    async def load(self, facilities: Sequence[Facility], employers: Sequence[Employer]) -> None:
+    async def load(
+        self,
+        facilities: Sequence[Facility],
+        employers: Sequence[Employer],
+        organisations: Sequence[CollectionOrganisation],
+    ) -> None:
         """Write every entry, replacing what stands under its code; entries not named stay."""
         await _load(self._facilities, facilities)
         await _load(self._employers, employers)
+        await _load(self._organisations, organisations)
 
     async def facilities(self, search: Search) -> list[Facility]:
         return [Facility(**entry) for entry in await _found(self._facilities, search)]
@@ -89,19 +114,31 @@ class MongoReference:
     async def employers(self, search: Search) -> list[Employer]:
         return [Employer(**entry) for entry in await _found(self._employers, search)]
 
+    async def organisations(self, search: Search) -> list[CollectionOrganisation]:
+        return [CollectionOrganisation(**entry) for entry in await _found(self._organisations, search)]
+
 
 class InMemoryReference:
     """The same look-ups over lists: for tests. It passes the same contract suite as the real one."""
 
-    def __init__(self, facilities: Sequence[Facility], employers: Sequence[Employer]) -> None:
+    def __init__(
+        self,
+        facilities: Sequence[Facility],
+        employers: Sequence[Employer],
+        organisations: Sequence[CollectionOrganisation],
+    ) -> None:
         self._facilities = facilities
         self._employers = employers
+        self._organisations = organisations
 
     async def facilities(self, search: Search) -> list[Facility]:
         return _matching(self._facilities, search)
 
     async def employers(self, search: Search) -> list[Employer]:
         return _matching(self._employers, search)
+
+    async def organisations(self, search: Search) -> list[CollectionOrganisation]:
+        return _matching(self._organisations, search)
 
 
 async def _load(collection: Collection, entries: Sequence[Entry]) -> None:

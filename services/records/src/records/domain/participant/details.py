@@ -41,7 +41,7 @@ class Numbers(_Detail):
 class Contact(_Detail):
     """How to reach the person: an address in one line and by its codes, a phone in E.164, and in which language.
 
-    Events of version 1 know address and phone only.
+    Events of version 1 know address and phone only; hamlets came with version 3 (of what is declared, with 2).
     """
 
     address: str | None = None

@@ -83,9 +83,15 @@ def check_contact(entries: ContactEntries, checks: Checks, *, under: str = "") -
         address=checks.value(f"{under}address", entries.address, plain_line),
         phone=checks.value(f"{under}phone", entries.phone, mobile_phone),
         email=checks.value(f"{under}email", entries.email, email),
-        place=entries.place,
+        place=_place(entries.place, checks, f"{under}place.hamlet"),
         language=entries.language,
     )
+
+
+def _place(place: Place | None, checks: Checks, name: str) -> Place | None:
+    if place is None or place.hamlet is None:
+        return place
+    return place.model_copy(update={"hamlet": checks.value(name, place.hamlet, plain_line)})
 
 
 def _paper(entries: PaperEntries, checks: Checks, name: str) -> IdentityPaper | None:

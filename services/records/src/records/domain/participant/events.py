@@ -31,7 +31,7 @@ class ParticipantRegistered(ParticipantEvent):
     """The record was begun: by an agency, by a file, or because a declaration named somebody nobody knew."""
 
     event_type: ClassVar[str] = "participant_registered"
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     agency_code: str
     source: Source
@@ -61,7 +61,7 @@ class ContactChanged(ParticipantEvent):
     """From now on this is all there is to reach the person by."""
 
     event_type: ClassVar[str] = "contact_changed"
-    schema_version: ClassVar[int] = 2
+    schema_version: ClassVar[int] = 3
 
     contact: Annotated[Contact | None, Personal()] = None
 
@@ -103,6 +103,7 @@ class ContactDeclared(ParticipantEvent):
     """
 
     event_type: ClassVar[str] = "contact_declared"
+    schema_version: ClassVar[int] = 2
     subject_field: ClassVar[str | None] = "person_id"
 
     person_id: str
