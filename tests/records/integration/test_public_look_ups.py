@@ -214,9 +214,7 @@ async def test_one_birth_date_after_the_other_cannot_be_tried(desk: Desk) -> Non
         ("collection-organisations?province=66&name=D%E1%BB%8Bch%20v%E1%BB%A5", ["T66002", "T66003"]),
     ],
 )
-async def test_facilities_employers_and_collectors_are_found_by_province_and_name(
-    desk: Desk, path: str, codes: list[str]
-) -> None:
+async def test_reference_documents_are_found_by_province_and_name(desk: Desk, path: str, codes: list[str]) -> None:
     answer = await desk.service.ask("GET", f"/v1/public/{path}", proof=desk.proof())
     (entries,) = answer.json().values()
     assert [entry["code"] for entry in entries] == codes
