@@ -5,13 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import structlog
 from ansinh_kit.observability.metrics import HttpMetrics
+from ansinh_kit.observability.request_lines import RequestLines
 
 from gateway.asgi import Message, Send
 from gateway.routing import METHODS
-
-log = structlog.get_logger(__name__)
 
 Outcome = Literal["answered", "refused", "client_left", "broken", "failed"]
 
@@ -58,7 +56,7 @@ class ExchangeRecorder:
     def __init__(self, metrics: HttpMetrics, *, monotonic: Callable[[], float]) -> None:
         self._metrics = metrics
         self._monotonic = monotonic
-        self._log = log.bind()  # once: the module's logger is put together anew for every line
+        self._lines = RequestLines(__name__)
 
     def begin(self, request_id: str, method: str) -> Exchange:
         self._metrics.begun()
@@ -71,8 +69,7 @@ class ExchangeRecorder:
         self._metrics.answered(method=method, route=exchange.route, status=status, seconds=seconds)
         if exchange.route in _QUIET:
             return
-        self._log.info(
-            "http_request",
+        self._lines.write(
             request_id=exchange.request_id,
             client_request_id=exchange.client_request_id,
             method=method,

@@ -20,6 +20,7 @@ from ansinh_kit.http.problems import standard_problem
 from ansinh_kit.http.request_context import RequestContext, bound, safe_traceparent
 from ansinh_kit.http.route_template import route_template
 from ansinh_kit.observability.metrics import METHODS, HttpMetrics
+from ansinh_kit.observability.request_lines import RequestLines
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,7 @@ class EdgeMiddleware:
         self._metrics = metrics
         self._readiness = readiness
         self._public_paths = frozenset(public_paths)
+        self._lines = RequestLines(__name__)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,7 +58,8 @@ class EdgeMiddleware:
         answer = _Answer(send)
         begun = time.perf_counter()
         self._metrics.begun()
-        with bound(RequestContext(request_id, traceparent)):
+        context = RequestContext(request_id, traceparent)
+        with bound(context):
             try:
                 if refusal is None:
                     await self._answered(scope, receive, answer)
@@ -64,7 +67,7 @@ class EdgeMiddleware:
                     log.warning("caller_not_identified", reason=str(refusal))
                     await _unauthenticated(scope, receive, answer.send)
             finally:
-                self._report(scope, answer.status, time.perf_counter() - begun)
+                self._report(scope, answer.status, time.perf_counter() - begun, context)
 
     def _identified(self, scope: Scope) -> tuple[str, UnauthenticatedError | None]:
         """Return the request's id, the gateway's if it vouches for the caller, and why the caller is refused."""
@@ -88,14 +91,21 @@ class EdgeMiddleware:
                 raise  # Half an answer is out: only closing the connection tells the client so.
             await standard_problem(500).response()(scope, receive, answer.send)
 
-    def _report(self, scope: Scope, status: int | None, seconds: float) -> None:
+    def _report(self, scope: Scope, status: int | None, seconds: float, context: RequestContext) -> None:
         route = scope["path"] if scope["path"] in self._public_paths else route_template(scope)
         # 499: the client went away before there was an answer.
         status = 499 if status is None else status
         self._metrics.answered(method=scope["method"], route=route, status=status, seconds=seconds)
         if route not in _QUIET:
             method = scope["method"] if scope["method"] in METHODS else "other"
-            log.info("http_request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
+            self._lines.write(
+                request_id=context.request_id,
+                traceparent=context.traceparent,
+                method=method,
+                route=route,
+                status=status,
+                milliseconds=round(seconds * 1000, 1),
+            )
 
 
 class _Answer:

@@ -13,6 +13,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 from ansinh_kit.observability.exceptions import describe_exception
 from ansinh_kit.observability.redaction import Redaction
+from ansinh_kit.observability.request_lines import LineHandler
 
 # Libraries are heard when something is wrong; what they say below that is theirs, and can hold payloads.
 _LIBRARY_LEVEL: Final = logging.WARNING
@@ -45,8 +46,9 @@ def configure_logging(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream or sys.stdout)
-    handler.setFormatter(_formatter(shared, Redaction(allowed_fields)))
+    redaction = Redaction(allowed_fields)
+    handler = LineHandler(stream or sys.stdout, service=service, redaction=redaction)
+    handler.setFormatter(_formatter(shared, redaction))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_LIBRARY_LEVEL)

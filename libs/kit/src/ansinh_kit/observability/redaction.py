@@ -51,6 +51,7 @@ _KIT_FIELDS: Final = frozenset(
 
 # Made by this package's own processors or named in the code, never by anybody's data.
 _OWN_FIELDS: Final = frozenset({"timestamp", "exception", "level", "logger", "service"})
+_EVENT_FIELDS: Final = frozenset({"event", "error"})
 _OUR_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
@@ -64,7 +65,7 @@ class Redaction:
         return {name: self._shown(name, value) for name, value in event_dict.items()}
 
     def _shown(self, name: str, value: object) -> object:
-        if name in {"event", "error"}:
+        if name in _EVENT_FIELDS:
             return event_text(value)  # `error` is a class name; of an exception's repr it keeps just that.
         if name in _OWN_FIELDS:
             return value
@@ -84,10 +85,10 @@ def event_text(event: object) -> str:
 def plain(value: object) -> object:
     """Return numbers and scrubbed text, also in a list; any other object could print whatever it holds."""
     match value:
-        case None | bool() | int() | float():
-            return value
         case str():
             return scrubbed(value)
+        case None | bool() | int() | float():
+            return value
         case list() | tuple() | set() | frozenset():
             return [plain(item) for item in list(value)[:_LONGEST_LIST]]
         case _:
