@@ -20,6 +20,7 @@ from gateway.front_door import FrontDoor
 from gateway.limits import guest_rate, session_rate, upstream_limits
 from gateway.news_client import NewsClient
 from gateway.openapi_source import OpenApiSource
+from gateway.own_requests import OwnRequests
 from gateway.own_operations import OWN_OPERATIONS
 from gateway.pages import operations_pages
 from gateway.plain_client import new_client
@@ -52,11 +53,13 @@ class Gateway:
     watched_sessions: SessionCheck
     streams: EventStreams
     upstreams: Mapping[str, Upstream]
+    questions: OwnRequests
     http: aiohttp.ClientSession
 
     async def close(self) -> None:
         """End the connections to the services; who still waits for auth is told that it is unavailable."""
         await asyncio.gather(self.sessions.close(), self.watched_sessions.close())
+        self.questions.close()
         for upstream in self.upstreams.values():
             upstream.close()
         await self.http.close()
@@ -79,8 +82,9 @@ def build_gateway(
         for service, url in settings.service_urls.items()
     }
     http = new_client(connect_seconds=settings.connect_seconds)
-    sessions = _session_check(settings, http, signers.own)
-    watched_sessions = _session_check(settings, http, signers.own, counts_as_use=False)
+    questions = OwnRequests(settings.auth_url, connect_seconds=settings.connect_seconds)
+    sessions = _session_check(settings, questions, signers.own)
+    watched_sessions = _session_check(settings, questions, signers.own, counts_as_use=False)
     readiness.add("auth", sessions.probe)
     streams = EventStreams(
         NewsClient(http, settings.auth_url, assertion=signers.own),
@@ -120,12 +124,13 @@ def build_gateway(
         watched_sessions=watched_sessions,
         streams=streams,
         upstreams=upstreams,
+        questions=questions,
         http=http,
     )
 
 
 def _session_check(
-    settings: GatewaySettings, http: aiohttp.ClientSession, assertion: Callable[[], str], *, counts_as_use: bool = True
+    settings: GatewaySettings, questions: OwnRequests, assertion: Callable[[], str], *, counts_as_use: bool = True
 ) -> SessionCheck:
-    ask = AuthClient(http, settings.auth_url, assertion=assertion, counts_as_use=counts_as_use)
+    ask = AuthClient(questions, assertion=assertion, counts_as_use=counts_as_use)
     return SessionCheck(ask, timeout_seconds=settings.session_check_timeout_seconds)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-import aiohttp
 from ansinh_contracts.session_check import (
     SESSION_CHECK_PATH,
     SessionAnswer,
@@ -12,31 +11,31 @@ from ansinh_contracts.session_check import (
 )
 from ansinh_kit.errors import UnavailableError
 
-from gateway.bounded import read_bounded
+from gateway.own_requests import OwnRequests
+from gateway.service_answer import ServiceGoneError, ServiceUnreachableError
 
 _OK = 200
 _MAX_ANSWER_BYTES = 256 * 1024
 
 
 class AuthClient:
-    """Implements `AskAuth`. Safe to share; the HTTP session and its connections belong to the caller.
+    """Implements `AskAuth`. Safe to share.
 
     Args:
+        requests: Ways to auth; they belong to the caller.
         assertion: Returns a fresh assertion that this is the gateway speaking; auth answers nobody else.
         counts_as_use: Whether to be asked about keeps a session from ending; an open event stream does not.
     """
 
     def __init__(
         self,
-        http: aiohttp.ClientSession,
-        base_url: str,
+        requests: OwnRequests,
         *,
         assertion: Callable[[], str],
         counts_as_use: bool = True,
     ) -> None:
-        self._http = http
+        self._requests = requests
         self._counts_as_use = counts_as_use
-        self._url = f"{base_url}{SESSION_CHECK_PATH}"
         self._assertion = assertion
 
     async def __call__(self, token_hashes: tuple[TokenHash, ...]) -> Mapping[TokenHash, SessionVerdict]:
@@ -49,13 +48,13 @@ class AuthClient:
         try:
             body = await self._post(question.model_dump_json().encode())
             return SessionAnswer.model_validate_json(body).sessions
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except (ServiceUnreachableError, ServiceGoneError, ValueError) as error:
             # A validation error is a ValueError, and so is an answer that is too long.
             raise UnavailableError("auth") from error
 
     async def _post(self, body: bytes) -> bytes:
         headers = {"Content-Type": "application/json", "Internal-Assertion": self._assertion()}
-        async with self._http.post(self._url, data=body, headers=headers, allow_redirects=False) as response:
-            if response.status != _OK:
-                raise UnavailableError("auth")
-            return await read_bounded(response.content, _MAX_ANSWER_BYTES)
+        status, answer = await self._requests.post(SESSION_CHECK_PATH, headers, body, max_bytes=_MAX_ANSWER_BYTES)
+        if status != _OK:
+            raise UnavailableError("auth")
+        return answer
