@@ -8,6 +8,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 def client_address(peer: str, forwarded_for: bytes, trusted: Sequence[Network]) -> str:
     """Return the last address of the chain that no trusted proxy vouches for; only that one cannot be made up."""
+    if not trusted:
+        return peer
     address = peer
     for claimed in reversed(forwarded_for.split(b",")):
         if not _is_trusted(address, trusted):

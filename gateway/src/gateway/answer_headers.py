@@ -1,9 +1,8 @@
 """What every answer of the edge carries, whoever made it: safe defaults, and which other pages may read it (GW-20)."""
 
-from collections.abc import Callable
 from typing import Final
 
-from gateway.asgi import Headers, Message, Send
+from gateway.asgi import Headers
 
 API_POLICY: Final = (
     b"default-src 'none'; base-uri 'none'; object-src 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -17,6 +16,7 @@ SECURITY_HEADERS: Final[Headers] = [
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
+_SECURITY_NAMES: Final = frozenset(name for name, _ in SECURITY_HEADERS)
 _EXPOSED: Final = b"ETag, Location, Retry-After, X-Request-Id, Content-Disposition"
 _PREFLIGHT_SECONDS: Final = b"600"
 
@@ -52,17 +52,9 @@ class CrossOrigin:
         ]
 
 
-def completing(send: Send, cross_origin: Callable[[], Headers]) -> Send:
-    """Return a `send` that adds to the head what is missing; a service may be stricter."""
-
-    async def send_completed(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = completed(message["headers"], cross_origin())
-        await send(message)
-
-    return send_completed
-
-
 def completed(headers: Headers, cross_origin: Headers) -> Headers:
+    """Return the headers with what is missing; a service may be stricter."""
     names = {name for name, _ in headers}
+    if _SECURITY_NAMES.isdisjoint(names):
+        return [*headers, *SECURITY_HEADERS, *cross_origin]
     return [*headers, *(header for header in SECURITY_HEADERS if header[0] not in names), *cross_origin]

@@ -20,8 +20,8 @@ from gateway.front_door import FrontDoor
 from gateway.limits import guest_rate, session_rate, upstream_limits
 from gateway.news_client import NewsClient
 from gateway.openapi_source import OpenApiSource
-from gateway.own_requests import OwnRequests
 from gateway.own_operations import OWN_OPERATIONS
+from gateway.own_requests import OwnRequests
 from gateway.pages import operations_pages
 from gateway.plain_client import new_client
 from gateway.rate_limits import Monotonic, TokenBuckets

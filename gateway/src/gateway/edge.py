@@ -7,13 +7,13 @@ import structlog
 from ansinh_kit.clock import IdGenerator
 
 from gateway.addresses import Network, client_address
-from gateway.answer_headers import CrossOrigin, completing
-from gateway.asgi import Application, Headers, Receive, Scope, Send
+from gateway.answer_headers import CrossOrigin, completed
+from gateway.asgi import Application, Headers, Message, Receive, Scope, Send
+from gateway.cycle import CONNECTION_EXTENSION, TARGET_EXTENSION
 from gateway.exchange import Exchange, ExchangeRecorder
 from gateway.forwarding import AnswerBrokenError
 from gateway.head import check_host, read_head
 from gateway.incoming import Destination, Incoming
-from gateway.protocol import CONNECTION_EXTENSION, TARGET_EXTENSION
 from gateway.refusals import Refusal
 from gateway.request_body import ClientLeftError, RequestBody
 from gateway.routing import BodyClass, Route, RouteTable
@@ -84,11 +84,21 @@ class Edge:
             client=scope["extensions"][CONNECTION_EXTENSION]["client"],
             pause_seconds=self._limits.body_pause_seconds,
         )
-        send = completing(exchange.watching(send), lambda: self._further_headers(exchange))
         try:
-            await self._answer_or_refuse(exchange, scope, body, send)
+            await self._answer_or_refuse(exchange, scope, body, self._watching(exchange, send))
         finally:
             self._recorder.end(exchange)
+
+    def _watching(self, exchange: Exchange, send: Send) -> Send:
+        """Return a `send` that notes the status which really goes out, and adds the headers every answer has."""
+
+        async def send_and_note(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                exchange.status = message["status"]
+                message["headers"] = completed(message["headers"], self._further_headers(exchange))
+            await send(message)
+
+        return send_and_note
 
     def _further_headers(self, exchange: Exchange) -> Headers:
         cross_origin = self._cross_origin.headers(exchange.origin)

@@ -8,7 +8,6 @@ from typing import Literal
 from ansinh_kit.observability.metrics import HttpMetrics
 from ansinh_kit.observability.request_lines import RequestLines
 
-from gateway.asgi import Message, Send
 from gateway.routing import METHODS
 
 Outcome = Literal["answered", "refused", "client_left", "broken", "failed"]
@@ -38,16 +37,6 @@ class Exchange:
         """Note the client's own id, if it is one harmless word (GW-14)."""
         if _SAFE_REQUEST_ID.fullmatch(value):
             self.client_request_id = value.decode("ascii")
-
-    def watching(self, send: Send) -> Send:
-        """Return a `send` that notes the status which really went out."""
-
-        async def send_and_note(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                self.status = message["status"]
-            await send(message)
-
-        return send_and_note
 
 
 class ExchangeRecorder:

@@ -47,7 +47,11 @@ async def forward(delivery: Delivery, upstream: Upstream, send: Send) -> None:
     relay = _Relay(delivery, send)
     try:
         async with asyncio.timeout(None) as timer:
-            await relay.run(upstream, Patience(timer, delivery.timeouts))
+            patience = Patience(timer, delivery.timeouts)
+            try:
+                await relay.run(upstream, patience)
+            finally:
+                patience.stop()
     except TimeoutError as error:
         reason = relay.why_it_ended()
         if isinstance(reason, Refusal) and reason.code == "upstream_too_slow":
@@ -67,6 +71,8 @@ class _Relay:
 
     async def run(self, upstream: Upstream, patience: Patience) -> None:
         self._patience = patience
+        if not self._body.finished:
+            patience.wait_for_request()
         self._body.when_finished(self._start_watch)
         try:
             content = self._body.pieces() if self._delivery.streams else await self._body.read()

@@ -13,27 +13,53 @@ class Timeouts:
 
 
 class Patience:
-    """Moves the end of an `asyncio.timeout` as a request goes from stage to stage.
+    """Ends an `asyncio.timeout` when the stage a request is in takes too long. `stop` it in any case.
 
-    One timer instead of one for each stage, and no task of its own: this is on the path of every request.
+    One alarm for all stages, set anew only when the end comes nearer: one that rings too early looks again. This is on
+    the path of every request, and to set an alarm costs as much as to read the request's head.
     """
 
     def __init__(self, timer: asyncio.Timeout, timeouts: Timeouts) -> None:
         self._timer = timer
         self._loop = asyncio.get_running_loop()
         self._first_byte_seconds = timeouts.first_byte_seconds
-        self._ends_at = self._loop.time() + timeouts.whole_seconds
-        timer.reschedule(self._ends_at)
+        self._whole_ends_at = self._ends_at = self._loop.time() + timeouts.whole_seconds
+        self._alarm: asyncio.TimerHandle | None = None
+        self._rings_at = 0.0
+
+    def wait_for_request(self) -> None:
+        """The request is still coming: it may take what is left of the whole, as the answer may."""
+        self._end_at(self._whole_ends_at)
 
     def wait_for_first_byte(self) -> None:
         """The service has the whole request: from now on it must answer soon."""
-        self._timer.reschedule(min(self._ends_at, self._loop.time() + self._first_byte_seconds))
+        self._end_at(min(self._whole_ends_at, self._loop.time() + self._first_byte_seconds))
 
     def wait_for_rest(self) -> None:
         """The answer has begun: it may take what is left of the whole."""
-        self._timer.reschedule(self._ends_at)
+        self._end_at(self._whole_ends_at)
+
+    def stop(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
 
     def end_now(self) -> None:
         """Stop, because nobody waits for the answer any more."""
         if not self._timer.expired():
             self._timer.reschedule(self._loop.time())
+
+    def _end_at(self, moment: float) -> None:
+        self._ends_at = moment
+        if self._alarm is not None:
+            if self._rings_at <= moment:
+                return
+            self._alarm.cancel()
+        self._alarm = self._loop.call_at(moment, self._look)
+        self._rings_at = moment
+
+    def _look(self) -> None:
+        self._alarm = None
+        if self._loop.time() < self._ends_at:
+            self._end_at(self._ends_at)
+        else:
+            self.end_now()

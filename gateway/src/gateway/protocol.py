@@ -16,16 +16,13 @@ from typing import ClassVar
 import httptools
 import structlog
 from ansinh_kit.clock import RandomIds
-from ansinh_kit.http.gathered_writes import GatheringProtocol
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from gateway.answer_headers import completed
+from gateway.cycle import CycleProtocol
 from gateway.refusals import Refusal
 
 log = structlog.get_logger(__name__)
-
-TARGET_EXTENSION = "ansinh.target"
-CONNECTION_EXTENSION = "ansinh.connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class _PipelinedError(Exception):
     """A second request began before the first had its answer."""
 
 
-class EdgeProtocol(GatheringProtocol):
+class EdgeProtocol(CycleProtocol):
     """One connection. Bind it to other limits than the default ones with `edge_protocol`."""
 
     limits: ClassVar[HeadLimits] = HeadLimits()
@@ -100,8 +97,8 @@ class EdgeProtocol(GatheringProtocol):
         except httptools.HttpParserUpgrade:
             self._refuse(Refusal("request_invalid"))
         else:
-            if head_was_open and self._in_head:
-                self._bound_unfinished_head(len(data))
+            if self._in_head:
+                self._wait_for_rest_of_head(len(data) if head_was_open else None)
 
     def on_message_begin(self) -> None:
         if self._request_is_under_way() and not self._answer_is_all_written():
@@ -109,7 +106,6 @@ class EdgeProtocol(GatheringProtocol):
         super().on_message_begin()
         self._in_head = True
         self._header_count = self._header_bytes = self._unread_head_bytes = 0
-        self._start_timer(self.limits.head_seconds, self._head_came_too_slowly)
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -134,9 +130,16 @@ class EdgeProtocol(GatheringProtocol):
             raise Refusal("request_invalid")
         if not self.url.startswith(b"/"):
             raise Refusal("target_invalid")
-        self.scope["extensions"] = {TARGET_EXTENSION: {"raw": self.url}, CONNECTION_EXTENSION: {"client": self}}
-        super().on_headers_complete()
+        self.complete_scope()
+        self.begin_cycle()
         self._had_request = True
+
+    def _wait_for_rest_of_head(self, more_of_it: int | None) -> None:
+        """Bound the head in time from its first byte on, and in length from its second piece on."""
+        if more_of_it is None:
+            self._start_timer(self.limits.head_seconds, self._head_came_too_slowly)
+        else:
+            self._bound_unfinished_head(more_of_it)
 
     def _bound_unfinished_head(self, received: int) -> None:
         """Stop a header that never ends: httptools hands a header over only when it is complete."""

@@ -59,7 +59,7 @@ class RequestBody:
             Refusal: It is longer than allowed (413), or paused for too long (408).
             ClientLeftError: The client went away.
         """
-        return b"".join([piece async for piece in self.pieces()])
+        return b"" if self.finished else b"".join([piece async for piece in self.pieces()])
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """Yield the body as it comes; reads no further than the taker keeps up with. Raises as `read` does."""

@@ -1,6 +1,6 @@
 """What of a service's response head goes out: everything but what belongs to the connection or shows the inside."""
 
-from collections.abc import Iterable
+from gateway.asgi import Headers
 
 _DROPPED = frozenset(
     {
@@ -20,25 +20,29 @@ _DROPPED = frozenset(
         b"x-request-id",
     }
 )
+_DROPPED_IF_AUTHENTICATED = _DROPPED | {b"cache-control"}
 # Which pages may read an answer is decided in one place, and that is not the service.
 _CROSS_ORIGIN = b"access-control-"
 
 
-def public_headers(
-    upstream: Iterable[tuple[bytes, bytes]], *, request_id: str, authenticated: bool
-) -> list[tuple[bytes, bytes]]:
-    """Return the headers for the client; an authenticated answer is never stored by anyone (SEC-20)."""
-    received = [(name.lower(), value) for name, value in upstream]
-    dropped = _DROPPED | _named_by_connection(received)
-    kept = [header for header in received if header[0] not in dropped and not header[0].startswith(_CROSS_ORIGIN)]
+def public_headers(upstream: Headers, *, request_id: str, authenticated: bool) -> Headers:
+    """Return the headers for the client; an authenticated answer is never stored by anyone (SEC-20).
+
+    Args:
+        upstream: As they came, names in lower case.
+    """
+    dropped = _DROPPED_IF_AUTHENTICATED if authenticated else _DROPPED
+    named = _named_by_connection(upstream)
+    if named:
+        dropped |= named
+    kept = [header for header in upstream if header[0] not in dropped and not header[0].startswith(_CROSS_ORIGIN)]
     if authenticated or not any(name == b"cache-control" for name, _ in kept):
-        kept = [(name, value) for name, value in kept if name != b"cache-control"]
         kept.append((b"cache-control", b"no-store"))
     kept.append((b"x-request-id", request_id.encode()))
     return kept
 
 
-def _named_by_connection(headers: list[tuple[bytes, bytes]]) -> frozenset[bytes]:
+def _named_by_connection(headers: Headers) -> frozenset[bytes]:
     return frozenset(
         token.strip().lower() for name, value in headers if name == b"connection" for token in value.split(b",")
     )

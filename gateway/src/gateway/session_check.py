@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, Protocol
 
@@ -32,10 +32,12 @@ class AskAuth(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
-    verdict: asyncio.Future[SessionVerdict]
+    """Everyone who waits for the verdict on one token, with a future of their own: who leaves ends no other's."""
+
     since: float
+    verdicts: list[asyncio.Future[SessionVerdict]] = field(default_factory=list)
 
 
 class SessionCheck:
@@ -69,7 +71,7 @@ class SessionCheck:
         Raises:
             UnavailableError: Auth is down, late or not understood, or too many tokens wait.
         """
-        return await asyncio.shield(self._join_next_question(hash_token(token)))
+        return await self._join_next_question(hash_token(token))
 
     async def probe(self) -> None:
         """Ask about a token nobody has; auth that answers is auth that works. Raises as `check` does."""
@@ -82,15 +84,17 @@ class SessionCheck:
             await asyncio.gather(self._asking, return_exceptions=True)
 
     def _join_next_question(self, token_hash: TokenHash) -> asyncio.Future[SessionVerdict]:
+        loop = asyncio.get_running_loop()
         waiting = self._waiting.get(token_hash)
         if waiting is None:
             if len(self._waiting) >= self._max_tokens * _QUESTIONS_AHEAD:
                 raise UnavailableError("auth", retry_after_seconds=1)
-            loop = asyncio.get_running_loop()
-            waiting = self._waiting[token_hash] = _Waiting(loop.create_future(), loop.time())
+            waiting = self._waiting[token_hash] = _Waiting(loop.time())
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._ask_while_anyone_waits(), name="session-check")
-        return waiting.verdict
+        verdict: asyncio.Future[SessionVerdict] = loop.create_future()
+        waiting.verdicts.append(verdict)
+        return verdict
 
     def _next_question(self) -> dict[TokenHash, _Waiting]:
         """Take the tokens that came first; those that have waited for too long already are given up."""
@@ -129,9 +133,10 @@ def _answer(question: Mapping[TokenHash, _Waiting], verdicts: Mapping[TokenHash,
     """Give everyone their verdict; a token auth said nothing about has none, and that is not a yes."""
     for token_hash, waiting in question.items():
         verdict = verdicts.get(token_hash)
-        if waiting.verdict.done():
-            continue
-        if verdict is None:
-            waiting.verdict.set_exception(UnavailableError("auth"))
-        else:
-            waiting.verdict.set_result(verdict)
+        for awaited in waiting.verdicts:
+            if awaited.done():
+                continue  # answered before, or nobody waits for it any more
+            if verdict is None:
+                awaited.set_exception(UnavailableError("auth"))
+            else:
+                awaited.set_result(verdict)

@@ -1,8 +1,8 @@
 """One service as the gateway reaches it: its own connections, a bound on what is under way, and when to leave it be."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -76,27 +76,21 @@ class Upstream:
         self._pool = ConnectionPool(base_url, limits.pool)
         self.breaker = CircuitBreaker(limits.breaker, monotonic=monotonic)
         self.under_way = 0
+        metrics.show(under_way=lambda: self.under_way, circuit_open=lambda: self.breaker.is_open)
 
     def close(self) -> None:
         """End all connections."""
         self._pool.close()
 
-    @contextmanager
-    def place(self) -> Iterator[None]:
+    def place(self) -> AbstractContextManager[None]:
         """Hold one of the places to this service.
 
         Raises:
-            Refusal: All connections and the queue for them are taken (GW-11), or the circuit is open (GW-13).
+            Refusal: On entry, all connections and the queue for them are taken (GW-11), or the circuit is open (GW-13).
         """
-        self._enter()
-        self.under_way += 1
-        try:
-            yield
-        finally:
-            self.under_way -= 1
-            self._metrics.show(under_way=self.under_way, circuit_open=self.breaker.is_open)
+        return self  # all there is to a place is that it is counted
 
-    def _enter(self) -> None:
+    def __enter__(self) -> None:
         if self.under_way >= self._max_under_way:
             self._metrics.ended("full")
             raise Refusal("overloaded", retry_after_seconds=1)
@@ -105,6 +99,10 @@ class Upstream:
         except Refusal:
             self._metrics.ended("circuit_open")
             raise
+        self.under_way += 1
+
+    def __exit__(self, *error: object) -> None:
+        self.under_way -= 1
 
     def was_late(self) -> None:
         """Note that the service had the whole request and did not begin to answer in time."""

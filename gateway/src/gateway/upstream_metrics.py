@@ -1,5 +1,6 @@
 """What operators see of each service as the gateway reaches it."""
 
+from collections.abc import Callable
 from typing import Literal, get_args
 
 from ansinh_kit.observability.metrics import Metrics
@@ -57,6 +58,7 @@ class ServiceMetrics:
     def retried(self) -> None:
         self._retries.inc()
 
-    def show(self, *, under_way: int, circuit_open: bool) -> None:
-        self._under_way.set(under_way)
-        self._circuit.set(circuit_open)
+    def show(self, *, under_way: Callable[[], int], circuit_open: Callable[[], bool]) -> None:
+        """Show these from now on, asked when somebody looks: cheaper than to note them with every request."""
+        self._under_way.set_function(under_way)
+        self._circuit.set_function(circuit_open)

@@ -1,6 +1,6 @@
 """The only place that reads the clock or draws an id; everything else is handed the result."""
 
-import uuid
+import os
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -24,4 +24,4 @@ class IdGenerator(Protocol):
 
 class RandomIds:
     def new_id(self) -> str:
-        return uuid.uuid4().hex
+        return os.urandom(16).hex()

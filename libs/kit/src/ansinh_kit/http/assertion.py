@@ -5,7 +5,6 @@ The gateway makes it (`AssertionIssuer`), the service checks it (`AssertionVerif
 
 import hashlib
 import hmac
-import json
 from base64 import urlsafe_b64encode
 from typing import Annotated, Any, Final, Literal
 
@@ -14,6 +13,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import GuestProtocol, OctKey
 from joserfc.registry import HeaderParameter
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import to_json
 
 from ansinh_kit.clock import Clock
 from ansinh_kit.http.request_context import is_safe_id
@@ -133,7 +133,7 @@ class AssertionIssuer:
 
 
 def _compact(members: dict[str, Any]) -> bytes:
-    return json.dumps(members, separators=(",", ":")).encode()
+    return to_json(members)
 
 
 def _base64url(octets: bytes) -> bytes:

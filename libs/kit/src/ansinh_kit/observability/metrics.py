@@ -36,16 +36,23 @@ class HttpMetrics:
             buckets=_REQUEST_BUCKETS_SECONDS,
             registry=metrics.registry,
         )
-        self._in_flight = Gauge("http_requests_in_flight", "Requests begun and not answered", registry=metrics.registry)
+        in_flight = Gauge("http_requests_in_flight", "Requests begun and not answered", registry=metrics.registry)
+        self._in_flight = 0
+        in_flight.set_function(lambda: self._in_flight)
+        # As many as there are labels: found by what they are made of instead of being put together for every request.
+        self._of_labels: dict[tuple[str, str, int], Histogram] = {}
 
     def begun(self) -> None:
-        self._in_flight.inc()
+        self._in_flight += 1
 
     def answered(self, *, method: str, route: str, status: int, seconds: float) -> None:
-        self._in_flight.dec()
+        self._in_flight -= 1
         # A method is the client's text until it is on the list: as a label it would be theirs to multiply.
-        known = method if method in METHODS else "other"
-        self._seconds.labels(known, route, str(status)).observe(seconds)
+        labels = (method if method in METHODS else "other", route, status)
+        observed = self._of_labels.get(labels)
+        if observed is None:
+            observed = self._of_labels[labels] = self._seconds.labels(labels[0], route, str(status))
+        observed.observe(seconds)
 
 
 class TaskMetrics:
