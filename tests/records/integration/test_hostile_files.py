@@ -15,6 +15,7 @@ from records.domain.bulk.contributions import CONTRIBUTION_COLUMNS
 from records.domain.bulk.refusals import FileRefusedError
 from records.domain.offices import Officer
 from records.domain.participant.commands import RestrictParticipant
+from records.domain.participant.events import ParticipantRegistered
 from records.handlers.context import CommandContext
 from records.handlers.importing import uploads
 from records.handlers.importing.chunks import FileLimits, inspect
@@ -138,7 +139,7 @@ async def test_a_file_that_cannot_be_worked_through_does_not_hold_up_the_others(
     bucket.files[part] = StoredFile(stored.content[:-1] + b"?", stored.metadata)
     whole = await counter.brought(csv_of(row()))
     assert whole["status"] == "completed"
-    assert (await counter.get(spoilt)).json()["status"] == "running"
+    assert (await counter.get(spoilt)).json()["status"] == "failed"
 
 
 @pytest.mark.sec("SEC-03")
@@ -180,6 +181,25 @@ async def test_a_file_of_people_does_not_tell_another_agency_that_a_guess_is_rig
     )
     assert (own["counts"]["recorded"], again["counts"]["unchanged"]) == (1, 1)
     assert theirs["counts"] == {"recorded": 0, "corrected": 0, "unchanged": 0, "refused": 1}
+
+
+async def test_an_e_mail_address_in_a_file_is_taken_in_compared_and_checked() -> None:
+    counter = Counter(Office())
+    person = "social_insurance_number,full_name,agency_code,email\n6600000018,Nguyễn Văn Mẫu,06601,{email}\n"
+
+    async def brought(email: str) -> str:
+        told = await counter.brought(person.format(email=email).encode(), query="kind=participants")
+        return str(next(verdict for verdict, rows in told["counts"].items() if rows))
+
+    assert await brought("mau@EXAMPLE.com") == "recorded"
+    assert await brought("mau@example.com") == "unchanged"
+    assert await brought("") == "unchanged"
+    for refused in ("khac@example.com", "mau", "-mau@example.com"):
+        assert await brought(refused) == "refused"
+    events = [recorded.event for recorded in await counter.office.service.events()]
+    (registered,) = [event for event in events if isinstance(event, ParticipantRegistered)]
+    assert registered.contact is not None
+    assert registered.contact.email == "mau@example.com"
 
 
 def _number(number: str) -> dict[str, str]:

@@ -117,3 +117,7 @@ class DatabaseRefusedError(Exception):
 
 class FileMissingError(Exception):
     """There is no file under this id."""
+
+
+class FileDamagedError(Exception):
+    """Of the file under this id something is lost; it will not come back by asking again."""

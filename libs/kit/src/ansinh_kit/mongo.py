@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 import bson
 from bson.errors import BSONError
 from bson.raw_bson import RawBSONDocument
-from gridfs.errors import FileExists, NoFile
+from gridfs.errors import CorruptGridFile, FileExists, NoFile
 from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorGridFSBucket
 from pymongo import DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateMany, UpdateOne
 from pymongo import errors as driver
@@ -30,6 +30,7 @@ from ansinh_kit.database import (
     DatabaseRefusedError,
     Document,
     DuplicateKeyError,
+    FileDamagedError,
     FileMissingError,
     WriteFailure,
 )
@@ -203,13 +204,16 @@ class FileBucket:
 
         Raises:
             FileMissingError: There is none under this id.
+            FileDamagedError: Not all of it is there.
         """
         with translated():
             try:
                 stream = await self._bucket.open_download_stream(file_id)
+                return StoredFile(bytes(await stream.read()), dict(stream.metadata or {}))
             except NoFile as error:
                 raise FileMissingError(file_id) from error
-            return StoredFile(bytes(await stream.read()), dict(stream.metadata or {}))
+            except CorruptGridFile as error:
+                raise FileDamagedError(file_id) from error
 
     async def ids_before(self, moment: datetime, *, limit: int) -> list[str]:
         """Return the ids of at most `limit` files that were stored before `moment`, the oldest first."""

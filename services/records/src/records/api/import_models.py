@@ -5,15 +5,19 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from records.api.feeding import BilingualAnswer
 from records.domain.imports.counts import Counts
 from records.domain.imports.decide import Import
-from records.domain.imports.events import FileKindName
+from records.domain.imports.events import FileKindName, ImportFailed
+from records.domain.published_rules import all_rules
 
 
 class ImportFailure(BaseModel):
-    """Why a file cannot be read to its end."""
+    """Why the import ended before its file: the rule, in words, and what to do. Words of rules given up are `null`."""
 
     rule: str
+    message: BilingualAnswer | None
+    way_out: BilingualAnswer | None
     line: int
     column: str | None
 
@@ -45,5 +49,16 @@ class ImportStatus(BaseModel):
             counts=found.counts,
             started_at=started.occurred_at,
             ended_at=found.ended_at,
-            failure=None if failed is None else ImportFailure(rule=failed.rule, line=failed.line, column=failed.column),
+            failure=None if failed is None else _failure(failed),
         )
+
+
+def _failure(failed: ImportFailed) -> ImportFailure:
+    rule = all_rules().get(failed.rule)
+    return ImportFailure(
+        rule=failed.rule,
+        message=None if rule is None else BilingualAnswer(vi=rule.message.vi, en=rule.message.en),
+        way_out=None if rule is None else BilingualAnswer(vi=rule.way_out.vi, en=rule.way_out.en),
+        line=failed.line,
+        column=failed.column,
+    )

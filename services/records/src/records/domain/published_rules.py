@@ -12,6 +12,7 @@ from records.domain.cards import entry as card_entry
 from records.domain.contributions import rules as contribution_rules
 from records.domain.dispute import matter
 from records.domain.feeding import outcome, refusal, values
+from records.domain.imports import rules as import_rules
 from records.domain.rules import Rule
 from records.domain.visits import cells as visit_cells
 from records.domain.visits import costs
@@ -26,6 +27,7 @@ _MODULES: tuple[ModuleType, ...] = (
     free_text,
     bulk_rules,
     contribution_rules,
+    import_rules,
     matter,
     *(outcome, refusal, values),
     *(benefit, benefit_cells, benefit_check, placing),

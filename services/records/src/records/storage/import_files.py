@@ -4,9 +4,14 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from ansinh_kit.database import FileMissingError
+from ansinh_kit.database import FileDamagedError, FileMissingError
 from ansinh_kit.mongo import StoredFile
-from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from ansinh_kit.personal_data.cipher import PersonalDataCipher, TamperedDataError
+from ansinh_kit.personal_data.keyring import DataKeyMissingError
+
+from records.domain.bulk.refusals import FileRefusedError, Refusal
+from records.domain.imports.rules import STORED_FILE_DAMAGED, STORED_FILE_LOST
+from records.domain.rules import Rule
 
 BUCKET: Final = "import_files"
 PART_BYTES: Final = 1024 * 1024
@@ -46,18 +51,27 @@ class ImportFiles:
         """Yield the file's content from its start.
 
         Raises:
-            FileMissingError: There is no such file, or not any more.
+            FileRefusedError: There is no such file, not any more, or it cannot be read.
+            UnavailableError: It cannot be read now.
         """
         last, number = False, 0
         while not last:
-            stored = await self._bucket.get(_part(file_id, number))
-            content = await self._cipher.decrypt(
-                file_id, stored.metadata["blob"] | {"ciphertext": stored.content}, context=_part(file_id, number)
-            )
-            if content is None:
-                raise FileMissingError(file_id)
+            content = await self._content(file_id, _part(file_id, number))
             last, number = len(content) < PART_BYTES, number + 1
             yield content
+
+    async def _content(self, file_id: str, part: str) -> bytes:
+        try:
+            stored = await self._bucket.get(part)
+            blob = {**stored.metadata.get("blob", {}), "ciphertext": stored.content}
+            content = await self._cipher.decrypt(file_id, blob, context=part)
+        except FileMissingError as error:
+            raise _refused(STORED_FILE_LOST) from error
+        except (FileDamagedError, TamperedDataError, DataKeyMissingError) as error:
+            raise _refused(STORED_FILE_DAMAGED) from error
+        if content is None:
+            raise _refused(STORED_FILE_LOST)
+        return content
 
     async def delete(self, file_id: str) -> None:
         """Remove the file and destroy its key: no backup of the files opens any more. Bears being called again."""
@@ -77,12 +91,18 @@ class ImportFiles:
             await self._bucket.get(_part(file_id, number))
         except FileMissingError:
             return False
+        except FileDamagedError:
+            pass
         return True
 
     async def _keep_part(self, file_id: str, number: int, content: bytes) -> None:
         blob = await self._cipher.encrypt(file_id, content, context=_part(file_id, number))
         ciphertext = blob.pop("ciphertext")
         await self._bucket.put(_part(file_id, number), ciphertext, metadata={"blob": blob})
+
+
+def _refused(rule: Rule) -> FileRefusedError:
+    return FileRefusedError(Refusal(1, rule))
 
 
 def _part(file_id: str, number: int) -> str:

@@ -50,6 +50,17 @@ def text(most: int) -> Callable[[str], str]:
     return check
 
 
+def no_formula(check: Callable[[str], str]) -> Callable[[str], str]:
+    """Return `check` of text that does not begin like a formula, though its own rule would let it."""
+
+    def checked(raw: str) -> str:
+        if raw.startswith(_FORMULA_STARTS):
+            raise RuleBrokenError(FORMULA)
+        return check(raw)
+
+    return checked
+
+
 def code(pattern: str) -> Callable[[str], str]:
     """Return a check of text that must match `pattern` as a whole."""
     wanted = re.compile(pattern)

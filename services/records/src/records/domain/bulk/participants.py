@@ -4,10 +4,11 @@ from datetime import date
 from typing import Final
 
 from records.domain.birth_date import BirthDate
-from records.domain.bulk.cells import code, day, one_of, text
+from records.domain.bulk.cells import code, day, no_formula, one_of, text
 from records.domain.bulk.columns import Column, Columns, Values
 from records.domain.bulk.contributions import CITIZEN_NUMBER, SOCIAL_INSURANCE_NUMBER
 from records.domain.bulk.rules import NOT_A_DATE
+from records.domain.email import email
 from records.domain.papers import IdentityPaper
 from records.domain.participant.details import Contact, Identity, Numbers
 from records.domain.phone import mobile_phone
@@ -40,6 +41,7 @@ PARTICIPANT_COLUMNS: Final = Columns(
         Column("sex", one_of(("male", "female"))),
         Column("agency_code", code(r"[0-9]{3}|[0-9]{5}"), required=True),
         Column("phone", mobile_phone),
+        Column("email", no_formula(email)),
         Column("address", text(200)),
     )
 )
@@ -56,7 +58,7 @@ def numbers_of(values: Values) -> Numbers:
 
 
 def contact_of(values: Values) -> Contact:
-    return Contact(address=values["address"], phone=values["phone"])
+    return Contact(address=values["address"], phone=values["phone"], email=values["email"])
 
 
 def is_born_after(values: Values, today: date) -> bool:

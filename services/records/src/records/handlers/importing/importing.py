@@ -29,6 +29,7 @@ from records.domain.imports.decide import (
     import_decider,
 )
 from records.domain.imports.events import FileKindName, ImportStarted
+from records.domain.imports.rules import IMPORT_BROKE_OFF
 from records.handlers.context import derived_id
 from records.handlers.importing.ahead import one_ahead
 from records.handlers.importing.chunks import CHUNK_LINES, Inspected, chunks_of
@@ -141,13 +142,27 @@ class Importing:
         state = await self.find(import_id)
         if state.ended or state.started is None:
             return state
-        metadata = Metadata(correlation_id=import_id, causation_id=import_id, actor=state.started.started_by)
         try:
             with fewer_collections():
-                return await self._run(state.started, state, blocks, metadata, progress)
+                return await self._run(state.started, state, blocks, _metadata(state.started), progress)
         except FileRefusedError as refused:
-            failed = FailImport(refused.refusal, self._clock.now())
-            return (await self._tell(import_id, failed, "end", metadata)).state
+            return await self._fail(state.started, refused.refusal)
+
+    async def give_up(self, import_id: str) -> Import:
+        """End the import as one that broke off; what was recorded stands. One that has ended stays as it is.
+
+        Raises:
+            ImportNotFoundError: There is none.
+            UnavailableError: The log is down.
+        """
+        state = await self.find(import_id)
+        if state.ended or state.started is None:
+            return state
+        return await self._fail(state.started, Refusal(1, IMPORT_BROKE_OFF))
+
+    async def _fail(self, started: ImportStarted, refusal: Refusal) -> Import:
+        failed = FailImport(refusal, self._clock.now())
+        return (await self._tell(started.import_id, failed, "end", _metadata(started))).state
 
     async def _run(
         self, started: ImportStarted, state: Import, blocks: Blocks, metadata: Metadata, progress: Progress
@@ -208,6 +223,10 @@ class Importing:
             metadata=metadata,
             snapshots=self._snapshots,
         )
+
+
+def _metadata(started: ImportStarted) -> Metadata:
+    return Metadata(correlation_id=started.import_id, causation_id=started.import_id, actor=started.started_by)
 
 
 def _id_of(origin: str, attempt: int) -> str:

@@ -101,9 +101,9 @@ def _in_charge(agency_code: str | None, standing: Participant) -> bool:
 
 
 def _says(standing: Participant, new: NewParticipant) -> bool:
-    """Compare what a row can say; an e-mail address, for one, comes from declarations and officers alone."""
+    """Compare what the row can say. One without an e-mail address says nothing of it: declarations bring most."""
     known = standing.contact or Contact()
-    reached = Contact(address=known.address, phone=known.phone)
+    reached = Contact(address=known.address, phone=known.phone, email=new.contact.email and known.email)
     return (standing.identity, standing.numbers, reached) == (new.identity, new.numbers, new.contact)
 
 

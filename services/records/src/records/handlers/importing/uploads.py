@@ -6,7 +6,6 @@ from typing import Final
 
 import structlog
 from ansinh_kit.clock import Clock, IdGenerator
-from ansinh_kit.database import FileMissingError
 from ansinh_kit.errors import UnavailableError
 from ansinh_kit.events import Metadata
 from ansinh_kit.throttling.port import Throttling
@@ -17,6 +16,7 @@ from records.domain.imports.decide import Import, ImportNotFoundError
 from records.domain.imports.events import FileKindName
 from records.domain.offices import Officer, covers
 from records.handlers.importing.chunks import FileLimits, inspect
+from records.handlers.importing.faults import Faults
 from records.handlers.importing.importing import Importing, ImportRequest
 from records.projections.read_model import ReadModel
 from records.storage.import_files import ImportFiles
@@ -51,6 +51,7 @@ class Uploads:
         self._throttles = throttles
         self._ids = ids
         self._clock = clock
+        self._faults = Faults(clock)
 
     async def accept(
         self, kind: FileKindName, content: AsyncIterator[bytes], officer: Officer, metadata: Metadata, *, dry_run: bool
@@ -106,7 +107,7 @@ class Uploads:
         """Work through every file that waits, the oldest first. One that cannot go on does not hold up others."""
         waiting = {"status": "running"}
         for found in await self._imports.find(waiting, sort=[("started_at", 1)], limit=_AT_ONCE):
-            if found["file_id"] is not None:
+            if found["file_id"] is not None and not self._faults.has_to_wait(found["import_id"]):
                 await self._run(found["import_id"], found["file_id"])
 
     async def sweep(self) -> None:
@@ -125,14 +126,29 @@ class Uploads:
 
     async def _run(self, import_id: str, file_id: str) -> None:
         try:
-            ended = await self._importing.run(import_id, lambda: self._files.blocks(file_id))
+            ended = await self._ended(import_id, file_id)
+            if ended is None:
+                return
             await self._files.delete(file_id)
         except UnavailableError as error:
             log.warning("import_waits", import_id=import_id, dependency=error.dependency)
-        except FileMissingError:
-            # Another process ended it and deleted the file; this one's view is a moment behind.
-            log.info("import_file_gone", import_id=import_id)
+            return
+        self._faults.forget(import_id)
+        failure = None if ended.failure is None else ended.failure.rule
+        log.info("import_ended", import_id=import_id, status=ended.status, failure=failure, rows=ended.counts.rows)
+
+    async def _ended(self, import_id: str, file_id: str) -> Import | None:
+        """Return the import at its end; `None` if it is to be tried again.
+
+        Raises:
+            UnavailableError: A dependency is down.
+        """
+        try:
+            return await self._importing.run(import_id, lambda: self._files.blocks(file_id))
+        except UnavailableError:
+            raise
         except Exception:  # a fault in one file must not keep the others waiting for ever
-            log.exception("import_failed", import_id=import_id)
-        else:
-            log.info("import_ended", import_id=import_id, status=ended.status, rows=ended.counts.rows)
+            log.exception("import_broke_off", import_id=import_id)
+            if not self._faults.is_hopeless_after(import_id):
+                return None
+            return await self._importing.give_up(import_id)
