@@ -188,4 +188,5 @@ def test_no_clear_field_holds_what_a_card_says(event: type[happened.CardEvent]) 
     assert clear <= {
         *("participant_id", "occurred_at", "card_id", "withdrawn_on", "replaced_by"),
         *("to", "from_participant"),
+        "rows",
     }

@@ -86,7 +86,7 @@ def test_that_there_is_one_is_told_and_nothing_it_says(event: DomainEvent, told:
     assert row_contract(event) == told
 
 
-def test_of_all_that_can_happen_to_rows_only_what_a_merge_moves_stays_inside() -> None:
+def test_of_all_that_can_happen_to_rows_only_merges_and_refusals_stay_inside() -> None:
     rows_of_a_record = (
         *benefits.BENEFIT_EVENTS,
         *cards.CARD_EVENTS,
@@ -94,5 +94,5 @@ def test_of_all_that_can_happen_to_rows_only_what_a_merge_moves_stays_inside() -
         *periods.CONTRIBUTION_EVENTS,
     )
     silent = {event.event_type for event in rows_of_a_record} - {event.event_type for event, _ in TOLD}
-    assert {name.rpartition("_")[2] for name in silent} == {"moved", "over"}
+    assert {name.rpartition("_")[2] for name in silent} == {"moved", "over", "refused"}
     assert row_contract(cards.CardsMoved(**COMMON, to=rows.DUPLICATE)) is None

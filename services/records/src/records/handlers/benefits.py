@@ -33,7 +33,7 @@ from records.domain.benefits.state import Benefits
 from records.domain.feeding.ledger import Row
 from records.domain.feeding.values import VIET_NAM
 from records.handlers.context import CommandContext
-from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, corrected, correction_of, sift
+from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, corrected, correction_of, judged_at, sift
 from records.handlers.merging import Merge
 
 Checked = TypeVar("Checked")
@@ -54,12 +54,12 @@ class BenefitBook:
         self._clock = clock
 
     async def grant(self, participant_id: str, sent: Sequence[Sent[BenefitEntry]], *, context: CommandContext) -> Fed:
-        now = self._clock.now()
+        now = judged_at(await self._store.find_commit(context.commit_id), self._clock)
         sifted = sift(sent, partial(_grant, today=_today(now)))
         return await self._feed(participant_id, sifted, partial(GrantBenefits, rows=sifted.rows, at=now), context)
 
     async def pay(self, participant_id: str, sent: Sequence[Sent[PaymentEntry]], *, context: CommandContext) -> Fed:
-        now = self._clock.now()
+        now = judged_at(await self._store.find_commit(context.commit_id), self._clock)
         sifted = sift(sent, partial(_payment, today=_today(now)))
         return await self._feed(participant_id, sifted, partial(PayBenefits, rows=sifted.rows, at=now), context)
 

@@ -14,7 +14,7 @@ from records.domain.codes import compact
 from records.domain.feeding.values import VIET_NAM
 from records.domain.participant.details import NumberKey, insurance_key
 from records.handlers.card_codes import CardNamed
-from records.handlers.cards import card_stream
+from records.handlers.card_recording import card_stream
 from records.handlers.participants import Participants
 from records.storage.card_numbers import CardNumbers
 

@@ -11,7 +11,7 @@ from records.domain.contributions.decide import contributions_decider
 from records.domain.dispute.matter import IDENTITY_FIELDS, Subject
 from records.domain.visits.decide import visit_decider
 from records.handlers.benefits import benefit_stream
-from records.handlers.cards import card_stream
+from records.handlers.card_recording import card_stream
 from records.handlers.contributing import contributions_stream
 from records.handlers.visits import visit_stream
 

@@ -1,13 +1,17 @@
 """What all feeders' commands share: bad rows are set aside, the others decided on, each row answered in its place."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Generic, TypeVar
 
+from ansinh_kit.clock import Clock
 from ansinh_kit.errors import FieldViolation, InvalidFieldsError
+from ansinh_kit.event_store.store import AppendResult
 
 from records.domain.feeding.entry import RowEntry
 from records.domain.feeding.errors import RowContradictsError, RowNotFoundError, StreamMovedError
+from records.domain.feeding.events import RowEvent
 from records.domain.feeding.outcome import UNKNOWN_ROW, RowOutcome, refused
 from records.domain.feeding.refusal import RowRefusedError
 
@@ -43,12 +47,11 @@ class Sifted(Generic[Checked]):
     places: tuple[int, ...]
     refused: tuple[RowOutcome, ...]
 
-    def narrowed(self, check: Callable[[Checked], Checked]) -> "Sifted[Checked]":
-        """Return what is left after another check, each row in the place it was sent in."""
-        again = sift(self.rows, check)
-        moved = tuple(replace(outcome, index=self.places[outcome.index]) for outcome in again.refused)
-        places = tuple(self.places[place] for place in again.places)
-        return Sifted(again.rows, places, (*self.refused, *moved))
+    def without(self, violations: Mapping[int, FieldViolation]) -> "Sifted[Checked]":
+        """Return what is left once the rows sent in these places are refused, too."""
+        left = [(row, place) for row, place in zip(self.rows, self.places, strict=True) if place not in violations]
+        gone = [refused(place, RowRefusedError(violations[place])) for place in self.places if place in violations]
+        return Sifted(tuple(row for row, _ in left), tuple(place for _, place in left), (*self.refused, *gone))
 
     def answered(self, outcomes: Sequence[RowOutcome]) -> tuple[RowOutcome, ...]:
         """Return the outcomes of all rows in the order they were sent, given those of the sound ones."""
@@ -66,6 +69,15 @@ def sift(entries: Sequence[Entry], check: Callable[[Entry], Checked]) -> Sifted[
         except RowRefusedError as refusal:
             wrong.append(refused(index, refusal))
     return Sifted(tuple(rows), tuple(places), tuple(wrong))
+
+
+def judged_at(earlier: AppendResult | None, clock: Clock) -> datetime:
+    """Return the moment by which rows are judged: now, or when they were first, if they come again.
+
+    A row that was refused because its day had not come would else be told as recorded the day after.
+    """
+    first = None if earlier is None else earlier.events[0].event
+    return first.occurred_at if isinstance(first, RowEvent) else clock.now()
 
 
 def correction_of(row_id: str, entry: Correcting) -> Sent[Correcting]:

@@ -17,7 +17,7 @@ from records.domain.visits.events import KeptVisit
 from records.domain.visits.state import Visits
 from records.domain.visits.visit import Visit
 from records.handlers.context import CommandContext
-from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, corrected, correction_of, sift
+from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, corrected, correction_of, judged_at, sift
 from records.handlers.merging import Merge
 
 
@@ -34,7 +34,7 @@ class VisitBook:
 
     async def record(self, participant_id: str, sent: Sequence[Sent[VisitEntry]], *, context: CommandContext) -> Fed:
         """Take in the rows that are sound and contradict nothing; tell of every row what became of it."""
-        now = self._clock.now()
+        now = judged_at(await self._store.find_commit(context.commit_id), self._clock)
         sifted = sift(sent, partial(_row, now=now))
 
         async def record_there(there: str) -> Fed:

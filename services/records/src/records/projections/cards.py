@@ -36,7 +36,13 @@ class HealthCards:
         return str(document["participant_id"])
 
     def keys(self, event: RecordedEvent) -> Iterable[str]:
-        return [event.event.participant_id] if isinstance(event.event, happened.CardEvent) else []
+        match event.event:
+            case happened.CardRowsRefused():
+                return []
+            case happened.CardEvent() as about_a_card:
+                return [about_a_card.participant_id]
+            case _:
+                return []
 
     def fold(self, key: str, document: Document | None, event: RecordedEvent) -> Document | None:
         before = document or {"participant_id": key, _CARDS: {}}

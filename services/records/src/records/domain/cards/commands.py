@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from records.domain.cards.card import Card, HeldCard
+from records.domain.cards.events import RefusedRow
 from records.domain.feeding.ledger import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordCards:
-    """Take in the rows of a feeder, each on its own: one that is refused keeps no other out."""
+    """Take in the rows of a feeder, each on its own: one that is refused keeps no other out.
+
+    `refused` are those that bear numbers of others; they are not among `rows`.
+    """
 
     participant_id: str
     rows: Sequence[Row[Card]]
+    refused: Sequence[RefusedRow] = ()
     at: datetime
 
 

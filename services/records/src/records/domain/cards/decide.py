@@ -32,13 +32,13 @@ class CardAlreadyWithdrawnError(RefusedError):
 
 
 def decide(command: CardCommand, state: Cards) -> Sequence[RecordedCardEvent]:
-    """Return what has happened, or raise the refusal. Rows that are refused or known bring no event."""
+    """Return what has happened, or raise the refusal. Rows that are known, or refused by themselves, bring no event."""
     if state.moved_to is not None:
         closed_for = command.to if isinstance(command, MoveCards) else None
         return nothing_follows(state.moved_to, closed_for=closed_for)
     match command:
         case RecordCards():
-            return events_of(_turns(command, state))
+            return [*events_of(_turns(command, state)), *_refused(command)]
         case WithdrawCard():
             return _withdraw(command, state)
         case ReinstateCard():
@@ -55,6 +55,13 @@ def decide(command: CardCommand, state: Cards) -> Sequence[RecordedCardEvent]:
 def card_outcomes(command: RecordCards, before: Cards) -> list[RowOutcome]:
     """Return what becomes of each row of a command that is decided on `before`."""
     return outcomes_of(_turns(command, before))
+
+
+def _refused(command: RecordCards) -> Sequence[RecordedCardEvent]:
+    if not command.refused:
+        return []
+    rows = tuple(command.refused)
+    return [happened.CardRowsRefused(participant_id=command.participant_id, occurred_at=command.at, rows=rows)]
 
 
 def _turns(command: RecordCards, state: Cards) -> list[Turn[RecordedCardEvent]]:

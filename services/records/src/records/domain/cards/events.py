@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, ClassVar, Final
 
 from ansinh_kit.events import OptionalPersonalText, Personal
+from pydantic import BaseModel, ConfigDict
 
 from records.domain.cards.card import Card, HeldCard
 from records.domain.feeding.events import RowEvent, RowsMoved, RowsTakenOver
@@ -68,12 +69,36 @@ class CardsTakenOver(CardEvent, RowsTakenOver):
     cards: Annotated[tuple[HeldCard, ...] | None, Personal()] = None
 
 
-RecordedCardEvent = CardIssued | CardChanged | CardWithdrawn | CardReinstated | CardsMoved | CardsTakenOver
+class RefusedRow(BaseModel):
+    """The row at `index` of what was sent, from 0; `field` breaks `rule`. Never what was sent in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    index: int
+    field: str
+    rule: str
+
+
+class CardRowsRefused(CardEvent):
+    """Rows bore numbers that were not this person's to have. It changes no card.
+
+    Whose a number is changes: by this event the same request is answered again as it was the first time.
+    """
+
+    event_type: ClassVar[str] = "card_rows_refused"
+
+    rows: tuple[RefusedRow, ...]
+
+
+RecordedCardEvent = (
+    CardIssued | CardChanged | CardWithdrawn | CardReinstated | CardRowsRefused | CardsMoved | CardsTakenOver
+)
 CARD_EVENTS: Final[tuple[type[CardEvent], ...]] = (
     CardIssued,
     CardChanged,
     CardWithdrawn,
     CardReinstated,
+    CardRowsRefused,
     CardsMoved,
     CardsTakenOver,
 )

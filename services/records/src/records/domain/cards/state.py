@@ -49,12 +49,12 @@ def evolve(state: Cards, event: RecordedCardEvent) -> Cards:
             changed = _holding(state, event.card_id, event.card, before.withdrawn_on if before else None)
             earlier = state.earlier if before is None else {**state.earlier, before.card: event.card_id}
             return replace(changed, earlier=earlier)
-        case happened.CardWithdrawn():
+        case happened.CardWithdrawn() | happened.CardReinstated():
             before = state.held.get(event.card_id)
-            return _holding(state, event.card_id, before.card if before else None, event.withdrawn_on)
-        case happened.CardReinstated():
-            before = state.held.get(event.card_id)
-            return _holding(state, event.card_id, before.card if before else None, None)
+            withdrawn_on = event.withdrawn_on if isinstance(event, happened.CardWithdrawn) else None
+            return _holding(state, event.card_id, before.card if before else None, withdrawn_on)
+        case happened.CardRowsRefused():
+            return state
         case happened.CardsMoved():
             return replace(state, moved_to=event.to)
         case happened.CardsTakenOver():
