@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from ansinh_kit.database import FileDamagedError
@@ -6,6 +7,13 @@ from ansinh_kit.errors import UnavailableError
 from ansinh_kit.mongo import Database, FileBucket, connect
 
 GATEWAY_PATIENCE_SECONDS = 5.0
+
+
+@pytest.fixture
+async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database]:
+    client = connect(mongo_url, app_name="files-test")
+    yield client.database(database_name)
+    client.close()
 
 
 @pytest.mark.sec("F-14")
