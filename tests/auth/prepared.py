@@ -22,7 +22,7 @@ from auth.domain.account import ACCOUNT, OpenAccount, stream_of
 from auth.domain.challenges import Challenge, Sending
 from auth.domain.code_subjects import TakeOver
 from auth.settings import AuthSettings
-from auth.storage.access_documents import Entry
+from auth.storage.access_entries import Entry
 from auth.storage.comparisons import Comparisons
 from auth.storage.identities import Identities
 from auth.storage.password_hashing import HashingPool, PasswordHashing

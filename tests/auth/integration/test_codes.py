@@ -8,6 +8,7 @@ from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import Activation, TakeOver
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.domain.recipients import Recipient, phone_of
+from auth.storage.wrong_codes import WrongCodes
 
 from tests.auth.service import AuthService
 
@@ -59,12 +60,12 @@ async def test_a_code_asked_for_with_a_device_key_counts_with_that_key_only(auth
 @pytest.mark.sec("LIM-08")
 async def test_wrong_codes_in_a_row_are_counted_for_each_channel_apart(auth: AuthService) -> None:
     account_id = await auth.open_account()
-    access = auth.use_cases.stored.access
+    wrong = WrongCodes(auth.database)
     for _ in range(30):
-        assert await access.count_wrong_code(account_id, "sms", limit=30)
-    assert await access.count_wrong_code(account_id, "email", limit=30)
-    await access.forget_wrong_codes(account_id, "email")
-    assert not await access.count_wrong_code(account_id, "sms", limit=30)
+        assert await wrong.count(account_id, "sms", limit=30)
+    assert await wrong.count(account_id, "email", limit=30)
+    await wrong.forget(account_id, "email")
+    assert not await wrong.count(account_id, "sms", limit=30)
 
 
 async def test_a_challenge_is_open_until_it_is_cancelled_and_only_as_what_it_is_about(auth: AuthService) -> None:

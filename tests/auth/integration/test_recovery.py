@@ -61,7 +61,7 @@ async def test_saved_codes_are_stored_as_hashes_only_and_take_the_password_to_ma
     await auth.active_account()
     session = await auth.log_in()
     refused = await auth.post("/v1/me/saved-codes", {"password": NEW_PASSWORD}, caller=citizen_of(session))
-    assert (refused.status, refused.json()["code"]) == (409, "old_password_wrong")
+    assert (refused.status, refused.json()["code"]) == (409, "password_wrong")
     made = await auth.post("/v1/me/saved-codes", {"password": PASSWORD}, caller=citizen_of(session))
     stored = await auth.everything_stored()
     for code in made.json()["codes"]:

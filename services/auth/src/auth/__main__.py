@@ -26,7 +26,7 @@ from auth.handlers.staff_enrolment import Enrolment
 from auth.key_command import add_auth_key_arguments, operate_keys
 from auth.projections import all_projections
 from auth.settings import AuthSettings
-from auth.storage.access_documents import AccessKind
+from auth.storage.access_entries import AccessKind
 from auth.worker import register_worker
 
 Result = TypeVar("Result")

@@ -17,7 +17,7 @@ from auth.domain.recoveries import RecoveryRules
 from auth.handlers.codes import Codes
 from auth.handlers.counter import CounterRecoveries
 from auth.handlers.locks import Locks
-from auth.handlers.log_in import PasswordCheck
+from auth.handlers.password_check import PasswordCheck
 from auth.handlers.recovery_completed import CompleteRecovery
 from auth.handlers.recovery_devices import BoundDevices
 from auth.handlers.recovery_prepared import PrepareRecoveries

@@ -34,17 +34,19 @@ from auth.handlers.activation_started import ActivationLimits, StartActivation
 from auth.handlers.code_door import CodeDoor, CodeDoorRules
 from auth.handlers.codes import Codes
 from auth.handlers.consents import TermsOfUse
+from auth.handlers.contact_change_codes import ContactChangeCodes
 from auth.handlers.contact_changes import ContactChangeLimits, ContactChanges
 from auth.handlers.contact_seats import ContactSeats
 from auth.handlers.contacts import Contacts
 from auth.handlers.integrator_tokens import TokenLimits
 from auth.handlers.lock_outs import LiftLockOut
-from auth.handlers.log_in import LogIn, PasswordCheck
+from auth.handlers.log_in import LogIn
 from auth.handlers.log_in_guard import GuessLimits, LogInGuard
 from auth.handlers.log_ins import ShowLogIns
 from auth.handlers.me import WhoAmI
 from auth.handlers.objections import ObjectionLimits, Objections
 from auth.handlers.password_changes import PasswordChanges
+from auth.handlers.password_check import PasswordCheck
 from auth.handlers.re_indexing import ReIndexing
 from auth.handlers.reactions import Reactions
 from auth.handlers.recovery_devices import SigningDevices
@@ -69,6 +71,7 @@ from auth.storage.pending_changes import PendingChanges
 from auth.storage.secrets_outbox import SecretCarrier, SecretsOutbox
 from auth.storage.session_lookup import Lifetimes, SessionLookup
 from auth.storage.terms_of_use import read_terms
+from auth.storage.wrong_codes import WrongCodes
 
 EVENTS: Final = EventRegistry.of(
     (*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS, *ROSTER_EVENTS, *INTEGRATOR_EVENTS, *CONSENT_EVENTS)
@@ -185,6 +188,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
     throttles = Throttles(on.database)
     challenges = Challenges(on.database, code_keys=rules.code_keys, rules=rules.codes, comparisons=comparisons)
     deliveries = Deliveries(on.database)
+    wrong_codes = WrongCodes(on.database)
     code_use = CodeUse(on.database, on.registry)
     outbox = SecretsOutbox(on.database, carrier=on.carrier, clock=on.clock)
     lookup = SessionLookup(on.database, rules.lifetimes)
@@ -194,7 +198,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
     sessions = Sessions(access=access, pending=pending, cipher=on.cipher, lifetimes=rules.lifetimes, clock=on.clock)
     codes = Codes(
         challenges=challenges,
-        access=access,
+        wrong_codes=wrong_codes,
         holders=holders,
         throttles=throttles,
         identities=identities,
@@ -287,7 +291,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
     )
     contact_changes = ContactChanges(
         passwords=password_check,
-        codes=codes,
+        codes=ContactChangeCodes(codes=codes, cipher=on.cipher),
         seats=seats,
         objections=objection_documents,
         sessions=sessions,
@@ -295,7 +299,6 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         store=on.store,
         throttles=throttles,
         limits=rules.contact_changes,
-        cipher=on.cipher,
         clock=on.clock,
     )
     return UseCases(
@@ -351,7 +354,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
         ),
         staff=staff,
         integrators=integrators,
-        lift_lock_out=LiftLockOut(identities=identities, access=access, guard=guard),
+        lift_lock_out=LiftLockOut(identities=identities, access=access, guard=guard, wrong_codes=wrong_codes),
         re_indexing=ReIndexing(store=on.store, identities=identities, seats=seats, cipher=on.cipher, clock=on.clock),
         sessions=sessions,
         password_changes=PasswordChanges(

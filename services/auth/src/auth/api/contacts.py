@@ -18,9 +18,11 @@ from auth.api.fields import Body, CopiedCode, OneTimeCode, Password
 from auth.api.sessions import CitizenSession
 from auth.handlers.code_door import CodeDoor
 from auth.handlers.codes import SentCode
-from auth.handlers.contact_changes import ContactChanges, ShownCodes, WantedContact
+from auth.handlers.contact_change_codes import ShownCodes, Side
+from auth.handlers.contact_changes import ContactChanges
 from auth.handlers.contacts import Contacts
 from auth.handlers.objections import Objections
+from auth.handlers.wanted_contacts import WantedContact
 
 ChangeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 AccountId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -146,18 +148,19 @@ def _add_changing(routes: APIRouter, changes: ContactChanges, door: CodeDoor, si
                 address=address,
             )
         )
+        sent = started.sent
         return ChangeStarted(
-            contact_change_id=started.change_id,
-            new=SentTo.of(started.new),
-            present=None if started.present is None else SentTo.of(started.present),
+            contact_change_id=sent.change_id,
+            new=SentTo.of(sent.new),
+            present=None if sent.present is None else SentTo.of(sent.present),
             looks_like_a_company=started.looks_like_a_company,
-            ends_at=started.ends_at,
+            ends_at=sent.ends_at,
         )
 
     @routes.post("/contact-changes/{contact_change_id}/codes/{side}", status_code=202)
     async def send_again(
         contact_change_id: ChangeId,
-        side: Literal["new", "present"],
+        side: Side,
         session: CitizenSession,
         address: ClientAddress,
         human: HumanProof = None,

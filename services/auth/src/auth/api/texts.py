@@ -16,10 +16,9 @@ from auth.domain.consent import TermsNotCurrentError
 from auth.domain.contact_changes import ContactMovedOnError, ContactUnchangedError
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.handlers.codes import CodeSentMeanwhileError, SmsHeldBackError
-from auth.handlers.contact_changes import PasswordWrongError
 from auth.handlers.contact_seats import ContactTakenError
-from auth.handlers.log_in import LogInRefusedError, SessionExistsError
-from auth.handlers.password_changes import OldPasswordWrongError
+from auth.handlers.log_in import SessionExistsError
+from auth.handlers.password_check import LogInRefusedError, PasswordWrongError
 
 _LOG_IN_REFUSED: Final = Answer(
     401,
@@ -59,14 +58,6 @@ ERRORS: Final = ErrorTable(
             Bilingual(
                 "Phiên đăng nhập đã thay đổi nên yêu cầu này không còn hiệu lực. Hãy đăng nhập và làm lại.",
                 "The session has changed, so this request counts no more. Please log in and start again.",
-            ),
-        ),
-        OldPasswordWrongError: Answer(
-            409,
-            "Old password wrong",
-            Bilingual(
-                "Mật khẩu cũ không đúng. Chưa có mã xác thực (OTP) nào được gửi.",
-                "The old password is not right. No code was sent.",
             ),
         ),
         CodeRefusedError: Answer(

@@ -23,13 +23,13 @@ from auth.domain.challenges import Challenge, Sending
 from auth.domain.code_subjects import MAY_BE_DECOY, CodeSubject, SubjectT
 from auth.domain.one_time_codes import OWN_DIGITS, CodeRefusedError, CodeRules
 from auth.domain.recipients import Recipient, channel_of
-from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenges
 from auth.storage.code_use import CodeUse
 from auth.storage.deliveries import Deliveries, DeliveryState
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities
 from auth.storage.secrets_outbox import SecretsOutbox
+from auth.storage.wrong_codes import WrongCodes
 
 
 class SmsHeldBackError(TooManyAttemptsError):
@@ -77,7 +77,7 @@ class Codes:
         self,
         *,
         challenges: Challenges,
-        access: AccessDocuments,
+        wrong_codes: WrongCodes,
         holders: Holders,
         throttles: Throttles,
         identities: Identities,
@@ -90,7 +90,7 @@ class Codes:
         below: Callable[[int], int] = secrets.randbelow,
     ) -> None:
         self._challenges = challenges
-        self._access = access
+        self._wrong_codes = wrong_codes
         self._holders = holders
         self._throttles = throttles
         self._identities = identities
@@ -183,11 +183,11 @@ class Codes:
             raise CodeRefusedError
         challenge = counted.challenge
         row = (challenge.account_id, challenge.channel)
-        if not await self._access.count_wrong_code(*row, limit=self._rules.wrong_in_a_row):
+        if not await self._wrong_codes.count(*row, limit=self._rules.wrong_in_a_row):
             raise CodeRefusedError
         if not self._challenges.is_right(counted, code) or not await self._is_as_it_was(challenge):
             raise CodeRefusedError
-        await self._access.forget_wrong_codes(*row)
+        await self._wrong_codes.forget(*row)
         if counted.sms_range is not None:
             await self._use.note_entered(counted.sms_range, counted.message_id)
         return challenge

@@ -38,9 +38,7 @@ class Contacts:
         Raises:
             NotFoundError: There is no such citizen's account.
         """
-        holder = await self._holders.find(account_id)
-        if holder is None:
-            raise NotFoundError
+        holder = await self._holders.get(account_id)
         return [
             ContactShown(
                 slot=slot,

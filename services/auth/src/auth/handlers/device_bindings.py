@@ -13,7 +13,6 @@ from auth.domain.access.refusals import DeviceKeyNeededError, SessionOverError
 from auth.domain.access.state import BoundDevice
 from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import DeviceBinding
-from auth.domain.holder import Holder
 from auth.domain.recipients import phone_of
 from auth.handlers.codes import Codes, SentCode
 from auth.handlers.devices import Device, sealed_name
@@ -60,7 +59,7 @@ class DeviceBindings:
         if proven.thumbprint is None:
             raise DeviceKeyNeededError
         check_bindable(proven.thumbprint, proven.session, proven.entry.access)
-        recipient = phone_of(await self._holder(request.account_id))
+        recipient = phone_of(await self._holders.get(request.account_id))
         name = await sealed_name(self._cipher, recipient.person_id, device)
         subject = DeviceBinding(session_epoch=request.epoch, device_kind=device.kind, device_name=name)
         challenge = self._codes.challenge(subject, recipient, device_thumbprint=proven.thumbprint)
@@ -75,7 +74,7 @@ class DeviceBindings:
             TooManyAttemptsError: Too soon after the last code, or too many.
         """
         challenge = await self._own(request, binding_id)
-        return await self._codes.send(challenge, phone_of(await self._holder(request.account_id)))
+        return await self._codes.send(challenge, phone_of(await self._holders.get(request.account_id)))
 
     async def confirm(self, request: InSession, binding_id: str, code: str, *, metadata: Metadata) -> BoundDevice:
         """Bind the device; its holder is told on all contacts. The present session is the device's from now on.
@@ -117,9 +116,3 @@ class DeviceBindings:
         if challenge.account_id != request.account_id:
             raise NotFoundError
         return challenge
-
-    async def _holder(self, account_id: str) -> Holder:
-        holder = await self._holders.find(account_id)
-        if holder is None:
-            raise NotFoundError
-        return holder

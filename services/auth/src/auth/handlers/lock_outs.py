@@ -7,8 +7,10 @@ import structlog
 from ansinh_kit.errors import NotFoundError
 
 from auth.handlers.log_in_guard import LogInGuard
-from auth.storage.access_documents import AccessDocuments, AccessKind
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import AccessKind
 from auth.storage.identities import Identities, IdentityKey
+from auth.storage.wrong_codes import WrongCodes
 
 log = structlog.get_logger(__name__)
 
@@ -16,10 +18,13 @@ log = structlog.get_logger(__name__)
 class LiftLockOut:
     """Lets password and codes of one account count again. Nothing else changes: neither of them, no session."""
 
-    def __init__(self, *, identities: Identities, access: AccessDocuments, guard: LogInGuard) -> None:
+    def __init__(
+        self, *, identities: Identities, access: AccessDocuments, guard: LogInGuard, wrong_codes: WrongCodes
+    ) -> None:
         self._identities = identities
         self._access = access
         self._guard = guard
+        self._wrong_codes = wrong_codes
         self._key_of: Final[dict[AccessKind, Callable[[str], IdentityKey]]] = {
             "citizen": identities.of_user_name,
             "staff": identities.of_staff,
@@ -37,6 +42,6 @@ class LiftLockOut:
         entry = await self._access.find(account_id)
         devices = () if entry is None else (device.thumbprint for device in entry.access.devices)
         await self._guard.forgive(account_id, devices)
-        await self._access.forget_wrong_codes(account_id, "sms", "email")
+        await self._wrong_codes.forget(account_id, "sms", "email")
         log.warning("lock_out_lifted", account_id=account_id)
         return account_id

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from auth.domain.recipients import masked_phone
 from auth.handlers.consents import TermsOfUse
-from auth.storage.access_documents import AccessDocuments, AccessKind
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import AccessKind
 from auth.storage.holders import Holders
 
 

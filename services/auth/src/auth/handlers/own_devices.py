@@ -13,7 +13,8 @@ from auth.domain.access.commands import RemoveDevice
 from auth.domain.access.state import BoundDevice
 from auth.handlers.devices import Device, opened_name, sealed_name
 from auth.handlers.session_proofs import InSession, SessionProofs
-from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
 from auth.storage.pending_changes import PendingChanges
 
 
@@ -46,10 +47,12 @@ class OwnDevices:
         self._clock = clock
 
     async def all_of(self, account_id: str) -> list[OwnDevice]:
-        """Return the account's bound devices, oldest binding first."""
-        entry = await self._access.find(account_id)
-        if entry is None:
-            raise NotFoundError
+        """Return the account's bound devices, oldest binding first.
+
+        Raises:
+            NotFoundError: There is no such account any more.
+        """
+        entry = await self._access.get(account_id)
         devices = sorted(entry.access.devices, key=lambda device: device.bound_at)
         return [await self._shown(device, entry) for device in devices]
 

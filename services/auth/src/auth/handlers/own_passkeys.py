@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ansinh_kit.clock import Clock
-from ansinh_kit.errors import NotFoundError
 from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
@@ -105,10 +104,12 @@ class OwnPasskeys:
         return made.passkey_id
 
     async def all_of(self, account_id: str) -> list[OwnPasskey]:
-        """Return the account's passkeys, oldest first."""
-        entry = await self._access.find(account_id)
-        if entry is None:
-            raise NotFoundError
+        """Return the account's passkeys, oldest first.
+
+        Raises:
+            NotFoundError: There is no such account any more.
+        """
+        entry = await self._access.get(account_id)
         person_id = entry.access.person_id
         return [
             OwnPasskey(

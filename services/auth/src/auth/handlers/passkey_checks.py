@@ -17,7 +17,8 @@ from auth.domain.passkeys import (
     claim_of,
     request_options,
 )
-from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
 from auth.storage.passkey_challenges import PasskeyChallenge, PasskeyChallenges, PasskeyPurpose
 
 

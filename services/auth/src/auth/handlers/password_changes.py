@@ -5,11 +5,10 @@ dropped with the challenge, a day after its end.
 """
 
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from ansinh_contracts.session_check import hash_token
 from ansinh_kit.clock import Clock
-from ansinh_kit.errors import FieldViolation, InvalidFieldsError, NotFoundError, RefusedError
+from ansinh_kit.errors import FieldViolation, InvalidFieldsError, NotFoundError
 from ansinh_kit.events import Metadata
 
 from auth.domain.access.commands import ChangePassword
@@ -21,21 +20,17 @@ from auth.domain.passwords import PasswordRules, normalised
 from auth.domain.recipients import phone_of
 from auth.handlers.codes import Codes, SentCode
 from auth.handlers.device_proofs import PresentedProof
-from auth.handlers.log_in import LogInRefusedError, PasswordCheck
+from auth.handlers.password_check import PasswordCheck
 from auth.handlers.session_proofs import InSession, SessionProofs
 from auth.handlers.sessions import OpenedSession
 from auth.handlers.tokens import new_session_token
-from auth.storage.access_documents import AccessDocuments, Entry, NewSessionSecrets
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
+from auth.storage.access_updates import NewSessionSecrets
 from auth.storage.holders import Holders
 from auth.storage.password_hashing import PasswordHashing
 from auth.storage.pending_changes import PendingChanges
 from auth.storage.session_lookup import Lifetimes
-
-
-class OldPasswordWrongError(RefusedError):
-    """No code was sent; the attempt is counted like one of a log-in (LIM-13, LIM-14)."""
-
-    code: ClassVar[str] = "old_password_wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +85,15 @@ class PasswordChanges:
 
         Raises:
             InvalidFieldsError: The new ones differ, are the old one, or are not accepted; nothing was sent (S-21).
-            OldPasswordWrongError: Nothing was sent.
+            PasswordWrongError: Nothing was sent.
             DeviceKeyNeededError: The session is bound to a device key that did not sign for this.
             TooManyAttemptsError: Too many wrong passwords, or codes, before.
             UnavailableError: Too many passwords are being checked at once.
         """
         proven = await self._session_proofs.require(asker.request())
-        holder = await self._holder(asker)
+        holder = await self._holders.get(asker.account_id)
         self._check_new(typed, holder, with_device=proven.session.device_thumbprint is not None)
-        try:
-            await self._passwords.of_session(asker.account_id, typed.old, address, thumbprint=proven.thumbprint)
-        except LogInRefusedError as error:
-            raise OldPasswordWrongError from error
+        await self._passwords.of_session(asker.account_id, typed.old, address, thumbprint=proven.thumbprint)
         subject = PasswordChange(
             session_epoch=asker.session_epoch,
             password_hash=await self._hashing.hash(typed.new),
@@ -120,7 +112,7 @@ class PasswordChanges:
             TooManyAttemptsError: Too soon after the last code, or too many.
         """
         challenge = await self._of(asker, change_id)
-        return await self._codes.send(challenge, phone_of(await self._holder(asker)))
+        return await self._codes.send(challenge, phone_of(await self._holders.get(asker.account_id)))
 
     async def confirm(self, asker: Asker, change_id: str, code: str, *, metadata: Metadata) -> OpenedSession:
         """Let the new password count; the asker's device goes on with a new token, and every other is out.
@@ -189,9 +181,3 @@ class PasswordChanges:
         if (challenge.account_id, challenge.subject.session_epoch) != (asker.account_id, asker.session_epoch):
             raise NotFoundError
         return challenge
-
-    async def _holder(self, asker: Asker) -> Holder:
-        holder = await self._holders.find(asker.account_id)
-        if holder is None:
-            raise NotFoundError
-        return holder

@@ -27,7 +27,8 @@ from auth.domain.account import ACCOUNT, AccountNotOpenError, NoteFurtherDeclara
 from auth.domain.recipients import Recipient
 from auth.handlers.activation_links import ActivationLinks
 from auth.handlers.contact_seats import FAMILY, ContactSeats, ContactTakenError
-from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
 from auth.storage.challenges import Challenges
 from auth.storage.deliveries import Deliveries
 from auth.storage.identities import Identities, IdentityKey

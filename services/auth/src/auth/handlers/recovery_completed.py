@@ -18,7 +18,8 @@ from auth.handlers.codes import Codes
 from auth.handlers.device_proofs import PresentedProof
 from auth.handlers.recovery_devices import BoundDevices
 from auth.handlers.saved_codes import SavedCodeCheck
-from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
 from auth.storage.holders import Holders
 from auth.storage.password_hashing import PasswordHashing
 from auth.storage.pending_changes import PendingChanges

@@ -4,14 +4,13 @@ import secrets
 from collections.abc import Callable
 
 from ansinh_kit.clock import Clock
-from ansinh_kit.errors import NotFoundError
 from ansinh_kit.events import Metadata
 
 from auth.domain.access.commands import MakeSavedCodes
 from auth.domain.saved_codes import make_codes, normalised, place_of, shown
-from auth.handlers.log_in import LogInRefusedError, PasswordCheck
-from auth.handlers.password_changes import OldPasswordWrongError
-from auth.storage.access_documents import AccessDocuments, Entry
+from auth.handlers.password_check import PasswordCheck
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
 from auth.storage.password_hashing import PasswordHashing
 from auth.storage.pending_changes import PendingChanges
 
@@ -56,13 +55,10 @@ class SavedCodes:
         """Return a new list of codes, to be shown now and never again; the list before it is void.
 
         Raises:
-            OldPasswordWrongError: The password is wrong: who only has the session gets no lasting way in.
+            PasswordWrongError: The password is wrong: who only has the session gets no lasting way in.
             TooManyAttemptsError, UnavailableError: See `PasswordCheck`.
         """
-        try:
-            await self._passwords.of_session(account_id, password, address)
-        except LogInRefusedError as error:
-            raise OldPasswordWrongError from error
+        await self._passwords.of_session(account_id, password, address)
         codes = make_codes(self._below)
         hashes = {place_of(code): await self._hashing.hash(code) for code in codes}
         command = MakeSavedCodes(now=self._clock.now(), count=len(codes))
@@ -76,7 +72,4 @@ class SavedCodes:
         Raises:
             NotFoundError: There is no such account any more.
         """
-        entry = await self._access.find(account_id)
-        if entry is None:
-            raise NotFoundError
-        return len(entry.access.saved_codes)
+        return len((await self._access.get(account_id)).access.saved_codes)

@@ -6,7 +6,8 @@ from auth.domain.access.factors import session_in
 from auth.domain.access.refusals import DeviceKeyNeededError, SessionOverError
 from auth.domain.access.state import Session
 from auth.handlers.device_proofs import DeviceProofs, PresentedProof
-from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,9 @@ from auth.domain.access.state import EntryWay
 from auth.domain.code_subjects import TakeOver
 from auth.handlers.devices import opened_name
 from auth.handlers.tokens import new_session_token
-from auth.storage.access_documents import AccessDocuments, Entry, NewSessionSecrets
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
+from auth.storage.access_updates import NewSessionSecrets
 from auth.storage.pending_changes import PendingChanges
 from auth.storage.session_lookup import Lifetimes
 

@@ -12,10 +12,11 @@ from auth.domain.code_subjects import TakeOver
 from auth.domain.passkeys import PasskeyRefusedError
 from auth.domain.time_codes import matching_step
 from auth.handlers.devices import Device, sealed_name
-from auth.handlers.log_in import PasswordCheck
 from auth.handlers.passkey_checks import PasskeyAnswer, PasskeyChecks
+from auth.handlers.password_check import PasswordCheck
 from auth.handlers.sessions import OpenedSession, Sessions, Shown
-from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
 from auth.storage.identities import Identities
 
 TOTP_CONTEXT: Final = "access|totp"

@@ -17,7 +17,8 @@ from auth.domain.staff_roster.errors import AlreadyMemberError
 from auth.domain.time_codes import enrolment_uri
 from auth.handlers.staff import TOTP_CONTEXT
 from auth.handlers.staff_roster import StaffRoster
-from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
 from auth.storage.identities import Identities
 from auth.storage.password_hashing import PasswordHashing
 

@@ -12,7 +12,8 @@ from auth.domain.staff import roles_of
 from auth.domain.staff_roster.commands import RosterCommand
 from auth.domain.staff_roster.decider import ROSTER
 from auth.domain.staff_roster.roster import STREAM, Member, Roster
-from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
 from auth.storage.followed import Followed
 from auth.storage.pending_changes import PendingChanges
 

@@ -1,6 +1,5 @@
 """A second device takes the account over with a one-time code; until the right one the first is left alone (SES-11)."""
 
-from ansinh_kit.errors import NotFoundError
 from ansinh_kit.events import Metadata
 
 from auth.domain.access.refusals import SavedCodeSpentError
@@ -11,7 +10,8 @@ from auth.handlers.codes import Codes, SentCode
 from auth.handlers.device_proofs import DeviceProofs, PresentedProof
 from auth.handlers.saved_codes import SavedCodeCheck
 from auth.handlers.sessions import OpenedSession, Sessions, Shown
-from auth.storage.access_documents import AccessDocuments, Entry
+from auth.storage.access_documents import AccessDocuments
+from auth.storage.access_entries import Entry
 from auth.storage.holders import Holders
 
 
@@ -43,10 +43,7 @@ class TakeOvers:
             TooManyAttemptsError: Too soon after the last code, or too many.
         """
         challenge = await self._codes.find_open(take_over_id, TakeOver)
-        holder = await self._holders.find(challenge.account_id)
-        if holder is None:
-            raise NotFoundError
-        return await self._codes.send(challenge, phone_of(holder))
+        return await self._codes.send(challenge, phone_of(await self._holders.get(challenge.account_id)))
 
     async def confirm(
         self, take_over_id: str, code: str, *, metadata: Metadata, proof: PresentedProof | None = None

@@ -1,6 +1,7 @@
 """Who is behind an account: folded from the account's own short stream, personal values decrypted."""
 
 from ansinh_kit.decider import load
+from ansinh_kit.errors import NotFoundError
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import ERASED
 
@@ -18,3 +19,14 @@ class Holders:
         """Return the holder; `None` if there is no such citizen's account, or its person was forgotten."""
         holder = (await self.account(account_id)).holder
         return None if holder is None or holder.phone == ERASED else holder
+
+    async def get(self, account_id: str) -> Holder:
+        """Return what `find` does.
+
+        Raises:
+            NotFoundError: There is no such citizen's account, or its person was forgotten.
+        """
+        holder = await self.find(account_id)
+        if holder is None:
+            raise NotFoundError
+        return holder

@@ -9,7 +9,8 @@ from typing import Final
 from ansinh_contracts.session_check import EndedSession, ReplacedSession, SessionVerdict, ValidSession
 from ansinh_kit.mongo import Database, Document, linearizable, translated
 
-from auth.storage.access_documents import COLLECTION, session_of
+from auth.storage.access_documents import COLLECTION
+from auth.storage.access_entries import session_of
 from auth.storage.integrator_documents import IntegratorDocuments, StoredIntegrator, StoredToken
 
 _WRITE_ACTIVITY_EVERY = timedelta(minutes=1)
