@@ -73,7 +73,7 @@ class Changing:
         return change_id
 
     async def contacts(self) -> dict[str, str]:
-        holder = await self.auth.use_cases.contacts._holders.find(await self.auth.account_id())
+        holder = await self.auth.use_cases.contacts.shown._holders.find(await self.auth.account_id())
         assert holder is not None
         return {str(slot): contact.value for slot, contact in holder.contacts.items()}
 

@@ -79,7 +79,7 @@ class PreparedAccounts:
         await self._access.create(Entry(access=access, kind="citizen"))
         activation = Activate(now=foundation.clock.now(), declaration_id=command.declaration_id)
         await self._access.change(account.account_id, activation, metadata=_METADATA, password=self._password_hash)
-        await self._process.use_cases.pending.record(account.account_id)
+        await self._process.use_cases.stored.pending.record(account.account_id)
         return account
 
     async def log_in(self, account: Account) -> str:

@@ -49,10 +49,11 @@ from auth.domain.passkeys import PasskeyRules
 from auth.domain.passwords import PasswordRules
 from auth.handlers.activation_started import ActivationLimits
 from auth.handlers.log_in_guard import GuessLimits
-from auth.recovery_use_cases import Work
+from auth.rules import Rules, Work
+from auth.shared_parts import Surroundings
 from auth.storage.password_hashing import HashingPool
 from auth.storage.session_lookup import Lifetimes
-from auth.use_cases import EVENTS, Rules, Surroundings, UseCases, build_use_cases
+from auth.use_cases import EVENTS, UseCases, build_use_cases
 from pyotp.totp import TOTP
 
 from tests.auth.authenticator import DOMAIN, ORIGIN
@@ -165,7 +166,7 @@ class AuthService:
             correlation_id="story-1",
             causation_id=None,
         )
-        reactions = self.use_cases.reactions
+        reactions = self.use_cases.activation.reactions
         hears: dict[type[IntegrationEvent], Callable[[IncomingEvent], Awaitable[None]]] = {
             DeclarationValidV1: reactions.declaration_valid,
             MessageAcceptedV1: reactions.message_accepted,
@@ -183,7 +184,7 @@ class AuthService:
         return await self.account_id()
 
     async def account_id(self, number: str = NUMBER) -> str:
-        identities = self.use_cases.reactions._identities
+        identities = self.use_cases.activation.reactions._identities
         found = await identities.find_account(identities.of_insurance_number(number))
         assert found is not None
         return found
@@ -265,7 +266,7 @@ class AuthService:
     # What came of it
 
     async def send_secrets(self) -> None:
-        await self.use_cases.outbox.publish_stored()
+        await self.use_cases.stored.outbox.publish_stored()
 
     async def code_sent(self) -> str:
         """Return the last code that went out."""

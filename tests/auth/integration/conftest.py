@@ -16,6 +16,6 @@ async def database(mongo_url: str, database_name: str) -> AsyncIterator[Database
 @pytest.fixture
 async def auth(database: Database) -> AsyncIterator[AuthService]:
     service = AuthService(database)
-    await service.use_cases.stored.prepare()
+    await service.use_cases.prepare()
     yield service
     service.pool.close()

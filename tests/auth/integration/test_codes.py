@@ -16,7 +16,7 @@ SUBJECT = TakeOver(epoch=2, device_kind="phone")
 
 
 async def recipient_of(auth: AuthService, account_id: str) -> Recipient:
-    holder = await auth.use_cases.holders.find(account_id)
+    holder = await auth.use_cases.stored.holders.find(account_id)
     assert holder is not None
     return phone_of(holder)
 

@@ -283,7 +283,7 @@ async def test_a_password_too_short_alone_lets_in_a_bound_device_only_and_any_ot
 ) -> None:
     here = await at_bound_device(auth)
     short = "ba vì mùa hè"
-    hashed = await auth.use_cases.complete_activation._hashing.hash(short)
+    hashed = await auth.use_cases.activation.complete._hashing.hash(short)
     await auth.use_cases.sessions._access.change(
         str(here.caller.account_id),
         EndSession(now=auth.clock.now(), session_epoch=int(here.caller.epoch or 0), reason="logged_out"),

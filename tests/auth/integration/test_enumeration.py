@@ -99,7 +99,7 @@ async def auth(database: Database) -> AuthService:
     """A service without limits, for they would answer instead of it, and with three people of whom one may log in."""
     unlimited = GuessLimits(per_account_and_address=UNLIMITED, per_address=UNLIMITED)
     service = AuthService(database, guesses=unlimited, activation_seconds=ACTIVATION_SECONDS)
-    await service.use_cases.stored.prepare()
+    await service.use_cases.prepare()
     await service.active_account()
     for serial, number in enumerate((NOT_ACTIVATED, LOCKED)):
         identity = f"06618500000{serial + 2}"

@@ -51,7 +51,7 @@ def killable(auth: AuthService) -> KillableLog:
 
 
 async def swept(auth: AuthService) -> list[str]:
-    await auth.use_cases.pending.record_older_than(auth.clock.now() + LATER)
+    await auth.use_cases.stored.pending.record_older_than(auth.clock.now() + LATER)
     return await auth.event_types()
 
 
@@ -70,9 +70,11 @@ async def test_a_log_in_killed_around_its_event_is_recorded_once(auth: AuthServi
     await auth.active_account()
     setattr(killable(auth), where, 1)
     with pytest.raises(KilledError):
-        await auth.use_cases.log_in(_attempt())
+        await auth.use_cases.log_ins.citizen(_attempt())
     assert (await swept(auth)).count("session_opened") == 1
-    assert await auth.use_cases.pending.record_older_than(auth.clock.now() + LATER) == 0, "nothing is left to be done"
+    assert await auth.use_cases.stored.pending.record_older_than(auth.clock.now() + LATER) == 0, (
+        "nothing is left to be done"
+    )
     assert (await auth.log_in()).json()["code"] == "session_exists"
 
 
@@ -86,7 +88,7 @@ async def test_a_take_over_killed_around_its_event_is_complete_and_recorded_once
     code = await auth.ask_for_code(take_over_id)
     setattr(killable(auth), where, 1)
     with pytest.raises(KilledError):
-        await auth.use_cases.take_overs.confirm(take_over_id, code, metadata=_attempt().metadata)
+        await auth.use_cases.log_ins.take_overs.confirm(take_over_id, code, metadata=_attempt().metadata)
     assert (await auth.verdict(first))["state"] == "replaced"
     assert (await swept(auth))[-2:] == ["session_revoked", "session_opened"]
     assert len(await swept(auth)) == 5
@@ -101,13 +103,13 @@ async def test_changes_pending_together_are_recorded_in_their_order(auth: AuthSe
     account_id = await auth.active_account()
     killable(auth).before = 3
     with pytest.raises(KilledError):
-        await auth.use_cases.log_in(_attempt())
+        await auth.use_cases.log_ins.citizen(_attempt())
     session = (await auth.use_cases.sessions._access.find(account_id)) or pytest.fail("no document")
     assert session.access.session is not None
     with pytest.raises(KilledError):
         await auth.use_cases.sessions.log_out(account_id, session.access.session.epoch, metadata=_attempt().metadata)
     with pytest.raises(KilledError):
-        await auth.use_cases.log_in(_attempt())
+        await auth.use_cases.log_ins.citizen(_attempt())
     assert await swept(auth) == [
         "account_opened",
         "account_activated",
@@ -121,8 +123,8 @@ async def test_sweeps_side_by_side_record_once(auth: AuthService) -> None:
     await auth.active_account()
     killable(auth).before = 1
     with pytest.raises(KilledError):
-        await auth.use_cases.log_in(_attempt())
-    await at_once(*(auth.use_cases.pending.record_older_than(auth.clock.now() + LATER) for _ in range(10)))
+        await auth.use_cases.log_ins.citizen(_attempt())
+    await at_once(*(auth.use_cases.stored.pending.record_older_than(auth.clock.now() + LATER) for _ in range(10)))
     assert (await auth.event_types()).count("session_opened") == 1
 
 
@@ -196,8 +198,8 @@ async def test_a_code_made_before_a_kill_still_goes_out_and_only_once(auth: Auth
     await auth.open_account()
     await auth.start_activation()
     reborn = AuthService(auth.database, clock=auth.clock, keyring=auth.keyring)
-    assert await reborn.use_cases.outbox.publish_stored() == 1
-    assert await reborn.use_cases.outbox.publish_stored() == 0
+    assert await reborn.use_cases.stored.outbox.publish_stored() == 1
+    assert await reborn.use_cases.stored.outbox.publish_stored() == 0
     reborn.pool.close()
 
 
@@ -205,7 +207,7 @@ async def test_a_code_that_died_waiting_is_not_sent(auth: AuthService) -> None:
     await auth.open_account()
     await auth.start_activation()
     auth.clock.advance(timedelta(minutes=10))
-    assert await auth.use_cases.outbox.publish_stored() == 0
+    assert await auth.use_cases.stored.outbox.publish_stored() == 0
     assert not auth.secrets.published
 
 

@@ -86,7 +86,7 @@ async def test_after_a_hundred_wrong_passwords_in_a_row_the_right_one_counts_no_
     generous = Windows((Window(1000, timedelta(seconds=60)),))
     limits = GuessLimits(per_account_and_address=generous, per_address=generous, in_a_row=10)
     auth = AuthService(database, guesses=limits)
-    await auth.use_cases.stored.prepare()
+    await auth.use_cases.prepare()
     await auth.active_account()
     for _ in range(9):
         await auth.log_in(password=WRONG)
@@ -99,7 +99,7 @@ async def _with_ten_guesses_in_a_row(database: Database) -> AuthService:
     generous = Windows((Window(1000, timedelta(seconds=60)),))
     limits = GuessLimits(per_account_and_address=generous, per_address=generous, in_a_row=10)
     auth = AuthService(database, guesses=limits)
-    await auth.use_cases.stored.prepare()
+    await auth.use_cases.prepare()
     await auth.active_account()
     return auth
 
@@ -128,13 +128,13 @@ async def test_the_operator_lets_in_again_whom_a_stranger_locked_out(database: D
     for number in range(10):
         await auth.log_in(password=WRONG, address=f"198.51.100.{number}")
     assert (await auth.log_in()).status == 401
-    assert await auth.use_cases.lift_lock_out(typed, kind="citizen") == await auth.account_id()
+    assert await auth.use_cases.log_ins.lift_lock_out(typed, kind="citizen") == await auth.account_id()
     assert (await auth.log_in()).status == 201
 
 
 async def test_nobody_is_let_in_under_a_number_nobody_has(auth: AuthService) -> None:
     with pytest.raises(NotFoundError):
-        await auth.use_cases.lift_lock_out(UNKNOWN, kind="citizen")
+        await auth.use_cases.log_ins.lift_lock_out(UNKNOWN, kind="citizen")
 
 
 @pytest.mark.sec("LIM-13")
@@ -177,7 +177,7 @@ async def test_fifty_guesses_at_once_are_compared_five_times_at_most_unless_the_
 async def test_of_twenty_log_ins_at_once_one_gets_in_and_the_others_are_warned(database: Database) -> None:
     generous = Windows((Window(1000, timedelta(seconds=60)),))
     auth = AuthService(database, guesses=GuessLimits(per_account_and_address=generous, per_address=generous))
-    await auth.use_cases.stored.prepare()
+    await auth.use_cases.prepare()
     await auth.active_account()
     answers = await at_once(*(auth.log_in() for _ in range(20)))
     statuses = [answer.status for answer in answers]

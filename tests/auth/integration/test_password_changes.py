@@ -257,7 +257,7 @@ async def test_a_change_killed_around_its_event_counts_and_is_recorded_once(
     with monkeypatch.context() as patched:
         patched.setattr(auth.log, "append", killed)
         assert (await confirm(auth, caller, change_id, code)).status == 500
-    await auth.use_cases.pending.record_older_than(auth.clock.now() + SECOND)
+    await auth.use_cases.stored.pending.record_older_than(auth.clock.now() + SECOND)
     assert (await auth.event_types())[-3:] == ["password_changed", "session_revoked", "session_opened"]
     assert (await auth.event_types()).count("password_changed") == 1
     assert await passwords_that_count(auth) == [NEW]

@@ -73,7 +73,7 @@ async def test_a_completion_killed_at_any_step_sets_the_password_or_leaves_it(
     with monkeypatch.context() as patched:
         patched.setattr(owner, step, killed)
         assert (await complete(auth, begun, code=code, saved_code=codes[0])).status == 500
-    await auth.use_cases.pending.record_older_than(auth.clock.now().replace(year=2100))
+    await auth.use_cases.stored.pending.record_older_than(auth.clock.now().replace(year=2100))
     assert (await auth.event_types()).count("password_recovered") == (password == NEW_PASSWORD)
     assert (await auth.log_in(password=password)).status == 201
 

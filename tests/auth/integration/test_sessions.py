@@ -25,7 +25,7 @@ async def opened(auth: AuthService, account_id: str) -> OpenedSession:
 
 
 async def states(auth: AuthService, tokens: list[str]) -> list[str]:
-    verdicts = await auth.use_cases.lookup.verdicts([hash_token(token) for token in tokens], auth.clock.now())
+    verdicts = await auth.use_cases.stored.lookup.verdicts([hash_token(token) for token in tokens], auth.clock.now())
     return [verdict.state for verdict in verdicts.values()]
 
 

@@ -57,11 +57,11 @@ async def test_nobody_shares_in_an_account_that_is_not_there(auth: AuthService) 
     path = f"/v1/staff/accounts/{'9' * 32}/contact-sharing"
     assert (await auth.post(path, caller=an_officer())).status == 404
     with pytest.raises(NotFoundError):
-        await auth.use_cases.contacts.of("9" * 32)
+        await auth.use_cases.contacts.shown.of("9" * 32)
 
 
 def seats(auth: AuthService) -> ContactSeats:
-    return auth.use_cases.contact_changes._seats
+    return auth.use_cases.contacts.changes._seats
 
 
 async def take(auth: AuthService, account_id: str, most: int = ALONE, value: str = NEW_PHONE_STORED) -> bool:

@@ -182,7 +182,7 @@ async def test_a_hand_over_of_the_code_before_does_not_touch_the_new_one(auth: A
 @pytest.mark.sec("LIM-08")
 async def test_after_thirty_wrong_codes_in_a_row_no_code_counts(database: Database) -> None:
     auth = AuthService(database, codes=GENEROUS)
-    await auth.use_cases.stored.prepare()
+    await auth.use_cases.prepare()
     await first_device(auth)
     for _ in range(6):
         take_over_id = await auth.second_device()

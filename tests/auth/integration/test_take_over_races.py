@@ -20,7 +20,7 @@ GENEROUS = CodeRules(budget=Windows((Window(1000, timedelta(hours=24)),)))
 async def test_of_fifty_take_overs_at_once_exactly_one_wins_and_the_others_are_told(database: Database) -> None:
     # Right codes count as wrong until they are compared: the limit in a row must leave room for all fifty.
     auth = AuthService(database, codes=replace(GENEROUS, wrong_in_a_row=100))
-    await auth.use_cases.stored.prepare()
+    await auth.use_cases.prepare()
     first = await first_device(auth)
     kinds = ("phone", "tablet", "desktop")
     ids = [await auth.second_device({"kind": kinds[n % 3], "name": f"Máy {n}"}) for n in range(50)]

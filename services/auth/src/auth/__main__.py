@@ -79,7 +79,7 @@ def _user_name(text: str) -> str:
 async def _serve(settings: AuthSettings, only: str | None) -> None:
     process = build_process(settings)
     runtime = process.foundation.runtime()
-    runtime.on_start(process.use_cases.stored.prepare)
+    runtime.on_start(process.use_cases.prepare)
     runtime.on_stop(process.secrets.close)
     if only != "api":
         register_worker(runtime, process)
@@ -108,7 +108,9 @@ def _bootstrap(settings: AuthSettings, arguments: argparse.Namespace) -> None:
 def _lift(settings: AuthSettings, arguments: argparse.Namespace) -> None:
     # Typed in, not an argument: a person's number has no place among the arguments everybody on the machine can read.
     user_name = input("User name: ").strip()
-    account_id = _once(settings, lambda process: process.use_cases.lift_lock_out(user_name, kind=arguments.kind))
+    account_id = _once(
+        settings, lambda process: process.use_cases.log_ins.lift_lock_out(user_name, kind=arguments.kind)
+    )
     sys.stdout.write(f"password and codes of account {account_id} count again\n")
 
 
@@ -119,7 +121,7 @@ def _once(settings: AuthSettings, work: Callable[[Process], Awaitable[Result]]) 
     async def run() -> None:
         process = build_process(settings)
         await process.foundation.log.start()
-        await process.use_cases.stored.prepare()
+        await process.use_cases.prepare()
         try:
             done.append(await work(process))
         finally:

@@ -46,11 +46,13 @@ from auth.handlers.forgetting import Forgetting
 from auth.handlers.integrator_tokens import TokenLimits
 from auth.handlers.log_in_guard import GuessLimits
 from auth.handlers.session_news import SessionNews
-from auth.recovery_use_cases import RecoveryUseCases, Work
+from auth.recovery_use_cases import RecoveryUseCases
+from auth.rules import Rules, Work
 from auth.settings import AuthSettings
+from auth.shared_parts import Surroundings
 from auth.storage.breached_passwords import read_breached_passwords
 from auth.storage.password_hashing import HashingPool
-from auth.use_cases import EVENTS, Rules, Surroundings, UseCases, build_use_cases
+from auth.use_cases import EVENTS, UseCases, build_use_cases
 
 SERVICE: Final = "auth"
 LOG_FIELDS: Final = frozenset({"account_id", "challenge_id", "message_id", "code", "count"})
@@ -111,20 +113,22 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog, p
     door = use_cases.code_door
     app.include_router(
         activation_routes(
-            door=door, start=use_cases.start_activation, complete=use_cases.complete_activation, pace=pace
+            door=door, start=use_cases.activation.start, complete=use_cases.activation.complete, pace=pace
         ),
     )
     app.include_router(
-        session_routes(log_in=use_cases.log_in, staff_log_in=use_cases.staff_log_in, sessions=use_cases.sessions),
+        session_routes(
+            log_in=use_cases.log_ins.citizen, staff_log_in=use_cases.log_ins.staff, sessions=use_cases.sessions
+        ),
     )
     app.include_router(staff_member_routes(members=use_cases.staff.members, directory=use_cases.staff.directory))
     app.include_router(integrator_routes(use_cases.integrators.administer))
     app.include_router(own_integrator_routes(use_cases.integrators.administer))
     app.include_router(oauth_routes(use_cases.integrators.issue_token))
     app.include_router(staff_joining_routes(use_cases.staff.join))
-    app.include_router(take_over_routes(use_cases.take_overs, door))
+    app.include_router(take_over_routes(use_cases.log_ins.take_overs, door))
     app.include_router(code_screen_routes(use_cases.codes))
-    app.include_router(password_change_routes(use_cases.password_changes, door))
+    app.include_router(password_change_routes(use_cases.log_ins.password_changes, door))
     signed = signed_by_own_device(use_cases.factors.session_proofs)
     _include_recovery(app, use_cases.recovery, signed)
     app.include_router(device_nonce_routes(use_cases.factors.proofs))
@@ -133,18 +137,18 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog, p
     app.include_router(device_routes(use_cases.factors.device_bindings, use_cases.factors.own_devices, door))
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))
-    app.include_router(log_in_list_routes(use_cases.show_log_ins))
+    app.include_router(log_in_list_routes(use_cases.log_ins.show))
     app.include_router(
         contact_routes(
             door=use_cases.code_door,
-            contacts=use_cases.contacts,
-            changes=use_cases.contact_changes,
-            objections=use_cases.objections,
+            contacts=use_cases.contacts.shown,
+            changes=use_cases.contacts.changes,
+            objections=use_cases.contacts.objections,
             signed=signed,
         )
     )
     news = SessionNews(log, is_ending=lambda: edge.readiness.draining)
-    app.include_router(internal_routes(lookup=use_cases.lookup, news=news, clock=clock))
+    app.include_router(internal_routes(lookup=use_cases.stored.lookup, news=news, clock=clock))
     return app
 
 

@@ -3,14 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.event_store.mongo.snapshots import MongoSnapshots
-from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.mongo import Database
-from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.projections.view import View
 
-from auth.domain.passwords import PasswordRules
 from auth.domain.staff_roster.roster import STREAM, Roster
 from auth.handlers.staff_adoption import AdoptStaff
 from auth.handlers.staff_directory import Directory
@@ -20,31 +15,12 @@ from auth.handlers.staff_members import StaffMembers
 from auth.handlers.staff_roster import StaffRoster
 from auth.projections.administrative_acts import AdministrativeActs
 from auth.projections.staff_directory import StaffDirectory
-from auth.storage.access_documents import AccessDocuments
+from auth.shared_parts import Shared
 from auth.storage.followed import Followed
-from auth.storage.identities import Identities
-from auth.storage.password_hashing import PasswordHashing
-from auth.storage.pending_changes import PendingChanges
 from auth.storage.staff_invitations import StaffInvitations
 
 # All of the staff are in one state: 20,000 members make some 3 MB, which is not to be written with every change.
 _SNAPSHOT_EVERY: Final = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffParts:
-    """What the staff's part shares with the rest of the service."""
-
-    database: Database
-    store: EventStore
-    identities: Identities
-    access: AccessDocuments
-    pending: PendingChanges
-    hashing: PasswordHashing
-    passwords: PasswordRules
-    cipher: PersonalDataCipher
-    clock: Clock
-    ids: IdGenerator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +40,48 @@ class StaffUseCases:
         await self.followed.prepare()
 
 
-def build_staff(on: StaffParts) -> StaffUseCases:
+def build_staff(shared: Shared) -> StaffUseCases:
+    on, stored, rules = shared.on, shared.stored, shared.rules
     invitations = StaffInvitations(on.database)
     followed = Followed(on.database, STREAM)
-    roster = StaffRoster(
+    roster = _roster(shared, followed)
+    return StaffUseCases(
+        roster=roster,
+        enrol=EnrolStaff(
+            roster=roster,
+            identities=stored.identities,
+            access=stored.access,
+            hashing=shared.hashing,
+            rules=rules.passwords,
+            cipher=on.cipher,
+            clock=on.clock,
+            ids=on.ids,
+        ),
+        adopt=AdoptStaff(store=on.store, roster=roster, access=stored.access, clock=on.clock),
+        members=StaffMembers(
+            roster=roster, invitations=invitations, identities=stored.identities, cipher=on.cipher, clock=on.clock
+        ),
+        join=JoinStaff(
+            roster=roster,
+            invitations=invitations,
+            access=stored.access,
+            hashing=shared.hashing,
+            rules=rules.passwords,
+            cipher=on.cipher,
+            clock=on.clock,
+        ),
+        directory=Directory(
+            members=View(database=on.database, projection=StaffDirectory(), cipher=on.cipher),
+            acts=View(database=on.database, projection=AdministrativeActs(), cipher=on.cipher),
+        ),
+        invitations=invitations,
+        followed=followed,
+    )
+
+
+def _roster(shared: Shared, followed: Followed) -> StaffRoster:
+    on, stored = shared.on, shared.stored
+    return StaffRoster(
         store=on.store,
         snapshots=MongoSnapshots(
             on.database,
@@ -78,40 +92,8 @@ def build_staff(on: StaffParts) -> StaffUseCases:
             cipher=on.cipher,
             every=_SNAPSHOT_EVERY,
         ),
-        access=on.access,
-        pending=on.pending,
+        access=stored.access,
+        pending=stored.pending,
         followed=followed,
         clock=on.clock,
-    )
-    return StaffUseCases(
-        roster=roster,
-        enrol=EnrolStaff(
-            roster=roster,
-            identities=on.identities,
-            access=on.access,
-            hashing=on.hashing,
-            rules=on.passwords,
-            cipher=on.cipher,
-            clock=on.clock,
-            ids=on.ids,
-        ),
-        adopt=AdoptStaff(store=on.store, roster=roster, access=on.access, clock=on.clock),
-        members=StaffMembers(
-            roster=roster, invitations=invitations, identities=on.identities, cipher=on.cipher, clock=on.clock
-        ),
-        join=JoinStaff(
-            roster=roster,
-            invitations=invitations,
-            access=on.access,
-            hashing=on.hashing,
-            rules=on.passwords,
-            cipher=on.cipher,
-            clock=on.clock,
-        ),
-        directory=Directory(
-            members=View(database=on.database, projection=StaffDirectory(), cipher=on.cipher),
-            acts=View(database=on.database, projection=AdministrativeActs(), cipher=on.cipher),
-        ),
-        invitations=invitations,
-        followed=followed,
     )

@@ -28,8 +28,8 @@ def register_worker(runtime: Runtime, process: Process) -> None:
     """Register everything that works in the background; `runtime` starts it again whenever it ends."""
     use_cases = process.use_cases
     told = with_objection_codes(to_contract, use_cases.objection_codes)
-    process.foundation.join_bus(runtime, AUTH, told, subscriptions(use_cases.reactions, process.forgetting))
-    runtime.background("secrets_outbox", use_cases.outbox.run)
+    process.foundation.join_bus(runtime, AUTH, told, subscriptions(use_cases.activation.reactions, process.forgetting))
+    runtime.background("secrets_outbox", use_cases.stored.outbox.run)
     runtime.background("recoveries", use_cases.recovery.prepare.run)
     process.foundation.follow(runtime, all_projections())
     runtime.on_start(use_cases.staff.adopt)
@@ -43,7 +43,9 @@ def register_worker(runtime: Runtime, process: Process) -> None:
 
 async def _record_pending_changes(process: Process) -> None:
     """Record the changes of access whose process was killed before it could (SES-03)."""
-    recorded = await process.use_cases.pending.record_older_than(process.foundation.clock.now() - _RECORD_OLDER_THAN)
+    recorded = await process.use_cases.stored.pending.record_older_than(
+        process.foundation.clock.now() - _RECORD_OLDER_THAN
+    )
     if recorded:
         log.info("pending_changes_recorded", count=recorded)
 
