@@ -57,3 +57,8 @@ async def at_bound_device(auth: AuthService) -> AtDevice:
     here = await at_device(auth)
     await here.bind()
     return here
+
+
+def code_of(answer: HttpAnswer) -> tuple[int, str]:
+    """Return status and code of a refusal."""
+    return answer.status, answer.json()["code"]

@@ -8,9 +8,8 @@ from ansinh_kit.testing.asgi_client import HttpAnswer
 from ansinh_kit.testing.callers import an_officer
 
 from tests.auth.authenticator import Authenticator, Ways, b64
-from tests.auth.bound_devices import AtDevice, at_bound_device, at_device, entered
+from tests.auth.bound_devices import AtDevice, at_bound_device, at_device, code_of, entered
 from tests.auth.devices import state
-from tests.auth.integration.test_device_binding import code_of
 from tests.auth.integration.test_kills import killable, swept
 from tests.auth.integration.test_staff import enrolled
 from tests.auth.service import PHONE_DEVICE, STAFF_PASSWORD, TABLET, AuthService, citizen_of
