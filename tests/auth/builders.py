@@ -28,6 +28,8 @@ def open_account(**changes: object) -> OpenAccount:
         "full_name": "Nguyễn Thị Hoa",
         "phone": "+84912345678",
         "email": None,
+        "agency_code": "06601",
+        "found_valid_at": NOW,
         "now": NOW,
     }
     return OpenAccount.model_validate(facts | changes)

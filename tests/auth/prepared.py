@@ -134,6 +134,8 @@ class PreparedAccounts:
             full_name="Trần Thị Mẫu",
             phone=f"+84989{serial}",
             email=None,
+            agency_code="06601",
+            found_valid_at=self._process.foundation.clock.now(),
             now=self._process.foundation.clock.now(),
         )
 

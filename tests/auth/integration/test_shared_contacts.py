@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from ansinh_kit.errors import NotFoundError
-from ansinh_kit.testing.callers import a_guest, an_officer
+from ansinh_kit.testing.callers import a_guest
 from auth.handlers.contact_seats import ALONE, FAMILY, ContactSeats, ContactTakenError
 
 from tests.auth.contacts import NEW_PHONE, NEW_PHONE_STORED, Changing
+from tests.auth.recovering import OFFICER
 from tests.auth.service import PHONE, AuthService, at_once
 
 STRANGERS_NUMBER = "9876543210"
@@ -47,7 +48,7 @@ async def test_an_officer_lets_a_family_share(auth: AuthService) -> None:
     changing = await Changing.begin(auth)
     await stranger(auth)
     path = f"/v1/staff/accounts/{await auth.account_id()}/contact-sharing"
-    for caller, status in ((changing.caller, 403), (a_guest(), 401), (an_officer(), 204), (an_officer(), 204)):
+    for caller, status in ((changing.caller, 403), (a_guest(), 401), (OFFICER, 204), (OFFICER, 204)):
         assert (await auth.post(path, caller=caller)).status == status
     assert await confirmed(changing) == (200, None)
     assert (await auth.event_types()).count("contact_sharing_allowed") == 1
@@ -55,7 +56,7 @@ async def test_an_officer_lets_a_family_share(auth: AuthService) -> None:
 
 async def test_nobody_shares_in_an_account_that_is_not_there(auth: AuthService) -> None:
     path = f"/v1/staff/accounts/{'9' * 32}/contact-sharing"
-    assert (await auth.post(path, caller=an_officer())).status == 404
+    assert (await auth.post(path, caller=OFFICER)).status == 404
     with pytest.raises(NotFoundError):
         await auth.use_cases.contacts.shown.of("9" * 32)
 

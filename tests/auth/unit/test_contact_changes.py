@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from ansinh_contracts.auth import ContactSlot
-from ansinh_kit.errors import RefusedError
+from ansinh_kit.errors import NotFoundError, RefusedError
 from ansinh_kit.events import EventRegistry
 from ansinh_kit.testing.given_when_then import Scenario
 from auth.domain.account import ACCOUNT, ACCOUNT_EVENTS, AccountEvent
@@ -154,6 +154,13 @@ def test_sharing_is_allowed_once() -> None:
     )
     account.given(account_opened()).when(allow).then(allowed)
     account.given(account_opened(), allowed).when(allow).then()
+
+
+@pytest.mark.req("V-16")
+@pytest.mark.sec("API-01")
+def test_sharing_is_not_allowed_by_an_agency_that_is_not_in_charge() -> None:
+    allow = AllowSharing(now=NOW, officer_id="f" * 32, agency_code="07901")
+    account.given(account_opened()).when(allow).then_raises(NotFoundError)
 
 
 _values = st.sampled_from([OLD_PHONE, NEW_PHONE, OTHER_PHONE, MAIL, "hoa@other.vn"])

@@ -8,6 +8,7 @@ from ansinh_kit.human_check.proof_of_work import ProofOfWork
 from ansinh_kit.human_check.spent import MongoSpentChallenges
 
 from auth.handlers.counter import CounterRecoveries
+from auth.handlers.counter_accounts import CounterAccounts
 from auth.handlers.device_proofs import DeviceProofs
 from auth.handlers.locks import Locks
 from auth.handlers.recovery_completed import CompleteRecovery
@@ -41,9 +42,10 @@ def build_recovery(shared: Shared, proofs: DeviceProofs) -> RecoveryUseCases:
     on, stored, rules = shared.on, shared.stored, shared.rules
     documents, spent = RecoveryDocuments(on.database), MongoSpentChallenges(on.database)
     bell = asyncio.Event()
+    accounts = CounterAccounts(identities=stored.identities, holders=stored.holders)
     counter = CounterRecoveries(
         documents=documents,
-        identities=stored.identities,
+        accounts=accounts,
         access=stored.access,
         pending=stored.pending,
         throttles=stored.throttles,
@@ -100,7 +102,7 @@ def build_recovery(shared: Shared, proofs: DeviceProofs) -> RecoveryUseCases:
             clock=on.clock,
         ),
         counter=counter,
-        locks=Locks(counter=counter, access=stored.access, pending=stored.pending, clock=on.clock),
+        locks=Locks(accounts=accounts, access=stored.access, pending=stored.pending, clock=on.clock),
         documents=documents,
         spent=spent,
     )

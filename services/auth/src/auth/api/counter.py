@@ -11,7 +11,8 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from auth.api.fields import Body, CounterReference, IdentityNumber, SocialInsuranceNumber
-from auth.handlers.counter import Approval, CounterRecoveries, Numbers, Officer
+from auth.handlers.counter import Approval, CounterRecoveries
+from auth.handlers.counter_accounts import Numbers, Officer
 from auth.handlers.locks import Locks
 
 StaffCaller = Annotated[Caller, Depends(require_staff("officer"))]

@@ -23,7 +23,10 @@ IdentityKind = Literal["citizen_id", "legacy_id", "passport"]
 
 
 class AccountOpened(DomainEvent):
-    """A declaration was found valid and its holder has an account now; it cannot be entered yet."""
+    """A declaration was found valid and its holder has an account now; it cannot be entered yet.
+
+    Older ones name no agency: `dossier_number` ends with that of the declaration.
+    """
 
     event_type: ClassVar[str] = "account_opened"
     subject_field: ClassVar[str | None] = "person_id"
@@ -40,6 +43,8 @@ class AccountOpened(DomainEvent):
     full_name: PersonalText
     phone: PersonalText
     email: OptionalPersonalText = None
+    agency_code: str | None = None
+    found_valid_at: datetime | None = None
 
 
 class FurtherDeclarationNoted(DomainEvent):
@@ -52,6 +57,8 @@ class FurtherDeclarationNoted(DomainEvent):
     declaration_id: str
     dossier_number: str
     noted_at: datetime
+    agency_code: str | None = None
+    found_valid_at: datetime | None = None
 
 
 AccountEvent = AccountOpened | FurtherDeclarationNoted | ContactEvent | EIdEvent
@@ -74,12 +81,16 @@ class OpenAccount(_Command):
     full_name: str
     phone: str
     email: str | None
+    agency_code: str
+    found_valid_at: datetime
     now: datetime
 
 
 class NoteFurtherDeclaration(_Command):
     declaration_id: str
     dossier_number: str
+    agency_code: str
+    found_valid_at: datetime
     now: datetime
 
 
@@ -128,6 +139,8 @@ def _note(command: NoteFurtherDeclaration, state: Account) -> list[AccountEvent]
             person_id=state.holder.person_id,
             declaration_id=command.declaration_id,
             dossier_number=command.dossier_number,
+            agency_code=command.agency_code,
+            found_valid_at=command.found_valid_at,
             noted_at=command.now,
         )
     ]
@@ -136,20 +149,29 @@ def _note(command: NoteFurtherDeclaration, state: Account) -> list[AccountEvent]
 def evolve(state: Account, event: AccountEvent) -> Account:
     match event:
         case AccountOpened():
-            return Account(
+            opened = Account(
                 holder=_holder(event), declarations=(event.declaration_id,), dossiers=(event.dossier_number,)
             )
+            return _with_agency(opened, event, event.opened_at)
         case FurtherDeclarationNoted():
-            return state.model_copy(
-                update={
-                    "declarations": (*state.declarations, event.declaration_id),
-                    "dossiers": (*state.dossiers, event.dossier_number),
-                }
-            )
+            further = {
+                "declarations": (*state.declarations, event.declaration_id),
+                "dossiers": (*state.dossiers, event.dossier_number),
+            }
+            return _with_agency(state.model_copy(update=further), event, event.noted_at)
         case EIdLinked() | EIdUnlinked():
             return evolve_e_id(state, event)
         case _:
             return evolve_contact(state, event)
+
+
+def _with_agency(state: Account, event: AccountOpened | FurtherDeclarationNoted, heard_at: datetime) -> Account:
+    """Put the agency in charge whose finding is the newest, in whatever order the findings were heard."""
+    since = event.found_valid_at or heard_at
+    if state.agency_since is not None and since < state.agency_since:
+        return state
+    agency_code = event.agency_code or event.dossier_number.rpartition("/")[2]
+    return state.model_copy(update={"agency_code": agency_code, "agency_since": since})
 
 
 def _holder(event: AccountOpened) -> Holder:

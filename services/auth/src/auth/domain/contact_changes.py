@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final, assert_never, get_args
 
 from ansinh_contracts.auth import ContactSlot
-from ansinh_kit.errors import RefusedError
+from ansinh_kit.errors import NotFoundError, RefusedError
 from pydantic import BaseModel, ConfigDict
 
 from auth.domain.contact_events import (
@@ -147,6 +147,8 @@ def standing(state: Account, change_id: str, now: datetime) -> StandingChange:
 
 
 def _sharing_allowed(command: AllowSharing, state: Account, holder: Holder) -> list[ContactEvent]:
+    if not state.is_in_charge(command.agency_code):
+        raise NotFoundError
     if state.may_share_contacts:
         return []
     return [

@@ -7,6 +7,7 @@ from ansinh_contracts.language import Language
 from pydantic import BaseModel, ConfigDict
 
 from auth.domain.e_id.state import EIdState
+from auth.domain.staff import covers
 
 
 class Contact(BaseModel):
@@ -77,6 +78,7 @@ class Holder(BaseModel):
 class Account(BaseModel):
     """`declarations` and `dossiers` are those this account answers for: the first opened it.
 
+    `agency_code` is of the agency in charge of it, `agency_since` the moment it found the declaration valid (ADR-0023).
     `left` are contacts it had and has not now, in the form in which two spellings of one are equal.
     """
 
@@ -85,7 +87,13 @@ class Account(BaseModel):
     holder: Holder | None = None
     declarations: tuple[str, ...] = ()
     dossiers: tuple[str, ...] = ()
+    agency_code: str | None = None
+    agency_since: datetime | None = None
     changes: tuple[StandingChange, ...] = ()
     may_share_contacts: bool = False
     left: frozenset[tuple[str, str]] = frozenset()
     e_id: EIdState = EIdState()
+
+    def is_in_charge(self, agency_code: str) -> bool:
+        """Say whether the account is the agency's business: its own, or a grassroots office's under it."""
+        return self.agency_code is not None and covers(agency_code, self.agency_code)

@@ -55,7 +55,7 @@ class Contacts:
         """Let the account have contacts that up to four others of the family have too (V-16, LIM-22).
 
         Raises:
-            NotFoundError: There is no such citizen's account.
+            NotFoundError: There is no such citizen's account, or another agency is in charge of it.
         """
         command = AllowSharing(now=self._clock.now(), officer_id=officer_id, agency_code=agency_code)
         try:

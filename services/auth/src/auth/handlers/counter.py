@@ -4,7 +4,7 @@ The officer never sees a secret: the reference only names a recovery that a devi
 device has its token (SEC-45). What an officer could do alone is held up by the time to object (ADR-0013).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -17,8 +17,8 @@ from ansinh_kit.throttling.mongo import Throttles
 from auth.domain.access.commands import ApproveRecovery, WithdrawRecovery
 from auth.domain.access.state import RecoveryApproval
 from auth.domain.recoveries import RecoveryRefusedError, RecoveryRules, normalised_reference
+from auth.handlers.counter_accounts import CounterAccounts, Numbers, Officer
 from auth.storage.access_documents import AccessDocuments
-from auth.storage.identities import Identities
 from auth.storage.pending_changes import PendingChanges
 from auth.storage.recoveries import Recovery, RecoveryDocuments
 
@@ -27,22 +27,6 @@ class NoRecoveryPendingError(RefusedError):
     """Nobody has approved a recovery of this account, or it is over."""
 
     code: ClassVar[str] = "no_recovery_pending"
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """Who acts, and for which agency."""
-
-    staff_id: str
-    agency_code: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbers:
-    """What the officer reads off the papers: both must be one account's."""
-
-    social_insurance_number: str = field(repr=False)
-    identity_number: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +44,7 @@ class CounterRecoveries:
         self,
         *,
         documents: RecoveryDocuments,
-        identities: Identities,
+        accounts: CounterAccounts,
         access: AccessDocuments,
         pending: PendingChanges,
         throttles: Throttles,
@@ -68,37 +52,24 @@ class CounterRecoveries:
         clock: Clock,
     ) -> None:
         self._documents = documents
-        self._identities = identities
+        self._accounts = accounts
         self._access = access
         self._pending = pending
         self._throttles = throttles
         self._rules = rules
         self._clock = clock
 
-    async def account_of(self, numbers: Numbers) -> str:
-        """Return the account that both numbers are of.
-
-        Raises:
-            NotFoundError: They are not one account's.
-        """
-        number = self._identities.of_insurance_number(numbers.social_insurance_number)
-        papers = self._identities.of_any_identity(numbers.identity_number)
-        account_id = await self._identities.find_agreeing(number, papers)
-        if account_id is None:
-            raise NotFoundError
-        return account_id
-
     async def approve(self, approval: Approval, officer: Officer, *, metadata: Metadata) -> RecoveryApproval:
         """Let the recovery count, alone from `opens_at` on; every contact is told, with time to object.
 
         Raises:
-            NotFoundError: The numbers are not one account's, or no recovery has the reference.
+            NotFoundError: As of `CounterAccounts`, or no recovery has the reference.
             RecoveryRefusedError: There is nothing to recover, or the reference is another account's.
             TooManyAttemptsError: This officer has approved too many.
         """
         now = self._clock.now()
         await self._throttles.admit(f"recoveries-by:{officer.staff_id}", self._rules.per_officer, now)
-        account_id = await self.account_of(approval.numbers)
+        account_id = await self._accounts.get(approval.numbers, officer)
         recovery = await self._recovery(approval.reference, now)
         opens_at, ends_at = self._rules.counter_span(now)
         # First: without the account's own word it opens nothing, and after that word it must not be missing.
@@ -124,10 +95,10 @@ class CounterRecoveries:
         """Take an approval back.
 
         Raises:
-            NotFoundError: The numbers are not one account's.
+            NotFoundError: As of `CounterAccounts`.
             NoRecoveryPendingError: There is none.
         """
-        account_id = await self.account_of(numbers)
+        account_id = await self._accounts.get(numbers, officer)
         command = WithdrawRecovery(
             now=self._clock.now(), by="staff", staff_id=officer.staff_id, agency_code=officer.agency_code
         )

@@ -5,16 +5,16 @@ from ansinh_kit.clock import Clock
 from ansinh_kit.events import Metadata
 
 from auth.domain.access.commands import Lock, Unlock
-from auth.handlers.counter import CounterRecoveries, Numbers, Officer
+from auth.handlers.counter_accounts import CounterAccounts, Numbers, Officer
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.pending_changes import PendingChanges
 
 
 class Locks:
     def __init__(
-        self, *, counter: CounterRecoveries, access: AccessDocuments, pending: PendingChanges, clock: Clock
+        self, *, accounts: CounterAccounts, access: AccessDocuments, pending: PendingChanges, clock: Clock
     ) -> None:
-        self._counter = counter
+        self._accounts = accounts
         self._access = access
         self._pending = pending
         self._clock = clock
@@ -27,16 +27,16 @@ class Locks:
         """Lock the account of these numbers and return its id; only staff open it again.
 
         Raises:
-            NotFoundError: The numbers are not one account's.
+            NotFoundError: As of `CounterAccounts`.
         """
-        account_id = await self._counter.account_of(numbers)
+        account_id = await self._accounts.get(numbers, officer)
         command = Lock(now=self._clock.now(), reason=reason, staff_id=officer.staff_id, agency_code=officer.agency_code)
         await self._change(account_id, command, metadata)
         return account_id
 
     async def unlock(self, numbers: Numbers, reason: UnlockReason, officer: Officer, *, metadata: Metadata) -> str:
         """Let the account be what it was before; errors as in `lock`."""
-        account_id = await self._counter.account_of(numbers)
+        account_id = await self._accounts.get(numbers, officer)
         command = Unlock(
             now=self._clock.now(), reason=reason, staff_id=officer.staff_id, agency_code=officer.agency_code
         )

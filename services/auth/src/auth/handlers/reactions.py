@@ -143,6 +143,8 @@ class Reactions:
             declaration_id=event.declaration_id,
             dossier_number=event.dossier_number,
             language=event.language,
+            agency_code=event.agency_code,
+            found_valid_at=event.occurred_at,
             now=self._clock.now(),
             **holder.model_dump(),
         )
@@ -194,7 +196,11 @@ class Reactions:
         if owners or owner is None:
             raise IdentityTakenError
         command = NoteFurtherDeclaration(
-            declaration_id=event.declaration_id, dossier_number=event.dossier_number, now=self._clock.now()
+            declaration_id=event.declaration_id,
+            dossier_number=event.dossier_number,
+            agency_code=event.agency_code,
+            found_valid_at=event.occurred_at,
+            now=self._clock.now(),
         )
         try:
             await handle(
