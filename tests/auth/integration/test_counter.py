@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from ansinh_contracts.auth import RecoveryApprovedV1
+from ansinh_contracts.auth import RecoveryApprovedV1, RecoveryWithdrawnV1
 from ansinh_kit.testing.callers import a_guest, an_officer
 from auth.domain.access_events import AccountLocked, RecoveryApproved
 from auth.messaging.publishing import to_contract
@@ -75,6 +75,15 @@ async def test_the_approval_is_recorded_with_officer_agency_and_reason_and_told_
     assert told.contact.phone == PHONE
 
 
+async def told_of_withdrawal(auth: AuthService) -> tuple[str, str]:
+    """Return who took the approval back, and the phone that is told of it."""
+    told = to_contract((await auth.events())[-1])
+    assert isinstance(told, RecoveryWithdrawnV1)
+    assert told.contact is not None
+    return told.by, told.contact.phone
+
+
+@pytest.mark.sec("SEC-41")
 async def test_the_holder_objects_and_the_approval_counts_no_more(auth: AuthService) -> None:
     await auth.active_account()
     session = await auth.log_in()
@@ -86,14 +95,16 @@ async def test_the_holder_objects_and_the_approval_counts_no_more(auth: AuthServ
     assert again.json()["code"] == "no_recovery_pending"
     auth.clock.advance(24 * HOUR)
     assert (await complete(auth, begun)).status == 409
-    assert (await auth.event_types())[-1] == "recovery_withdrawn"
+    assert await told_of_withdrawal(auth) == ("holder", PHONE)
 
 
+@pytest.mark.sec("SEC-41")
 async def test_staff_take_an_approval_back(auth: AuthService) -> None:
     await auth.active_account()
     begun = await begin(auth)
     await approve(auth, begun)
     assert (await auth.post("/v1/staff/accounts/recovery/withdrawal", PAPERS, caller=OFFICER)).status == 204
+    assert await told_of_withdrawal(auth) == ("staff", PHONE)
     auth.clock.advance(24 * HOUR)
     assert (await complete(auth, begun)).status == 409
 

@@ -16,6 +16,7 @@ from ansinh_contracts.auth import (
     PasswordChangedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
+    RecoveryWithdrawnV1,
     SavedCodesMadeV1,
     SessionRevokedV1,
 )
@@ -114,6 +115,7 @@ EVENTS = {
     "recovery_approved": RecoveryApprovedV1.model_validate(
         {**_ACCOUNT, "recovery_id": "c" * 32, "agency_code": "06601", "opens_at": NOW, "ends_at": NOW}
     ),
+    "recovery_withdrawn": RecoveryWithdrawnV1.model_validate({**_ACCOUNT, "recovery_id": "c" * 32, "by": "holder"}),
     "saved_codes_made": SavedCodesMadeV1.model_validate({**_ACCOUNT, "count": 8}),
     "account_locked": AccountLockedV1.model_validate({**_ACCOUNT, "by": "holder", "reason": "lost_device"}),
     "account_unlocked": AccountUnlockedV1.model_validate(_ACCOUNT),

@@ -157,6 +157,17 @@ class RecoveryApprovedV1(_AccountEvent):
     objection_code: Annotated[str | None, SealedFor("notifications")] = None
 
 
+class RecoveryWithdrawnV1(_AccountEvent):
+    """What an officer approved counts no more: a session of the holder took it back, or staff did."""
+
+    name: ClassVar[str] = "auth.recovery_withdrawn"
+
+    recovery_id: str
+    by: LockedBy
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
+
+
 class PasswordRecoveredV1(_AccountEvent):
     """A forgotten password was replaced; all sessions have ended."""
 

@@ -143,7 +143,7 @@ class RecoveryApproved(ToldToHolder):
     ends_at: datetime
 
 
-class RecoveryWithdrawn(_AccessEvent):
+class RecoveryWithdrawn(ToldToHolder):
     """The approval counts no more: its holder objected, or staff took it back."""
 
     event_type: ClassVar[str] = "recovery_withdrawn"

@@ -19,6 +19,7 @@ from ansinh_contracts.auth import (
     PasswordChangedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
+    RecoveryWithdrawnV1,
     SavedCodesMadeV1,
     SessionOpenedV1,
     SessionRevokedV1,
@@ -104,6 +105,8 @@ def _contract(event: Event) -> IntegrationEvent | None:  # noqa: C901, PLR0911, 
             return AccountUnlockedV1(**_told(event))
         case RecoveryApproved():
             return _recovery_approved(event)
+        case RecoveryWithdrawn():
+            return RecoveryWithdrawnV1(recovery_id=event.recovery_id, by=event.by, **_told(event))
         case PasswordChanged():
             return PasswordChangedV1(**_told(event))
         case PasswordRecovered():
@@ -125,7 +128,6 @@ def _contract(event: Event) -> IntegrationEvent | None:  # noqa: C901, PLR0911, 
         case (
             FurtherDeclarationNoted()
             | SavedCodeUsed()
-            | RecoveryWithdrawn()
             | RightsSet()
             | StaffEnrolled()
             | TermsAccepted()

@@ -26,6 +26,7 @@ NoticeKind = Literal[
     "password_changed",
     "password_recovered",
     "recovery_approved",
+    "recovery_withdrawn",
     "saved_codes_made",
     "account_locked",
     "account_unlocked",
@@ -135,6 +136,14 @@ class RecoveryApproved(_Objectionable):
     opens_at: datetime
 
 
+class RecoveryWithdrawn(_Facts):
+    """`holder`: from a session of the account; `staff`: at a counter."""
+
+    kind: Literal["recovery_withdrawn"] = "recovery_withdrawn"
+    by: Literal["holder", "staff"]
+    happened_at: datetime
+
+
 class SavedCodesMade(_Objectionable):
     kind: Literal["saved_codes_made"] = "saved_codes_made"
     count: int
@@ -242,6 +251,7 @@ Notice = Annotated[
     | PasswordChanged
     | PasswordRecovered
     | RecoveryApproved
+    | RecoveryWithdrawn
     | SavedCodesMade
     | AccountLocked
     | AccountUnlocked

@@ -12,9 +12,6 @@ from ansinh_contracts.auth import (
     AccountUnlockedV1,
     ContactChangedV1,
     PasswordChangedV1,
-    PasswordRecoveredV1,
-    RecoveryApprovedV1,
-    SavedCodesMadeV1,
     SessionRevokedV1,
 )
 from ansinh_contracts.records import (
@@ -59,10 +56,7 @@ from notifications.domain.content import (
     LateMonths,
     Notice,
     PasswordChanged,
-    PasswordRecovered,
     Reason,
-    RecoveryApproved,
-    SavedCodesMade,
     UnpaidMonths,
 )
 from notifications.domain.masking import masked
@@ -127,22 +121,6 @@ class Notifier:
     async def password_changed(self, incoming: IncomingEvent) -> None:
         event = _fact(incoming, PasswordChangedV1)
         notice = PasswordChanged(happened_at=event.occurred_at)
-        await self._tell(incoming, event.person_id, event.language, event.contact, notice)
-
-    async def password_recovered(self, incoming: IncomingEvent) -> None:
-        event = _fact(incoming, PasswordRecoveredV1)
-        notice = PasswordRecovered(way=event.way, happened_at=event.occurred_at)
-        await self._tell(incoming, event.person_id, event.language, event.contact, notice)
-
-    async def recovery_approved(self, incoming: IncomingEvent) -> None:
-        """Tell every contact while there is time to object: it may be the only sign of somebody else at a counter."""
-        event = _fact(incoming, RecoveryApprovedV1)
-        notice = RecoveryApproved(agency_code=event.agency_code, happened_at=event.occurred_at, opens_at=event.opens_at)
-        await self._tell(incoming, event.person_id, event.language, event.contact, notice)
-
-    async def saved_codes_made(self, incoming: IncomingEvent) -> None:
-        event = _fact(incoming, SavedCodesMadeV1)
-        notice = SavedCodesMade(count=event.count, happened_at=event.occurred_at)
         await self._tell(incoming, event.person_id, event.language, event.contact, notice)
 
     async def account_locked(self, incoming: IncomingEvent) -> None:

@@ -14,6 +14,7 @@ from ansinh_contracts.auth import (
     PasswordChangedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
+    RecoveryWithdrawnV1,
     SavedCodesMadeV1,
     SessionRevokedV1,
 )
@@ -30,10 +31,11 @@ from ansinh_kit.messaging.subscription import Subscription
 from notifications.handlers.factor_notices import FactorNotices
 from notifications.handlers.forgetting import Forgetting
 from notifications.handlers.reactions import Notifier
+from notifications.handlers.recovery_notices import RecoveryNotices
 
 
 def subscriptions(notifier: Notifier, forgetting: Forgetting) -> tuple[Subscription, ...]:
-    factors = FactorNotices(notifier)
+    factors, recoveries = FactorNotices(notifier), RecoveryNotices(notifier)
     return (
         Subscription(
             REGISTRATION,
@@ -52,9 +54,10 @@ def subscriptions(notifier: Notifier, forgetting: Forgetting) -> tuple[Subscript
                 AccountOpenedV1: notifier.account_opened,
                 SessionRevokedV1: notifier.session_revoked,
                 PasswordChangedV1: notifier.password_changed,
-                PasswordRecoveredV1: notifier.password_recovered,
-                RecoveryApprovedV1: notifier.recovery_approved,
-                SavedCodesMadeV1: notifier.saved_codes_made,
+                PasswordRecoveredV1: recoveries.password_recovered,
+                RecoveryApprovedV1: recoveries.recovery_approved,
+                RecoveryWithdrawnV1: recoveries.recovery_withdrawn,
+                SavedCodesMadeV1: recoveries.saved_codes_made,
                 AccountLockedV1: notifier.account_locked,
                 AccountUnlockedV1: notifier.account_unlocked,
                 DeviceBoundV1: factors.device_bound,

@@ -21,6 +21,7 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "password_changed": _BOTH,
         "password_recovered": _BOTH,
         "recovery_approved": _BOTH,
+        "recovery_withdrawn": _BOTH,
         "saved_codes_made": _BOTH,
         "account_locked": _BOTH,
         "account_unlocked": _BOTH,
