@@ -88,6 +88,21 @@ async def test_the_link_lives_a_day(auth: AuthService, after: timedelta, status:
     assert (await auth.post("/v1/activation/complete", {"token": token, "password": PASSWORD})).status == status
 
 
+@pytest.mark.req("U-06")
+@pytest.mark.parametrize("way", ["link", "code"])
+async def test_the_link_confirms_the_address_it_went_to_and_a_code_to_the_phone_does_not(
+    auth: AuthService, way: str
+) -> None:
+    account_id = await auth.open_account(email="hoa@example.vn")
+    if way == "code":
+        assert (await complete(auth, *await started(auth))).status == 200
+    else:
+        token = auth.secrets.messages()[0].secret
+        assert (await auth.post("/v1/activation/complete", {"token": token, "password": PASSWORD})).status == 200
+    holder = await auth.use_cases.stored.holders.get(account_id)
+    assert (holder.is_confirmed("email"), holder.is_confirmed("phone")) == (way == "link", True)
+
+
 @pytest.mark.sec("LIM-01")
 async def test_a_short_password_is_refused_in_both_languages_and_costs_no_try(auth: AuthService) -> None:
     await auth.open_account()

@@ -58,3 +58,15 @@ async def test_in_a_bound_session_nothing_that_matters_changes_without_a_proof(
     assert code_of(await here.ask("POST", path, body, signed=False)) == (403, "device_key_needed")
     assert code_of(await here.ask("POST", path, body, key=DeviceKey())) == (403, "device_key_needed")
     assert (await here.ask("POST", path, body)).status != 403
+
+
+@pytest.mark.sec("LIM-14")
+async def test_strangers_guesses_do_not_keep_the_holder_from_using_the_password_at_the_own_device(
+    auth: AuthService,
+) -> None:
+    here = await at_bound_device(auth)
+    for guess in range(100):
+        await auth.log_in(password="một mật khẩu khác hẳn", address=f"198.51.100.{guess}")
+    change = {"slot": "second_phone", "value": "0987654321", "password": PASSWORD}
+    assert (await here.ask("POST", "/v1/contact-changes", change)).status == 202
+    assert (await here.ask("POST", "/v1/me/saved-codes", {"password": PASSWORD})).status == 201

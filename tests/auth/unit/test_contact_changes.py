@@ -13,6 +13,7 @@ from auth.domain.contact_changes import (
     AllowSharing,
     ChangeContact,
     ChangeNotStandingError,
+    ConfirmContact,
     ContactMovedOnError,
     ContactUnchangedError,
     NoHolderError,
@@ -144,6 +145,16 @@ def test_a_change_of_another_slot_outlives_an_objection() -> None:
     state = ACCOUNT.fold([account_opened(), changed(), second, taken_back])
     assert _holder(state).value("second_phone") == OTHER_PHONE
     assert [one.change_id for one in state.changes] == ["c2"]
+
+
+@pytest.mark.req("U-06")
+def test_a_contact_is_confirmed_once_and_only_as_it_was_when_it_was_shown() -> None:
+    confirm = ConfirmContact(now=NOW, slot="email", base_version=1)
+    event = ContactConfirmed(account_id=ACCOUNT_ID, person_id=PERSON_ID, slot="email", version=2, confirmed_at=NOW)
+    account.given(account_opened(email=MAIL)).when(confirm).then(event)
+    account.given(account_opened(email=MAIL), event).when(confirm).then()
+    account.given(account_opened(email=MAIL), changed("email", 2, email="hoa@other.vn")).when(confirm).then()
+    account.given(account_opened()).when(confirm).then()
 
 
 @pytest.mark.req("V-16")

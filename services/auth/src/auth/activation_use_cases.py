@@ -37,6 +37,7 @@ def build_activation(shared: Shared) -> ActivationUseCases:
             holders=stored.holders,
             access=stored.access,
             pending=stored.pending,
+            store=on.store,
             hashing=shared.hashing,
             rules=rules.passwords,
             clock=on.clock,

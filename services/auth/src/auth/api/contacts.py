@@ -22,6 +22,7 @@ from auth.handlers.contact_change_codes import ShownCodes, Side
 from auth.handlers.contact_changes import ContactChanges
 from auth.handlers.contacts import Contacts
 from auth.handlers.objections import Objections
+from auth.handlers.password_check import TypedPassword
 from auth.handlers.wanted_contacts import WantedContact
 
 ChangeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -132,9 +133,13 @@ def contact_routes(
 
 
 def _add_changing(routes: APIRouter, changes: ContactChanges, door: CodeDoor, signed: params.Depends) -> None:
-    @routes.post("/contact-changes", status_code=202, dependencies=[signed])
+    @routes.post("/contact-changes", status_code=202)
     async def start_change(
-        body: ChangeBody, session: CitizenSession, address: ClientAddress, human: HumanProof = None
+        body: ChangeBody,
+        session: CitizenSession,
+        address: ClientAddress,
+        thumbprint: Annotated[str | None, signed],
+        human: HumanProof = None,
     ) -> ChangeStarted:
         await door.admit(address, human)
         started = await changes.start(
@@ -144,8 +149,7 @@ def _add_changing(routes: APIRouter, changes: ContactChanges, door: CodeDoor, si
                 slot=body.slot,
                 value=body.value,
                 via=body.via,
-                password=body.password.get_secret_value(),
-                address=address,
+                typed=TypedPassword(body.password.get_secret_value(), address, thumbprint),
             )
         )
         sent = started.sent

@@ -85,11 +85,12 @@ Request = Annotated[InSession, Depends(in_session)]
 def signed_by_own_device(session_proofs: SessionProofs) -> params.Depends:
     """Return what a route depends on that changes something that matters (SES-10).
 
-    In a session bound to a device key the request then needs a proof made with it; in any other it needs none.
+    In a session bound to a device key the request then needs a proof made with it; in any other it needs none. What
+    the route gets is the thumbprint of the key that signed, `None` if none did.
     """
 
-    async def check(request: Request, _: CitizenCaller) -> None:
-        await session_proofs.require(request)
+    async def check(request: Request, _: CitizenCaller) -> str | None:
+        return (await session_proofs.require(request)).thumbprint
 
     return params.Depends(check)
 

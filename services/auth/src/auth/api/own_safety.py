@@ -1,5 +1,7 @@
 """What holders do for their own safety, in a session: saved codes, locking, objecting to a recovery."""
 
+from typing import Annotated
+
 from ansinh_contracts.auth import LockReason
 from ansinh_kit.http.client_address import ClientAddress
 from ansinh_kit.http.metadata import RequestMetadata
@@ -10,6 +12,7 @@ from auth.api.fields import Body, Password
 from auth.api.sessions import CitizenSession
 from auth.handlers.counter import CounterRecoveries
 from auth.handlers.locks import Locks
+from auth.handlers.password_check import TypedPassword
 from auth.handlers.saved_codes import SavedCodes
 
 
@@ -39,12 +42,16 @@ def own_safety_routes(
     """Return the routes. Args: `signed` asks for a device proof in sessions that are bound to a device."""
     routes = APIRouter(prefix="/v1/me", tags=["own account"])
 
-    @routes.post("/saved-codes", status_code=201, dependencies=[signed])
+    @routes.post("/saved-codes", status_code=201)
     async def make_saved_codes(
-        body: MakeBody, caller: CitizenSession, address: ClientAddress, metadata: RequestMetadata
+        body: MakeBody,
+        caller: CitizenSession,
+        address: ClientAddress,
+        metadata: RequestMetadata,
+        thumbprint: Annotated[str | None, signed],
     ) -> SavedCodesShown:
-        password = body.password.get_secret_value()
-        return SavedCodesShown(codes=await saved_codes.make(caller.account_id, password, address, metadata=metadata))
+        typed = TypedPassword(body.password.get_secret_value(), address, thumbprint)
+        return SavedCodesShown(codes=await saved_codes.make(caller.account_id, typed, metadata=metadata))
 
     @routes.get("/saved-codes")
     async def show_saved_codes_left(caller: CitizenSession) -> SavedCodesLeft:

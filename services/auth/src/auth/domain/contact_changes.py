@@ -36,6 +36,13 @@ class ChangeContact(_Command):
     objection_key: str | None
 
 
+class ConfirmContact(_Command):
+    """Somebody who gets in has shown what was sent there, when the slot was of `base_version`."""
+
+    slot: ContactSlot
+    base_version: int
+
+
 class TakeBackChange(_Command):
     change_id: str
 
@@ -45,7 +52,7 @@ class AllowSharing(_Command):
     agency_code: str
 
 
-ContactCommand = ChangeContact | TakeBackChange | AllowSharing
+ContactCommand = ChangeContact | ConfirmContact | TakeBackChange | AllowSharing
 
 
 class NoHolderError(RefusedError):
@@ -76,6 +83,8 @@ def decide_contact(command: ContactCommand, state: Account) -> list[ContactEvent
     match command:
         case ChangeContact():
             return [_changed(command, state.holder)]
+        case ConfirmContact():
+            return _confirmed_as_it_is(command, state.holder)
         case TakeBackChange():
             return [_taken_back(command, state, state.holder)]
         case AllowSharing():
@@ -103,13 +112,7 @@ def _changed(command: ChangeContact, holder: Holder) -> ContactEvent:
     check_change(command.slot, command.value, holder)
     earlier = holder.value(command.slot)
     if earlier == command.value:
-        return ContactConfirmed(
-            account_id=holder.account_id,
-            person_id=holder.person_id,
-            slot=command.slot,
-            version=command.base_version + 1,
-            confirmed_at=command.now,
-        )
+        return _confirmed(command, holder)
     new = Contact(value=command.value, confirmed=True)
     return ContactChanged(
         change_id=command.change_id,
@@ -119,6 +122,24 @@ def _changed(command: ChangeContact, holder: Holder) -> ContactEvent:
         objection_key=command.objection_key,
         happened_at=command.now,
         **_told(holder, command.slot, new),
+    )
+
+
+def _confirmed_as_it_is(command: ConfirmContact, holder: Holder) -> list[ContactEvent]:
+    """A contact that was changed meanwhile stays as it is: it was not this one that was shown."""
+    contact = holder.contacts.get(command.slot)
+    if contact is None or contact.confirmed or holder.version(command.slot) != command.base_version:
+        return []
+    return [_confirmed(command, holder)]
+
+
+def _confirmed(command: ChangeContact | ConfirmContact, holder: Holder) -> ContactEvent:
+    return ContactConfirmed(
+        account_id=holder.account_id,
+        person_id=holder.person_id,
+        slot=command.slot,
+        version=command.base_version + 1,
+        confirmed_at=command.now,
     )
 
 

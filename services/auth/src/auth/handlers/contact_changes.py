@@ -79,9 +79,7 @@ class ContactChanges:
         value = wanted.normal_value()
         check_change(wanted.slot, value, holder)
         proof = proving_slot(wanted, value, holder)
-        await self._passwords.of_session(
-            wanted.account_id, wanted.password, wanted.address, thumbprint=wanted.thumbprint
-        )
+        await self._passwords.of_session(wanted.account_id, wanted.typed)
         await self._throttles.admit(f"contact-changes:{holder.account_id}", self._limits.per_account, self._clock.now())
         sent = await self._codes.begin(holder, wanted.slot, value, proof=proof, session_epoch=wanted.session_epoch)
         return StartedChange(sent, wanted.slot == "email" and looks_like_a_company(value))

@@ -20,7 +20,7 @@ from auth.domain.passwords import PasswordRules, normalised
 from auth.domain.recipients import phone_of
 from auth.handlers.codes import Codes, SentCode
 from auth.handlers.device_proofs import PresentedProof
-from auth.handlers.password_check import PasswordCheck
+from auth.handlers.password_check import PasswordCheck, TypedPassword
 from auth.handlers.session_proofs import InSession, SessionProofs
 from auth.handlers.sessions import OpenedSession
 from auth.handlers.tokens import new_session_token
@@ -93,7 +93,7 @@ class PasswordChanges:
         proven = await self._session_proofs.require(asker.request())
         holder = await self._holders.get(asker.account_id)
         self._check_new(typed, holder, with_device=proven.session.device_thumbprint is not None)
-        await self._passwords.of_session(asker.account_id, typed.old, address, thumbprint=proven.thumbprint)
+        await self._passwords.of_session(asker.account_id, TypedPassword(typed.old, address, proven.thumbprint))
         subject = PasswordChange(
             session_epoch=asker.session_epoch,
             password_hash=await self._hashing.hash(typed.new),

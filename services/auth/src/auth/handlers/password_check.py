@@ -1,7 +1,7 @@
 """One password is checked, in one way for everybody who types one: counted first, compared in any case (OTC-10)."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Final
 
 from ansinh_kit.clock import Clock
@@ -27,6 +27,15 @@ class PasswordWrongError(RefusedError):
     """Somebody who is in typed another password; counted like a log-in's (LIM-13, LIM-14). No code was sent."""
 
     code: ClassVar[str] = "password_wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPassword:
+    """What somebody who is in typed once more, from where, and the key of the session's own device if that signed."""
+
+    password: str = field(repr=False)
+    address: str
+    thumbprint: str | None
 
 
 SecondFactor = Callable[[Entry], Awaitable[bool]]
@@ -73,16 +82,16 @@ class PasswordCheck:
         account_id = await self._identities.find_account(key)
         return await self._check(key, account_id, password, Guesser(address, thumbprint), also)
 
-    async def of_session(self, account_id: str, password: str, address: str, *, thumbprint: str | None = None) -> Entry:
+    async def of_session(self, account_id: str, typed: TypedPassword) -> Entry:
         """Return the account of one who is in and has typed its password again (SEC-32).
 
         Raises:
             PasswordWrongError: It is not the account's password.
             TooManyAttemptsError, UnavailableError: As in `entry_of`.
         """
-        key, guesser = IdentityKey(_WITHIN, account_id), Guesser(address, thumbprint)
+        key, guesser = IdentityKey(_WITHIN, account_id), Guesser(typed.address, typed.thumbprint)
         try:
-            return await self._check(key, account_id, password, guesser, None)
+            return await self._check(key, account_id, typed.password, guesser, None)
         except LogInRefusedError as error:
             raise PasswordWrongError from error
 

@@ -8,7 +8,7 @@ from ansinh_kit.events import Metadata
 
 from auth.domain.access.commands import MakeSavedCodes
 from auth.domain.saved_codes import make_codes, normalised, place_of, shown
-from auth.handlers.password_check import PasswordCheck
+from auth.handlers.password_check import PasswordCheck, TypedPassword
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.access_entries import Entry
 from auth.storage.password_hashing import PasswordHashing
@@ -51,14 +51,14 @@ class SavedCodes:
         self._clock = clock
         self._below = below
 
-    async def make(self, account_id: str, password: str, address: str, *, metadata: Metadata) -> tuple[str, ...]:
+    async def make(self, account_id: str, typed: TypedPassword, *, metadata: Metadata) -> tuple[str, ...]:
         """Return a new list of codes, to be shown now and never again; the list before it is void.
 
         Raises:
             PasswordWrongError: The password is wrong: who only has the session gets no lasting way in.
             TooManyAttemptsError, UnavailableError: See `PasswordCheck`.
         """
-        await self._passwords.of_session(account_id, password, address)
+        await self._passwords.of_session(account_id, typed)
         codes = make_codes(self._below)
         hashes = {place_of(code): await self._hashing.hash(code) for code in codes}
         command = MakeSavedCodes(now=self._clock.now(), count=len(codes))

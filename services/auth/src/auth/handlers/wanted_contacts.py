@@ -8,6 +8,7 @@ from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 
 from auth.domain.contact_values import normal_value
 from auth.domain.holder import Holder
+from auth.handlers.password_check import TypedPassword
 
 # What proves that it is the holder who asks. Mail is weaker than a phone, so it never changes one (OTC-08).
 _PROOFS: Final[dict[ContactSlot, tuple[ContactSlot, ...]]] = {
@@ -19,19 +20,14 @@ _PROOFS: Final[dict[ContactSlot, tuple[ContactSlot, ...]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedContact:
-    """`via` is the contact that proves who asks; the slot's own if it is `None`.
-
-    `thumbprint` is that of the session's own device, if that signed the request.
-    """
+    """`via` is the contact that proves who asks; the slot's own if it is `None`."""
 
     account_id: str
     session_epoch: int
     slot: ContactSlot
     value: str = field(repr=False)
     via: ContactSlot | None
-    password: str = field(repr=False)
-    address: str
-    thumbprint: str | None = None
+    typed: TypedPassword
 
     def normal_value(self) -> str:
         """Return the value in the form in which two spellings of one are equal.
