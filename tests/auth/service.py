@@ -166,13 +166,13 @@ class AuthService:
             correlation_id="story-1",
             causation_id=None,
         )
-        reactions = self.use_cases.activation.reactions
+        reports = self.use_cases.message_reports
         hears: dict[type[IntegrationEvent], Callable[[IncomingEvent], Awaitable[None]]] = {
-            DeclarationValidV1: reactions.declaration_valid,
-            MessageAcceptedV1: reactions.message_accepted,
-            MessageDeliveredV1: reactions.message_delivered,
-            MessageHeldBackV1: reactions.message_held_back,
-            MessageFailedV1: reactions.message_failed,
+            DeclarationValidV1: self.use_cases.activation.open_accounts.declaration_valid,
+            MessageAcceptedV1: reports.message_accepted,
+            MessageDeliveredV1: reports.message_delivered,
+            MessageHeldBackV1: reports.message_held_back,
+            MessageFailedV1: reports.message_failed,
         }
         await hears[type(event)](incoming)
 
@@ -184,7 +184,7 @@ class AuthService:
         return await self.account_id()
 
     async def account_id(self, number: str = NUMBER) -> str:
-        identities = self.use_cases.activation.reactions._identities
+        identities = self.use_cases.stored.identities
         found = await identities.find_account(identities.of_insurance_number(number))
         assert found is not None
         return found

@@ -6,7 +6,7 @@ from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.reservations import AlreadyReservedError, MongoReservations
 from auth.domain.account import AccountOpened
-from auth.handlers.reactions import HolderMissingError, IdentityTakenError
+from auth.handlers.account_opening import HolderMissingError, IdentityTakenError
 from auth.storage.identities import Identities
 
 from tests.auth.service import NUMBER, AuthService, declaration_valid, keys

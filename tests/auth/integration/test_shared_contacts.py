@@ -9,7 +9,7 @@ from auth.handlers.contact_seats import ALONE, FAMILY, ContactSeats, ContactTake
 
 from tests.auth.contacts import NEW_PHONE, NEW_PHONE_STORED, Changing
 from tests.auth.recovering import OFFICER
-from tests.auth.service import PHONE, AuthService, at_once
+from tests.auth.service import PHONE, AuthService, at_once, declaration_valid
 
 STRANGERS_NUMBER = "9876543210"
 
@@ -87,6 +87,44 @@ async def test_a_family_has_five_seats_and_no_sixth(auth: AuthService) -> None:
     assert [await take(auth, f"account-{number}", FAMILY) for number in range(6)] == [True] * 5 + [False]
     assert await take(auth, "account-3", FAMILY), "who has a seat keeps it"
     assert not await take(auth, "alone")
+
+
+async def relatives(auth: AuthService, count: int, **contacts: str) -> list[str]:
+    """Let so many declarations of different people come, all with these contacts; return the phones that are known."""
+    opened = []
+    for number in range(count):
+        await auth.hear(
+            declaration_valid(
+                declaration_id=f"{number:032x}",
+                person_id=f"{number + 100:032x}",
+                dossier_number=f"06601-2026-{number:06d}",
+                social_insurance_number=f"79000000{number:02d}",
+                identity_number=f"0661850000{number:02d}",
+                **{"phone": f"+849123400{number:02d}", **contacts},
+            ),
+            event_id=f"event-{number}",
+        )
+        opened.append(f"79000000{number:02d}")
+    return opened
+
+
+@pytest.mark.sec("LIM-22")
+async def test_a_sixth_account_with_one_phone_is_not_opened(auth: AuthService) -> None:
+    await relatives(auth, 5, phone=PHONE)
+    before = await auth.event_types()
+    with pytest.raises(ContactTakenError):
+        await relatives(auth, 6, phone=PHONE)
+    assert await auth.event_types() == before, "for an operator: nothing happened"
+    assert await auth.database["access"].count_documents({}) == 5
+
+
+@pytest.mark.sec("LIM-22")
+async def test_a_sixth_account_with_one_address_is_opened_without_it(auth: AuthService) -> None:
+    numbers = await relatives(auth, 6, email="nha@example.vn")
+    holders = [await auth.use_cases.stored.holders.get(await auth.account_id(number)) for number in numbers]
+    assert [holder.email for holder in holders] == ["nha@example.vn"] * 5 + [None]
+    await auth.send_secrets()
+    assert len(auth.secrets.messages()) == 5, "and nobody gets a link for somebody else's address"
 
 
 @pytest.mark.req("V-16")

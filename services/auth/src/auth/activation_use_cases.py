@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from auth.handlers.account_opening import AccountOpening
 from auth.handlers.activation_completed import CompleteActivation
 from auth.handlers.activation_links import ActivationLinks
 from auth.handlers.activation_started import StartActivation
-from auth.handlers.reactions import Reactions
 from auth.shared_parts import Shared
 
 
@@ -13,7 +13,7 @@ from auth.shared_parts import Shared
 class ActivationUseCases:
     start: StartActivation
     complete: CompleteActivation
-    reactions: Reactions
+    open_accounts: AccountOpening
 
 
 def build_activation(shared: Shared) -> ActivationUseCases:
@@ -42,14 +42,12 @@ def build_activation(shared: Shared) -> ActivationUseCases:
             rules=rules.passwords,
             clock=on.clock,
         ),
-        reactions=Reactions(
+        open_accounts=AccountOpening(
             cipher=on.cipher,
             store=on.store,
             identities=stored.identities,
             seats=shared.seats,
             access=stored.access,
-            challenges=stored.challenges,
-            deliveries=stored.deliveries,
             links=links,
             clock=on.clock,
         ),

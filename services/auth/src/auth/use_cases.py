@@ -19,6 +19,7 @@ from auth.handlers.code_door import CodeDoor
 from auth.handlers.codes import Codes
 from auth.handlers.consents import TermsOfUse
 from auth.handlers.me import WhoAmI
+from auth.handlers.message_reports import MessageReports
 from auth.handlers.re_indexing import ReIndexing
 from auth.handlers.sessions import Sessions
 from auth.integrator_use_cases import IntegratorUseCases, build_integrators
@@ -48,6 +49,7 @@ class UseCases:
     staff: StaffUseCases
     code_door: CodeDoor
     codes: Codes
+    message_reports: MessageReports
     objection_codes: ObjectionCodes
     re_indexing: ReIndexing
     sessions: Sessions
@@ -87,6 +89,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             clock=on.clock,
         ),
         codes=shared.codes,
+        message_reports=MessageReports(challenges=stored.challenges, deliveries=stored.deliveries, clock=on.clock),
         objection_codes=shared.objection_codes,
         re_indexing=ReIndexing(
             store=on.store, identities=stored.identities, seats=shared.seats, cipher=on.cipher, clock=on.clock

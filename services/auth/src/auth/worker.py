@@ -28,7 +28,8 @@ def register_worker(runtime: Runtime, process: Process) -> None:
     """Register everything that works in the background; `runtime` starts it again whenever it ends."""
     use_cases = process.use_cases
     told = with_objection_codes(to_contract, use_cases.objection_codes)
-    process.foundation.join_bus(runtime, AUTH, told, subscriptions(use_cases.activation.reactions, process.forgetting))
+    heard = subscriptions(use_cases.activation.open_accounts, use_cases.message_reports, process.forgetting)
+    process.foundation.join_bus(runtime, AUTH, told, heard)
     runtime.background("secrets_outbox", use_cases.stored.outbox.run)
     runtime.background("recoveries", use_cases.recovery.prepare.run)
     process.foundation.follow(runtime, all_projections())

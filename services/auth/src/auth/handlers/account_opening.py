@@ -1,18 +1,10 @@
-"""What auth does because another service said so. Every reaction may come twice and changes things once."""
+"""A declaration was found valid: its holder gets an account, once, however often it is heard (I5, S-93)."""
 
 import uuid
-from datetime import datetime
 from typing import ClassVar, Final
 
 import structlog
 from ansinh_contracts.auth import ContactSlot
-from ansinh_contracts.notifications import (
-    SMS_BUDGET,
-    MessageAcceptedV1,
-    MessageDeliveredV1,
-    MessageFailedV1,
-    MessageHeldBackV1,
-)
 from ansinh_contracts.registration import AccountHolder, DeclarationValidV1
 from ansinh_kit.clock import Clock
 from ansinh_kit.decider import handle
@@ -29,8 +21,6 @@ from auth.handlers.activation_links import ActivationLinks
 from auth.handlers.contact_seats import FAMILY, ContactSeats, ContactTakenError
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.access_entries import Entry
-from auth.storage.challenges import Challenges
-from auth.storage.deliveries import Deliveries
 from auth.storage.identities import Identities, IdentityKey
 
 log = structlog.get_logger(__name__)
@@ -50,7 +40,9 @@ class IdentityTakenError(DomainError):
     code: ClassVar[str] = "identity_taken"
 
 
-class Reactions:
+class AccountOpening:
+    """Process manager over registration's word."""
+
     def __init__(
         self,
         *,
@@ -58,8 +50,6 @@ class Reactions:
         identities: Identities,
         seats: ContactSeats,
         access: AccessDocuments,
-        challenges: Challenges,
-        deliveries: Deliveries,
         links: ActivationLinks,
         cipher: PersonalDataCipher,
         clock: Clock,
@@ -69,8 +59,6 @@ class Reactions:
         self._identities = identities
         self._seats = seats
         self._access = access
-        self._challenges = challenges
-        self._deliveries = deliveries
         self._links = links
         self._clock = clock
 
@@ -81,6 +69,8 @@ class Reactions:
 
         Raises:
             HolderMissingError, IdentityTakenError: To be parked.
+            ContactTakenError: To be parked: five accounts have the phone (LIM-22). An operator replays it once one has
+                left it.
             UnavailableError: To be tried again.
         """
         event = incoming.event
@@ -99,35 +89,6 @@ class Reactions:
             return
         await self._open(event, event.holder, account_id, incoming)
 
-    async def message_accepted(self, incoming: IncomingEvent) -> None:
-        """Let the life of the code count from its hand-over to the carrier (LIM-06)."""
-        event = incoming.event
-        if isinstance(event, MessageAcceptedV1) and event.challenge_id is not None:
-            handed_over_at = min(event.occurred_at, self._clock.now())
-            await self._challenges.note_hand_over(event.challenge_id, event.message_id, handed_over_at)
-
-    async def message_delivered(self, incoming: IncomingEvent) -> None:
-        event = incoming.event
-        if isinstance(event, MessageDeliveredV1) and event.challenge_id is not None:
-            await self._deliveries.note_delivered(event.challenge_id, event.message_id, event.occurred_at)
-
-    async def message_held_back(self, incoming: IncomingEvent) -> None:
-        """Say so on the code screen; if it is for a budget, promise nobody else a code that would not leave either."""
-        event = incoming.event
-        if isinstance(event, MessageHeldBackV1):
-            await self._deliveries.note_held_back(event.challenge_id, event.message_id, event.retry_at)
-            await self._close_range(event.challenge_id, event.reason, event.retry_at)
-
-    async def message_failed(self, incoming: IncomingEvent) -> None:
-        event = incoming.event
-        if isinstance(event, MessageFailedV1) and event.challenge_id is not None:
-            await self._deliveries.note_failed(event.challenge_id, event.message_id, event.occurred_at, event.retry_at)
-            await self._close_range(event.challenge_id, event.reason, event.retry_at)
-
-    async def _close_range(self, challenge_id: str, reason: str, until: datetime | None) -> None:
-        if reason == SMS_BUDGET and until is not None:
-            await self._deliveries.close_range(challenge_id, until)
-
     def _keys(self, holder: AccountHolder) -> tuple[IdentityKey, IdentityKey]:
         return (
             self._identities.of_insurance_number(holder.social_insurance_number),
@@ -135,8 +96,9 @@ class Reactions:
         )
 
     async def _open(
-        self, event: DeclarationValidV1, holder: AccountHolder, account_id: str, incoming: IncomingEvent
+        self, event: DeclarationValidV1, declared: AccountHolder, account_id: str, incoming: IncomingEvent
     ) -> None:
+        holder = await self._with_seats(declared, account_id, incoming)
         command = OpenAccount(
             account_id=account_id,
             person_id=event.person_id,
@@ -156,37 +118,41 @@ class Reactions:
             commit_id=incoming.event_id,
             metadata=incoming.metadata_for("auth"),
         )
-        await self._take_seats(holder, account_id, incoming)
         access = Access(account_id=account_id, person_id=event.person_id)
         await self._access.create(Entry(access=access, kind="citizen"))
         if holder.email is not None:
-            to = Recipient(
-                account_id=account_id,
-                person_id=event.person_id,
-                slot="email",
-                address=holder.email,
-                version=1,
-                language=event.language,
-            )
-            await self._links.send_first(to, event.declaration_id)
+            await self._send_link(event, account_id, holder.email)
 
-    async def _take_seats(self, holder: AccountHolder, account_id: str, incoming: IncomingEvent) -> None:
-        """Note whose the declared contacts are; an officer let the declaration pass, so a family may share them."""
-        declared: tuple[tuple[ContactSlot, str | None], ...] = (("phone", holder.phone), ("email", holder.email))
-        for slot, value in declared:
-            if value is None:
-                continue
-            try:
-                await self._seats.take(
-                    slot,
-                    value,
-                    account_id=account_id,
-                    most=FAMILY,
-                    commit_id=incoming.event_id,
-                    now=self._clock.now(),
-                )
-            except ContactTakenError:
-                log.warning("contact_shared_too_often", account_id=account_id, slot=slot)
+    async def _send_link(self, event: DeclarationValidV1, account_id: str, email: str) -> None:
+        to = Recipient(
+            account_id=account_id,
+            person_id=event.person_id,
+            slot="email",
+            address=email,
+            version=1,
+            language=event.language,
+        )
+        await self._links.send_first(to, event.declaration_id)
+
+    async def _with_seats(self, declared: AccountHolder, account_id: str, incoming: IncomingEvent) -> AccountHolder:
+        """Return the holder with the contacts the account may have; without a phone there is no account (LIM-22).
+
+        An officer found the declaration valid, so a family may share what it declares.
+        """
+        await self._take_seat("phone", declared.phone, account_id, incoming)
+        if declared.email is None:
+            return declared
+        try:
+            await self._take_seat("email", declared.email, account_id, incoming)
+        except ContactTakenError:
+            log.warning("account_opened_without_shared_address", account_id=account_id)
+            return declared.model_copy(update={"email": None})
+        return declared
+
+    async def _take_seat(self, slot: ContactSlot, value: str, account_id: str, incoming: IncomingEvent) -> None:
+        await self._seats.take(
+            slot, value, account_id=account_id, most=FAMILY, commit_id=incoming.event_id, now=self._clock.now()
+        )
 
     async def _note_further(
         self, event: DeclarationValidV1, keys: tuple[IdentityKey, IdentityKey], incoming: IncomingEvent
