@@ -72,6 +72,7 @@ AUTH = (
     _auth("POST", "/v1/staff/members/{staff_id}/readmission", _STAFF, "small"),
     _auth("POST", "/v1/staff/members/{staff_id}/session-end", _STAFF, "small"),
     _auth("GET", "/v1/staff/acts", _STAFF),
+    _auth("POST", "/v1/staff/session-endings", _STAFF, "small"),
     _auth("GET", "/v1/staff/integrators", _STAFF),
     _auth("POST", "/v1/staff/integrators", _STAFF, "small"),
     _auth("GET", "/v1/staff/integrators/{integrator_id}", _STAFF),

@@ -32,6 +32,7 @@ from auth.api.own_safety import own_safety_routes
 from auth.api.passkeys import own_passkey_routes, passkey_log_in_routes
 from auth.api.password_changes import password_change_routes
 from auth.api.recoveries import recovery_routes
+from auth.api.session_endings import session_ending_routes
 from auth.api.sessions import session_routes
 from auth.api.staff_joining import staff_joining_routes
 from auth.api.staff_members import staff_member_routes
@@ -122,6 +123,7 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog, p
         ),
     )
     app.include_router(staff_member_routes(members=use_cases.staff.members, directory=use_cases.staff.directory))
+    app.include_router(session_ending_routes(use_cases.staff.all_sessions))
     app.include_router(integrator_routes(use_cases.integrators.administer))
     app.include_router(own_integrator_routes(use_cases.integrators.administer))
     app.include_router(oauth_routes(use_cases.integrators.issue_token))

@@ -6,7 +6,9 @@ from typing import Final
 from ansinh_kit.event_store.mongo.snapshots import MongoSnapshots
 from ansinh_kit.projections.view import View
 
+from auth.domain.session_endings import STREAM as ENDINGS
 from auth.domain.staff_roster.roster import STREAM, Roster
+from auth.handlers.session_endings import AllSessions
 from auth.handlers.staff_adoption import AdoptStaff
 from auth.handlers.staff_directory import Directory
 from auth.handlers.staff_enrolment import EnrolStaff
@@ -32,18 +34,21 @@ class StaffUseCases:
     join: JoinStaff
     directory: Directory
     invitations: StaffInvitations
+    all_sessions: AllSessions
     followed: Followed
+    followed_endings: Followed
 
     async def prepare(self) -> None:
         """Make indexes and markers; harmless when they are there."""
         await self.invitations.create_indexes()
         await self.followed.prepare()
+        await self.followed_endings.prepare()
 
 
 def build_staff(shared: Shared) -> StaffUseCases:
     on, stored, rules = shared.on, shared.stored, shared.rules
     invitations = StaffInvitations(on.database)
-    followed = Followed(on.database, STREAM)
+    followed, followed_endings = Followed(on.database, STREAM), Followed(on.database, ENDINGS)
     roster = _roster(shared, followed)
     return StaffUseCases(
         roster=roster,
@@ -75,7 +80,16 @@ def build_staff(shared: Shared) -> StaffUseCases:
             acts=View(database=on.database, projection=AdministrativeActs(), cipher=on.cipher),
         ),
         invitations=invitations,
+        all_sessions=AllSessions(
+            store=on.store,
+            roster=roster,
+            access=stored.access,
+            pending=stored.pending,
+            followed=followed_endings,
+            clock=on.clock,
+        ),
         followed=followed,
+        followed_endings=followed_endings,
     )
 
 

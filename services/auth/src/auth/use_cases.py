@@ -12,6 +12,7 @@ from auth.domain.account import ACCOUNT_EVENTS
 from auth.domain.consent import CONSENT_EVENTS
 from auth.domain.integrators.events import INTEGRATOR_EVENTS
 from auth.domain.objections import ObjectionCodes
+from auth.domain.session_endings import AllSessionsEnded
 from auth.domain.staff import STAFF_EVENTS
 from auth.domain.staff_roster.events import ROSTER_EVENTS
 from auth.factor_use_cases import FactorUseCases, build_factors
@@ -31,7 +32,15 @@ from auth.staff_use_cases import StaffUseCases, build_staff
 from auth.storage.password_hashing import HashingPool
 
 EVENTS: Final = EventRegistry.of(
-    (*ACCOUNT_EVENTS, *ACCESS_EVENTS, *STAFF_EVENTS, *ROSTER_EVENTS, *INTEGRATOR_EVENTS, *CONSENT_EVENTS)
+    (
+        *ACCOUNT_EVENTS,
+        *ACCESS_EVENTS,
+        *STAFF_EVENTS,
+        *ROSTER_EVENTS,
+        *INTEGRATOR_EVENTS,
+        *CONSENT_EVENTS,
+        AllSessionsEnded,
+    )
 )
 """Every event this service stores."""
 

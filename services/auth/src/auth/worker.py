@@ -56,6 +56,7 @@ async def _finish_staff_changes(process: Process) -> None:
     staff, now = process.use_cases.staff, process.foundation.clock.now()
     # First what takes rights away.
     await staff.roster.follow_further()
+    await staff.all_sessions.follow_further()
     await process.use_cases.integrators.administer.follow_changes_before(now - _RECORD_OLDER_THAN)
     await staff.join.finish_accepted_before(now - _RECORD_OLDER_THAN)
 

@@ -59,6 +59,7 @@ from auth.domain.contact_events import (
 )
 from auth.domain.e_id.events import EIdChange, EIdEvent, EIdLinked, EIdUnlinked
 from auth.domain.integrators.events import IntegratorEvent
+from auth.domain.session_endings import AllSessionsEnded
 from auth.domain.staff import StaffEnrolled
 from auth.domain.staff_roster.events import RosterEvent
 
@@ -68,7 +69,7 @@ Event = AccountOpened | FurtherDeclarationNoted | AccessEvent | StaffEnrolled | 
 def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
     """Return the event for the others; `None` if it is nobody else's business."""
     event = recorded.event
-    if isinstance(event, RosterEvent | IntegratorEvent):
+    if isinstance(event, RosterEvent | IntegratorEvent | AllSessionsEnded):
         # Who of the staff, or which integrator, may do what reaches the others with each request, never by the bus.
         return None
     if not isinstance(event, Event):

@@ -7,6 +7,7 @@ from ansinh_kit.events import RecordedEvent
 from ansinh_kit.projections.projection import ViewIndex
 
 from auth.domain.integrators.events import IntegratorEvent
+from auth.domain.session_endings import AllSessionsEnded
 from auth.domain.staff_roster.events import MemberJoined, RosterEvent
 
 # What every act has fields of its own for; the rest are its details.
@@ -15,7 +16,7 @@ _COMMON = frozenset({"staff_id", "integrator_id", "revision", "occurred_at", "ac
 
 class AdministrativeActs:
     name = "administrative_acts"
-    version = 2
+    version = 3
     indexes: Sequence[ViewIndex] = (
         ViewIndex({"position": -1}),
         ViewIndex({"subject_id": 1, "position": -1}),
@@ -27,11 +28,11 @@ class AdministrativeActs:
         return str(document["subject_id"])
 
     def keys(self, event: RecordedEvent) -> Iterable[str]:
-        return [event.event_id] if isinstance(event.event, RosterEvent | IntegratorEvent) else []
+        return [event.event_id] if isinstance(event.event, RosterEvent | IntegratorEvent | AllSessionsEnded) else []
 
     def fold(self, key: str, document: Document | None, event: RecordedEvent) -> Document | None:
         fact = event.event
-        if not isinstance(fact, RosterEvent | IntegratorEvent):
+        if not isinstance(fact, RosterEvent | IntegratorEvent | AllSessionsEnded):
             return document
         facts = fact.model_dump(mode="json")
         return {

@@ -13,6 +13,7 @@ session dies by being replaced. Source: SES-02, SES-03, ADR-0005.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from ansinh_kit.errors import ConcurrencyConflictError, NotFoundError
@@ -127,10 +128,30 @@ class AccessDocuments:
 
     async def _apply(self, update: AccessUpdate) -> bool:
         """Change the document; `False` if somebody else did since it was read."""
-        as_read = {"_id": update.before.account_id, "epoch": update.before.epoch}
+        before = update.before
+        # Beside the epoch the end of the session's time, which `expire_sessions` moves without one.
+        until = None if before.session is None else before.session.absolute_until
+        as_read = {"_id": before.account_id, "epoch": before.epoch, "session.absolute_until": until}
         with translated():
             result = await self._collection.update_one(as_read, update.as_document())
         return result.matched_count == 1
+
+    async def expire_sessions(self, until: datetime) -> int:
+        """Let the time of every session opened up to `until` have run out then; return how many were live.
+
+        One statement over all documents, on no epoch. It looks at all of them: for rare use.
+        """
+        live = {"session.issued_at": {"$lte": until}, "session.absolute_until": {"$gt": until}}
+        with translated():
+            result = await self._collection.update_many(live, {"$set": {"session.absolute_until": until}})
+        return result.modified_count
+
+    async def sessions_opened_until(self, until: datetime) -> list[tuple[str, int]]:
+        """Return account and epoch of the sessions that were opened up to `until` and not ended since."""
+        opened = {"session.issued_at": {"$lte": until}}
+        with translated():
+            documents = await self._collection.find(opened, {"session.epoch": 1}).to_list()
+        return [(document["_id"], document["session"]["epoch"]) for document in documents]
 
     async def accounts_of(self, person_id: str) -> list[str]:
         """Return the ids of the person's accounts. It looks at all documents: for rare use."""

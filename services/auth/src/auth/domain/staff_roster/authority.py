@@ -39,6 +39,17 @@ def member_in_reach(roster: Roster, actor_id: str | None, staff_id: str) -> Memb
     return member
 
 
+def check_administrator(roster: Roster, actor_id: str) -> None:
+    """Return if the actor is an administrator.
+
+    Raises:
+        NotEntitledError: Not, or not any more.
+    """
+    actor = roster.members.get(actor_id)
+    if actor is None or not actor.is_active_administrator:
+        raise NotEntitledError
+
+
 def sees(actor: Member | None, member: Member) -> bool:
     """Say whether the member is the actor's to look after; `None` is an operator."""
     if actor is None or actor.role == "administrator":
