@@ -55,7 +55,7 @@ async def test_an_act_takes_the_role_and_the_agency(auth: AuthService, act: str,
     await auth.active_account()
     begun = await begin(auth)
     do, done = ACTS[act]
-    for agency_code in (NEIGHBOUR, OTHER_PROVINCE, "", PROVINCIAL, OWN):
+    for agency_code in (NEIGHBOUR, OTHER_PROVINCE, PROVINCIAL, OWN):
         caller = an_officer(roles=ROLES[role], agency_code=agency_code)
         in_charge = agency_code in (OWN, PROVINCIAL)
         expected = 403 if role == "administrator" else (404, done)[in_charge]
