@@ -26,9 +26,11 @@ class _Shape:
     clear: SchemaSerializer
     personal: Mapping[str, SchemaSerializer]
     erased: Mapping[str, str | None]
+    sealed: set[str]
+    """The names in `personal`."""
 
     def clear_part(self, event: DomainEvent) -> dict[str, Any]:
-        part: dict[str, Any] = self.clear.to_python(event, mode="json", exclude=set(self.personal))
+        part: dict[str, Any] = self.clear.to_python(event, mode="json", exclude=self.sealed)
         return part
 
     def personal_part(self, event: DomainEvent) -> bytes:
@@ -73,11 +75,11 @@ class JsonCodec:
         sealed = await self._sealed(events, stream_id, event_ids)
         return [
             StoredEvent(
-                event_id=event_id,
-                event_type=event.event_type,
-                schema_version=event.schema_version,
-                data=self._shapes[type(event)].clear_part(event),
-                personal=sealed.get(index),
+                event_id,
+                event.event_type,
+                event.schema_version,
+                self._shapes[type(event)].clear_part(event),
+                sealed.get(index),
             )
             for index, (event, event_id) in enumerate(zip(events, event_ids, strict=True))
         ]
@@ -150,6 +152,7 @@ def _shape_of(event_class: type[DomainEvent]) -> _Shape:
         clear=TypeAdapter(event_class).serializer,
         personal={name: _field_type(event_class.model_fields[name]).serializer for name in personal},
         erased={name: _erased_value(event_class, name) for name in personal},
+        sealed=set(personal),
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from operator import getitem
+from typing import Any, Final, TypeAlias
 
 from records.domain.bulk.refusals import Refusal
 from records.domain.bulk.rules import DOUBLED_COLUMN, MISSING_COLUMN, REQUIRED, UNKNOWN_COLUMN
@@ -13,11 +14,36 @@ Values: TypeAlias = Mapping[str, Any]
 """The checked values of a row by column; an empty cell is `None`. What type each has is said by its check."""
 
 
+# Files repeat themselves: a person's number for each period, an employer for each person.
+_REMEMBERED: Final = 4_096
+_LONGEST: Final = 256
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     name: str
     check: Callable[[str], Any]
     required: bool = False
+
+
+class Remembered(dict[str, Any]):
+    """The values of the cells met of late in one column: `remembered[cell]` checks a cell that is not among them.
+
+    An empty cell is `None`. One that breaks a rule raises `RuleBrokenError`, each time anew.
+    """
+
+    def __init__(self, check: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._check = check
+
+    def __missing__(self, cell: str) -> Any:  # noqa: ANN401 - what type a column has is said by its check
+        raw = cell.strip()
+        value = self._check(raw) if raw else None
+        if len(cell) <= _LONGEST:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[cell] = value
+        return value
 
 
 class Columns:
@@ -31,7 +57,7 @@ class Columns:
         self._columns = {column.name: column for column in columns}
         self._one_of = tuple(one_of)
         self._required = frozenset(column.name for column in columns if column.required)
-        self._checks = {column.name: column.check for column in columns}
+        self._checked = {column.name: Remembered(column.check) for column in columns}
         self._empty: dict[str, Any] = dict.fromkeys(self._columns)
 
     @property
@@ -53,11 +79,9 @@ class Columns:
 
     def checked(self, cells: Mapping[str, str], line: int) -> Values | list[Refusal]:
         """Return the values of a row, or everything that is wrong with it."""
-        values = self._empty.copy()
+        columns = map(self._checked.__getitem__, cells)
         try:
-            for name, cell in cells.items():
-                if cell and (raw := cell.strip()):
-                    values[name] = self._checks[name](raw)
+            values = self._empty | dict(zip(cells, map(getitem, columns, cells.values()), strict=True))
         except RuleBrokenError:
             return self._refusals(cells, line)
         return self._refusals(cells, line) if self._lacks(values) else values
@@ -66,10 +90,10 @@ class Columns:
         for name in self._required:
             if values[name] is None:
                 return True
-        return self._names_nobody(values)
-
-    def _names_nobody(self, values: Values) -> bool:
-        return bool(self._one_of) and all(not values.get(name) for name in self._one_of)
+        for name in self._one_of:
+            if values[name] is not None:
+                return False
+        return bool(self._one_of)
 
     def _refusals(self, cells: Mapping[str, str], line: int) -> list[Refusal]:
         refusals: list[Refusal] = []
@@ -79,7 +103,7 @@ class Columns:
                 _check(self._columns[name], raw)
             except RuleBrokenError as broken:
                 refusals.append(Refusal(line, broken.rule, name, shape_of(raw) if raw else None))
-        if self._names_nobody({name: cell.strip() for name, cell in cells.items()}):
+        if self._one_of and not any(cells.get(name, "").strip() for name in self._one_of):
             refusals.append(Refusal(line, REQUIRED, self._one_of[0]))
         return refusals
 

@@ -72,9 +72,17 @@ class Book:
 
     def meeting(self, period: Period) -> Mapping[str, Period]:
         """Return the standing periods of the same kind and employer that share a month with `period`, by id."""
-        there = self._places.get(_place(period), ())
-        met = [period_id for period_id in there if self._periods[period_id].meets(period)]
-        return {period_id: self._periods[period_id] for period_id in sorted(met)}
+        there = self._places.get(_place(period))
+        if not there:
+            return {}
+        first, last = period.from_month.number, period.to_month.number
+        periods = self._periods
+        met = [
+            period_id
+            for period_id in there
+            if (other := periods[period_id]).from_month.number <= last and first <= other.to_month.number
+        ]
+        return {period_id: periods[period_id] for period_id in sorted(met)}
 
     def _judge_alone(self, row: FedRow) -> RowOutcome:
         """Judge a row whose months are free: its period may still have been corrected to others, or withdrawn."""

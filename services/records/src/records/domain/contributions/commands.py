@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from records.domain.contributions.period import Period
 
 
-@dataclass(frozen=True, slots=True)
-class FedRow:
+class FedRow(NamedTuple):
     """A row as a feeder sends it. As a correction it may take the place of the standing row it contradicts."""
 
     period: Period

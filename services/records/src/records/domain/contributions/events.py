@@ -36,14 +36,7 @@ class PeriodEvent(ContributionEvent):
 
     @property
     def period(self) -> Period:
-        return Period(
-            kind=self.kind,
-            from_month=self.from_month,
-            to_month=self.to_month,
-            employer_code=self.employer_code,
-            status=self.status,
-            detail=self.detail,
-        )
+        return Period(self.kind, self.from_month, self.to_month, self.employer_code, self.status, self.detail)
 
 
 class PeriodRecorded(PeriodEvent):

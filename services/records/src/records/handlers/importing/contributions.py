@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from ansinh_kit.decider import Decider, Handled
@@ -33,6 +34,8 @@ _ALLOWANCES: Final = {
     "wage": "wage_allowance",
     "additional_payments": "additional_payments",
 }
+_amounts: Final = itemgetter(*_ALLOWANCES.values())
+_NO_AMOUNTS: Final = (None,) * len(_ALLOWANCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,13 @@ class ContributionFiles:
 
 def _period(values: Values) -> Period:
     return Period(
-        kind=values["kind"],
-        from_month=values["from_month"],
-        to_month=values["to_month"],
-        employer_code=values["employer_code"],
-        status=values["status"] or "paid",
+        values["kind"],
+        values["from_month"],
+        values["to_month"],
+        values["employer_code"],
+        values["status"] or "paid",
         # Given as a dictionary: as keywords it takes twice as long.
-        detail=PeriodDetail.model_validate(
+        PeriodDetail.model_validate(
             {
                 "employer_name": values["employer_name"],
                 "workplace": values["workplace"],
@@ -98,5 +101,8 @@ def _month_at(now: datetime) -> Month:
 
 
 def _allowances(values: Values) -> Allowances:
-    given = {name: values[column] for name, column in _ALLOWANCES.items() if values[column] is not None}
-    return Allowances(**given) if given else _NO_ALLOWANCES
+    amounts = _amounts(values)
+    if amounts == _NO_AMOUNTS:
+        return _NO_ALLOWANCES
+    given = zip(_ALLOWANCES, amounts, strict=True)
+    return Allowances(**{name: amount for name, amount in given if amount is not None})

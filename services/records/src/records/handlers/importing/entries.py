@@ -71,7 +71,7 @@ class EntryFeeder(Generic[Entry]):
 
     async def prepare(self, chunk: Chunk, context: FeedContext) -> Feed:
         refusals = list(chunk.refusals)
-        people = await self._people.find({number for row in chunk.rows for number in numbers_of(row)})
+        people = await self._people.find(numbers_of(chunk.rows))
         whose = Whose(people, context.agency_code)
         rows: dict[str, list[ReadRow]] = defaultdict(list)
         for row in chunk.rows:

@@ -126,7 +126,7 @@ class StreamFeeder(Generic[Item, Command, State, Event]):
         self, rows: Sequence[ReadRow], context: FeedContext, refusals: list[Refusal]
     ) -> dict[str, list[_Sound[Item]]]:
         """Return the rows of each participant in the order of the file; what is wrong with others is noted."""
-        people = await self._people.find({number for row in rows for number in numbers_of(row)})
+        people = await self._people.find(numbers_of(rows))
         whose = Whose(people, context.agency_code)
         sound: dict[str, list[_Sound[Item]]] = defaultdict(list)
         for several in batches(rows, _ROWS_IN_A_ROW):

@@ -1,6 +1,6 @@
 """Whose record a row belongs to."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol, TypeAlias
@@ -33,9 +33,18 @@ class People(Protocol):
         ...
 
 
-def numbers_of(row: ReadRow) -> list[Number]:
-    values = row.values
-    return [(column, number) for column in NUMBER_COLUMNS if (number := values.get(column)) is not None]
+def numbers_of(rows: Iterable[ReadRow]) -> set[Number]:
+    """Return every number in these rows."""
+    return {number for cells in {cells_of(row) for row in rows} for number in numbers_in(cells)}
+
+
+def cells_of(row: ReadRow) -> tuple[str | None, ...]:
+    """Return what the row has in `NUMBER_COLUMNS`."""
+    return tuple(map(row.values.get, NUMBER_COLUMNS))
+
+
+def numbers_in(cells: Sequence[str | None]) -> list[Number]:
+    return [(column, number) for column, number in zip(NUMBER_COLUMNS, cells, strict=True) if number is not None]
 
 
 class Whose:
@@ -44,17 +53,17 @@ class Whose:
     def __init__(self, people: Mapping[Number, Insured], agency_code: str | None) -> None:
         self._people = people
         self._agency_code = agency_code
-        self._found: dict[tuple[Number, ...], Insured] = {}
+        self._found: dict[tuple[str | None, ...], Insured] = {}
 
     def record(self, row: ReadRow) -> Insured | Refusal:
         """Return the one participant the row names. Most rows name whom the row before them named."""
-        numbers = tuple(numbers_of(row))
-        insured = self._found.get(numbers)
+        cells = cells_of(row)
+        insured = self._found.get(cells)
         if insured is not None:
             return insured
-        found = self._find(row, numbers)
+        found = self._find(row, numbers_in(cells))
         if isinstance(found, Insured):
-            self._found[numbers] = found
+            self._found[cells] = found
         return found
 
     def _find(self, row: ReadRow, numbers: Sequence[Number]) -> Insured | Refusal:
