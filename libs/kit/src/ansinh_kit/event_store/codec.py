@@ -101,9 +101,10 @@ class JsonCodec:
         return _Read(stored, self._shapes[event_class], clear)
 
     async def prefetch(self, stored: Iterable[StoredEvent]) -> None:
-        fields = [(each.data, self._subject_fields.get(each.event_type, "")) for each in stored if each.personal]
+        fields = self._subject_fields
+        named = {each.data.get(fields.get(each.event_type, "")) for each in stored if each.personal is not None}
         # An old version may name its subject otherwise: that key is then fetched when its event is decoded.
-        await self._cipher.prefetch({data[field] for data, field in fields if field in data})
+        await self._cipher.prefetch([subject for subject in named if subject is not None])
 
     async def _sealed(
         self, events: Sequence[DomainEvent], stream_id: str, event_ids: Sequence[str]

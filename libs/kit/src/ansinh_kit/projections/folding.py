@@ -1,7 +1,8 @@
 """The pure half of a projector: events in, changed documents out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ansinh_kit.database import Document
 from ansinh_kit.events import RecordedEvent
@@ -20,24 +21,31 @@ class Folded:
     position: int
 
 
-def keys_of(projection: Projection, events: Iterable[RecordedEvent]) -> frozenset[str]:
-    """Return the ids of all documents that these events change."""
-    return frozenset(key for event in events for key in projection.keys(event))
+Changes: TypeAlias = Sequence[tuple[RecordedEvent, tuple[str, ...]]]
+"""Events in order, each with the ids of the documents it changes."""
 
 
-def fold_events(
-    projection: Projection, stored: Mapping[str, Folded], events: Iterable[RecordedEvent]
-) -> dict[str, Folded]:
+def changes_of(projection: Projection, events: Iterable[RecordedEvent]) -> Changes:
+    """Return the events that concern the read model, and the documents they change."""
+    return [(event, keys) for event in events if (keys := tuple(projection.keys(event)))]
+
+
+def keys_of(changes: Changes) -> frozenset[str]:
+    """Return the ids of all documents that are changed."""
+    return frozenset([key for _, keys in changes for key in keys])
+
+
+def fold_changes(projection: Projection, stored: Mapping[str, Folded], changes: Changes) -> dict[str, Folded]:
     """Return the documents that changed, each folded up to the last event here that changed it.
 
-    A document takes only events after the position it was stored at: whatever is replayed is seen once. `events`
+    A document takes only events after the position it was stored at: whatever is replayed is seen once. `changes`
     holds whole commits, so that equal positions always arrive together. An event for which the fold gives back the
     very document it was given, or nothing where there was nothing, leaves no trace: it would do so again.
     """
     documents: dict[str, Document | None] = {}
     positions: dict[str, int] = {}
-    for event in events:
-        for key in projection.keys(event):
+    for event, keys in changes:
+        for key in keys:
             before = stored.get(key)
             if before is not None and event.position <= before.position:
                 continue
@@ -46,3 +54,10 @@ def fold_events(
             if folded is not document:
                 documents[key], positions[key] = folded, event.position
     return {key: Folded(document, positions[key]) for key, document in documents.items()}
+
+
+def fold_events(
+    projection: Projection, stored: Mapping[str, Folded], events: Iterable[RecordedEvent]
+) -> dict[str, Folded]:
+    """Return what `fold_changes` comes to for these events."""
+    return fold_changes(projection, stored, changes_of(projection, events))

@@ -11,7 +11,7 @@ from ansinh_kit.event_store.store import EventPage, EventStore
 from ansinh_kit.events import RecordedEvent
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.projections.documents import DocumentCodec
-from ansinh_kit.projections.folding import fold_events, keys_of
+from ansinh_kit.projections.folding import changes_of, fold_changes, keys_of
 from ansinh_kit.projections.generations import Generation, Generations
 from ansinh_kit.projections.held_documents import HeldDocuments
 from ansinh_kit.projections.projection import Projection
@@ -49,11 +49,11 @@ class Projector:
         Raises:
             UnavailableError: The database is down. Folding the same events again is harmless, in part done or not.
         """
-        keys = keys_of(self._projection, events)
-        if keys:
+        changes = changes_of(self._projection, events)
+        if changes:
             documents = self._documents(generation)
-            before = await documents.load(keys)
-            await documents.save(fold_events(self._projection, before, events), known=before)
+            before = await documents.load(keys_of(changes))
+            await documents.save(fold_changes(self._projection, before, changes), known=before)
 
     async def catch_up(self, generation: Generation) -> Generation:
         """Fold everything the log holds by now into `generation`; return where it stands."""
@@ -74,8 +74,9 @@ class Projector:
         documents = HeldDocuments(self._documents(generation), capacity=held_documents)
         async with pages_after(self._store, generation.position, ahead=2) as pages:
             async for page in pages:
-                before = await documents.load(keys_of(self._projection, page.events))
-                await documents.save(fold_events(self._projection, before, page.events))
+                changes = changes_of(self._projection, page.events)
+                before = await documents.load(keys_of(changes))
+                await documents.save(fold_changes(self._projection, before, changes))
                 generation = replace(generation, position=page.read_through)
                 yield page
         await documents.flush()
