@@ -48,6 +48,17 @@ def _encoded(value: Mapping[str, object]) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
 
 
+def as_our_issuer_writes(assertion: str) -> str:
+    """Return the statement without spaces in its JSON, signed with our key: the verifier reads that by itself."""
+    parts = (base64.urlsafe_b64decode(part + "===") for part in assertion.split(".")[:2])
+    signed_part = b".".join(
+        base64.urlsafe_b64encode(json.dumps(json.loads(part), separators=(",", ":")).encode()).rstrip(b"=")
+        for part in parts
+    )
+    signature = hmac.new(b"n" * 32, signed_part, "sha256").digest()
+    return f"{signed_part.decode()}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
+
+
 def without(name: str) -> dict[str, Any]:
     return {key: value for key, value in claims().items() if key != name}
 
@@ -98,6 +109,26 @@ HOSTILE = {
 async def test_a_hostile_assertion_is_401(client: AsgiClient, name: str) -> None:
     answer = await client.request("GET", "/v1/forms", headers={HEADER: HOSTILE[name]})
     assert (answer.status, answer.json()["code"]) == (401, "unauthenticated")
+
+
+WELL_SIGNED = sorted(set(HOSTILE) - {"none", "another key", "empty", "noise", "a session token", "another algorithm"})
+
+
+@pytest.mark.sec("SES-08")
+@pytest.mark.parametrize("name", WELL_SIGNED)
+async def test_a_hostile_assertion_is_401_as_our_issuer_would_write_it_too(client: AsgiClient, name: str) -> None:
+    answer = await client.request("GET", "/v1/forms", headers={HEADER: as_our_issuer_writes(HOSTILE[name])})
+    assert (answer.status, answer.json()["code"]) == (401, "unauthenticated")
+
+
+@pytest.mark.sec("SES-08")
+async def test_one_changed_byte_of_our_own_writing_is_401(client: AsgiClient) -> None:
+    good = as_our_issuer_writes(signed(claims()))
+    assert (await client.request("GET", "/v1/forms", headers={HEADER: good})).status == 200
+    places = [0, good.index(".") + 5, good.rindex(".") + 5]
+    changed = [f"{good[:place]}{'A' if good[place] != 'A' else 'B'}{good[place + 1 :]}" for place in places]
+    for assertion in (*changed, good + "A", good[:-1], f"{good}.", f".{good}", good.replace(".", "..", 1)):
+        assert (await client.request("GET", "/v1/forms", headers={HEADER: assertion})).status == 401
 
 
 async def test_the_statement_the_hostile_ones_differ_from_is_accepted(client: AsgiClient) -> None:

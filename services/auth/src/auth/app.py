@@ -24,7 +24,7 @@ from auth.api.counter import counter_routes
 from auth.api.device_proofs import device_nonce_routes
 from auth.api.devices import device_routes, signed_by_own_device
 from auth.api.integrators import integrator_routes, own_integrator_routes
-from auth.api.internal import internal_routes
+from auth.api.internal import internal_routes, session_question
 from auth.api.log_ins import log_in_list_routes
 from auth.api.me import me_routes
 from auth.api.oauth import oauth_routes
@@ -150,7 +150,8 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog, p
         )
     )
     news = SessionNews(log, is_ending=lambda: edge.readiness.draining)
-    app.include_router(internal_routes(lookup=use_cases.stored.lookup, news=news, clock=clock))
+    app.include_router(internal_routes(news=news))
+    app.router.routes.insert(0, session_question(use_cases.stored.lookup, clock))
     return app
 
 

@@ -38,16 +38,21 @@ def identify(scope: Scope, verifier: AssertionVerifier) -> Caller:
     return caller
 
 
+def caller_of(scope: Scope) -> Caller:
+    """Return who is calling. Raises as `get_caller` does."""
+    caller = scope.get("state", {}).get(_STATE_KEY)
+    if caller is None:
+        raise UnauthenticatedError("no caller on this route")
+    return cast("Caller", caller)
+
+
 async def get_caller(request: Request) -> Caller:
     """Return who is calling: anyone the gateway let through, guests included.
 
     Raises:
         UnauthenticatedError: The route is a public one, and nobody was identified.
     """
-    caller = request.scope.get("state", {}).get(_STATE_KEY)
-    if caller is None:
-        raise UnauthenticatedError("no caller on this route")
-    return cast("Caller", caller)
+    return caller_of(request.scope)
 
 
 AnyCaller = Annotated[Caller, Depends(get_caller)]
@@ -60,7 +65,7 @@ async def require_citizen(caller: AnyCaller) -> Caller:
         UnauthenticatedError: The caller is a guest.
         CallerNotAllowedError: The caller is not a citizen.
     """
-    return _require_kind(caller, "citizen")
+    return require_kind(caller, "citizen")
 
 
 async def require_service(caller: AnyCaller) -> Caller:
@@ -70,7 +75,7 @@ async def require_service(caller: AnyCaller) -> Caller:
         UnauthenticatedError: The caller is a guest.
         CallerNotAllowedError: The caller is a person.
     """
-    return _require_kind(caller, "service")
+    return require_kind(caller, "service")
 
 
 def require_staff(*roles: str) -> Callable[[Caller], Awaitable[Caller]]:
@@ -80,7 +85,7 @@ def require_staff(*roles: str) -> Callable[[Caller], Awaitable[Caller]]:
     """
 
     async def staff(caller: AnyCaller) -> Caller:
-        member = _require_kind(caller, "staff")
+        member = require_kind(caller, "staff")
         if roles and not set(roles) & set(member.roles):
             raise CallerNotAllowedError(f"needs one of {', '.join(roles)}")
         return member
@@ -92,7 +97,7 @@ def require_integrator(scope: str) -> Callable[[Caller], Awaitable[Caller]]:
     """Return a dependency that gives the integrator whose token is for `scope`."""
 
     async def integrator(caller: AnyCaller) -> Caller:
-        found = _require_kind(caller, "integrator")
+        found = require_kind(caller, "integrator")
         if scope not in found.scopes:
             raise CallerNotAllowedError(f"needs the scope {scope}")
         return found
@@ -104,7 +109,13 @@ CitizenCaller = Annotated[Caller, Depends(require_citizen)]
 ServiceCaller = Annotated[Caller, Depends(require_service)]
 
 
-def _require_kind(caller: Caller, kind: str) -> Caller:
+def require_kind(caller: Caller, kind: str) -> Caller:
+    """Return the caller if it is of this kind.
+
+    Raises:
+        UnauthenticatedError: It is a guest.
+        CallerNotAllowedError: It is of another kind.
+    """
     if caller.kind == kind:
         return caller
     if caller.kind == "guest":

@@ -80,6 +80,8 @@ def _check_tree(value: object) -> None:
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [child for item in level for child in _children(item)]
+        if not level:
+            return
     if any(_children(item) or isinstance(item, dict | list) for item in level):
         raise JsonRefusedError("too_deep", {"max_depth": MAX_DEPTH})
 

@@ -4,22 +4,27 @@ from ansinh_contracts.session_check import SESSION_CHECK_PATH, SessionAnswer, Se
 from ansinh_contracts.session_news import SESSION_NEWS_PATH, NewsAnswer, NewsQuestion
 from ansinh_kit.clock import Clock
 from ansinh_kit.http.callers import ServiceCaller
-from fastapi import APIRouter, Response
+from ansinh_kit.http.internal_questions import internal_question
+from fastapi import APIRouter
+from starlette.routing import Route
 
 from auth.handlers.session_news import SessionNews
 from auth.storage.session_lookup import SessionLookup
 
 
-def internal_routes(*, lookup: SessionLookup, news: SessionNews, clock: Clock) -> APIRouter:
-    routes = APIRouter(tags=["internal"], include_in_schema=False)
+def session_question(lookup: SessionLookup, clock: Clock) -> Route:
+    """Return the route that every request from outside waits for."""
 
-    @routes.post(SESSION_CHECK_PATH)
-    async def check_sessions(question: SessionQuestion, caller: ServiceCaller) -> Response:
-        del caller
+    async def check_sessions(question: SessionQuestion) -> bytes:
         verdicts = await lookup.verdicts(question.token_hashes, clock.now(), counts_as_use=question.counts_as_use)
-        answer = SessionAnswer.model_construct(sessions=verdicts)
-        # Every request from outside waits for this one: what we made ourselves is not checked and copied once more.
-        return Response(answer.model_dump_json(), media_type="application/json")
+        # What we made ourselves is not checked and copied once more.
+        return SessionAnswer.model_construct(sessions=verdicts).model_dump_json().encode()
+
+    return internal_question(SESSION_CHECK_PATH, SessionQuestion, check_sessions)
+
+
+def internal_routes(*, news: SessionNews) -> APIRouter:
+    routes = APIRouter(tags=["internal"], include_in_schema=False)
 
     @routes.post(SESSION_NEWS_PATH)
     async def session_news(question: NewsQuestion, caller: ServiceCaller) -> NewsAnswer:

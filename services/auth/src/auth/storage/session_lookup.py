@@ -16,6 +16,8 @@ from auth.storage.integrator_documents import IntegratorDocuments, StoredIntegra
 _WRITE_ACTIVITY_EVERY = timedelta(minutes=1)
 _MARKERS: Final = "markers"
 _MARKER: Final = {"_id": "primary"}
+# Of an account's access document what a verdict says; what has gathered there over the years stays where it is.
+_OF_A_VERDICT: Final = dict.fromkeys(("status", "kind", "person_id", "roles", "agency_code", "session"), 1)
 _UNKNOWN = EndedSession(state="unknown")
 _EXPIRED = EndedSession(state="expired")
 
@@ -95,11 +97,12 @@ class SessionLookup:
         if len(token_hashes) != 1:
             return None
         with translated():
-            return await self._confirmed.find_one({"session.token_hash": token_hashes[0]})
+            return await self._confirmed.find_one({"session.token_hash": token_hashes[0]}, _OF_A_VERDICT)
 
     async def _present(self, token_hashes: Sequence[str]) -> list[Document]:
         with translated():
-            return await self._collection.find({"session.token_hash": {"$in": list(token_hashes)}}).to_list()
+            query = {"session.token_hash": {"$in": list(token_hashes)}}
+            return await self._collection.find(query, _OF_A_VERDICT).to_list()
 
     async def _ended(self, token_hashes: Sequence[str]) -> dict[str, SessionVerdict]:
         # Asked second on purpose: a session ends and appears here in one update, so it is never in neither place.
