@@ -1,19 +1,25 @@
 """Asking whether a file or paper is an export of ours: for whoever was handed one, without an account (V-31)."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from ansinh_kit.events import ERASED
 from ansinh_kit.http.callers import AnyCaller
 from ansinh_kit.http.client_address import ClientAddress
-from fastapi import APIRouter
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from records.api.exports.check_page import GENUINE, PAGE_HEADERS, check_page, finding_of, wants_page
 from records.api.participation_models import Words
 from records.domain.exports.events import ExportMade
 from records.domain.exports.what import TITLES, Format, What
 from records.domain.participant.entries import Entry
 from records.handlers.export_checks import ExportChecks
+
+# A SHA-256 has 64 digits; whoever copies one may bring blanks along.
+_TYPED_MAX: Final = 200
+_BY_ACCEPT: Final = {"Vary": "Accept"}
 
 
 class _Answer(BaseModel):
@@ -56,11 +62,26 @@ class FileQuestion(_Answer):
 def export_check_routes(*, checks: ExportChecks) -> APIRouter:
     router = APIRouter(prefix="/v1/public/export-checks", tags=["look-ups"])
 
-    @router.get("/{code}")
-    async def check_code(code: str, _caller: AnyCaller, address: ClientAddress) -> ExportCheckAnswer:
-        """Return what was made under the code of a paper; this is where its QR code leads."""
+    @router.get("/{code}", response_model=ExportCheckAnswer, responses={200: {"content": {"text/html": {}}}})
+    async def check_code(
+        *,
+        code: str,
+        _caller: AnyCaller,
+        address: ClientAddress,
+        response: Response,
+        accept: Annotated[str | None, Header()] = None,
+        sha256: Annotated[str | None, Query(max_length=_TYPED_MAX, description="of the file, in hex")] = None,
+    ) -> ExportCheckAnswer | HTMLResponse:
+        """Return what was made under the code of a paper; this is where its QR code leads.
+
+        A browser gets a page, everyone else JSON. With `sha256`, `genuine` is said of the file.
+        """
         made = await checks.find(code, address=address)
-        return ExportCheckAnswer(genuine=made is not None, export=_seen(made))
+        finding = finding_of(made, sha256)
+        if wants_page(accept):
+            return HTMLResponse(check_page(code, made, finding), headers={**PAGE_HEADERS, **_BY_ACCEPT})
+        response.headers.update(_BY_ACCEPT)
+        return ExportCheckAnswer(genuine=finding in GENUINE, export=_seen(made))
 
     @router.post("")
     async def check_file(body: FileQuestion, _caller: AnyCaller, address: ClientAddress) -> FileCheckAnswer:
