@@ -1,10 +1,23 @@
 """What a client is told of a code that is on its way."""
 
 from datetime import datetime
+from typing import Final, Literal
 
 from pydantic import BaseModel
 
+from auth.api.fields import Body
 from auth.handlers.codes import SentCode
+
+PhoneSlot = Literal["phone", "second_phone"]
+
+
+class ChosenPhone(Body):
+    """Which of the account's confirmed phones the code is to go to; left out: where the one before went (U-03)."""
+
+    via: PhoneSlot | None = None
+
+
+WHERE_IT_WENT: Final = ChosenPhone()
 
 
 class CodeSent(BaseModel):

@@ -8,7 +8,7 @@ from ansinh_kit.http.metadata import RequestMetadata
 from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Depends, Path
 
-from auth.api.codes import CodeSent
+from auth.api.codes import WHERE_IT_WENT, ChosenPhone, CodeSent, PhoneSlot
 from auth.api.device_proofs import Proof
 from auth.api.fields import Body, OneTimeCode, Password
 from auth.api.sessions import SessionOpened, WithSession
@@ -19,11 +19,12 @@ PasswordChangeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 class StartBody(Body):
-    """The form's three fields: [Mật khẩu cũ], [Mật khẩu mới], [Nhập lại mật khẩu mới]."""
+    """The form's three fields: [Mật khẩu cũ], [Mật khẩu mới], [Nhập lại mật khẩu mới]; and where the code is to go."""
 
     old_password: Password
     new_password: Password
     new_password_again: Password
+    via: PhoneSlot = "phone"
 
 
 class ConfirmBody(Body):
@@ -57,15 +58,19 @@ def password_change_routes(changes: PasswordChanges, door: CodeDoor) -> APIRoute
             new=body.new_password.get_secret_value(),
             again=body.new_password_again.get_secret_value(),
         )
-        sent = await changes.start(asker, typed, address)
+        sent = await changes.start(asker, typed, address, body.via)
         return PasswordChangeStarted(password_change_id=sent.challenge_id, **CodeSent.of(sent).model_dump())
 
     @routes.post("/{password_change_id}/code", status_code=202)
     async def send_again(
-        password_change_id: PasswordChangeId, asker: WithAsker, address: ClientAddress, human: HumanProof = None
+        password_change_id: PasswordChangeId,
+        asker: WithAsker,
+        address: ClientAddress,
+        human: HumanProof = None,
+        body: ChosenPhone = WHERE_IT_WENT,
     ) -> CodeSent:
         await door.admit(address, human)
-        return CodeSent.of(await changes.send_again(asker, password_change_id))
+        return CodeSent.of(await changes.send_again(asker, password_change_id, body.via))
 
     @routes.post("/{password_change_id}/confirm", status_code=201)
     async def confirm(

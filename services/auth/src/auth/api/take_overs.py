@@ -7,7 +7,7 @@ from ansinh_kit.http.metadata import RequestMetadata
 from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Path
 
-from auth.api.codes import CodeSent
+from auth.api.codes import WHERE_IT_WENT, ChosenPhone, CodeSent
 from auth.api.device_proofs import Proof
 from auth.api.fields import Body, OneTimeCode, SavedCode
 from auth.api.sessions import SessionOpened
@@ -29,9 +29,11 @@ def take_over_routes(take_overs: TakeOvers, door: CodeDoor) -> APIRouter:
     routes = APIRouter(prefix="/v1/take-overs/{take_over_id}", tags=["take-overs"])
 
     @routes.post("/code", status_code=202)
-    async def send_code(take_over_id: TakeOverId, address: ClientAddress, human: HumanProof = None) -> CodeSent:
+    async def send_code(
+        take_over_id: TakeOverId, address: ClientAddress, human: HumanProof = None, body: ChosenPhone = WHERE_IT_WENT
+    ) -> CodeSent:
         await door.admit(address, human)
-        return CodeSent.of(await take_overs.send_code(take_over_id))
+        return CodeSent.of(await take_overs.send_code(take_over_id, body.via))
 
     @routes.post("/confirm", status_code=201)
     async def confirm(

@@ -1,8 +1,8 @@
 """A challenge: somebody must show the code of one subject, sent to one contact, before it is over."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, Generic
+from typing import Final, Generic, Self
 
 from ansinh_contracts.auth import CodePurpose, ContactSlot
 from ansinh_contracts.notifications import Channel
@@ -56,6 +56,15 @@ class Challenge(Generic[SubjectT_co]):
             recipient.slot,
             recipient.version,
         )
+
+    def sent_to(self, recipient: Recipient) -> Self:
+        """Return the challenge as its next code makes it: about another contact of the same account (U-03).
+
+        About the contact it is about already it stays as it is: that may have been changed since (OTC-03).
+        """
+        if recipient.slot == self.slot:
+            return self
+        return replace(self, slot=recipient.slot, target_version=recipient.version)
 
     def binding(self) -> CodeBinding:
         return CodeBinding(

@@ -6,6 +6,7 @@ from typing import Final
 from ansinh_contracts.auth import ContactSlot
 from ansinh_contracts.language import Language
 from ansinh_contracts.notifications import Channel
+from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 
 from auth.domain.holder import Holder
 
@@ -44,6 +45,24 @@ def recipient(holder: Holder, slot: ContactSlot, address: str) -> Recipient:
 
 def phone_of(holder: Holder) -> Recipient:
     return recipient(holder, "phone", holder.phone)
+
+
+def chosen_phone(holder: Holder, slot: ContactSlot) -> Recipient:
+    """Return the holder at the phone they chose for a code (U-03). The phone on file needs no proof, any other does.
+
+    Raises:
+        InvalidFieldsError: The slot is no phone, or it has none that was confirmed (OTC-08, SEC-47).
+    """
+    address = holder.value(slot)
+    if address is None or channel_of(slot) != "sms" or (slot != "phone" and not holder.is_confirmed(slot)):
+        raise InvalidFieldsError([FieldViolation("via", "proves_nothing")])
+    return recipient(holder, slot, address)
+
+
+def other_phone(holder: Holder) -> str | None:
+    """Return the phone, masked, that a code may go to in place of the one on file; `None` if there is none."""
+    second = holder.value("second_phone")
+    return masked_phone(second) if second is not None and holder.is_confirmed("second_phone") else None
 
 
 def channel_of(slot: ContactSlot) -> Channel:

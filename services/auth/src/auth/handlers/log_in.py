@@ -11,7 +11,7 @@ from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 from auth.domain.access.refusals import DeviceNotBoundError, NotActiveError, SessionLiveError
 from auth.domain.code_subjects import TakeOver
-from auth.domain.recipients import phone_of
+from auth.domain.recipients import other_phone, phone_of
 from auth.handlers.codes import Codes
 from auth.handlers.device_proofs import DeviceProofs, PresentedProof
 from auth.handlers.devices import Device, sealed_name
@@ -23,14 +23,20 @@ from auth.storage.identities import Identities
 
 
 class CodeNeededError(RefusedError):
-    """The password is right and not enough by itself. Going on takes a code sent to `masked_phone`."""
+    """The password is right and not enough by itself. Going on takes a code sent to `masked_phone`.
+
+    `masked_second_phone` may be chosen instead, if there is one (U-03).
+    """
 
     code: ClassVar[str] = "code_needed"
 
-    def __init__(self, *, take_over_id: str, masked_phone: str, expires_at: datetime) -> None:
+    def __init__(
+        self, *, take_over_id: str, masked_phone: str, masked_second_phone: str | None, expires_at: datetime
+    ) -> None:
         super().__init__(take_over_id)
         self.take_over_id = take_over_id
         self.masked_phone = masked_phone
+        self.masked_second_phone = masked_second_phone
         self.expires_at = expires_at
 
 
@@ -124,4 +130,9 @@ class LogIn:
         recipient = phone_of(holder)
         challenge = self._codes.challenge(device, recipient, device_thumbprint=thumbprint)
         await self._codes.open(challenge)
-        return kind(take_over_id=challenge.challenge_id, masked_phone=recipient.masked, expires_at=challenge.ends_at)
+        return kind(
+            take_over_id=challenge.challenge_id,
+            masked_phone=recipient.masked,
+            masked_second_phone=other_phone(holder),
+            expires_at=challenge.ends_at,
+        )

@@ -6,6 +6,7 @@ dropped with the challenge, a day after its end.
 
 from dataclasses import dataclass, field
 
+from ansinh_contracts.auth import ContactSlot
 from ansinh_contracts.session_check import hash_token
 from ansinh_kit.clock import Clock
 from ansinh_kit.errors import FieldViolation, InvalidFieldsError, NotFoundError
@@ -17,7 +18,7 @@ from auth.domain.code_subjects import PasswordChange
 from auth.domain.holder import Holder
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.domain.passwords import PasswordRules, normalised
-from auth.domain.recipients import phone_of
+from auth.domain.recipients import chosen_phone
 from auth.handlers.codes import Codes, SentCode
 from auth.handlers.device_proofs import PresentedProof
 from auth.handlers.password_check import PasswordCheck, TypedPassword
@@ -80,11 +81,12 @@ class PasswordChanges:
         self._lifetimes = lifetimes
         self._clock = clock
 
-    async def start(self, asker: Asker, typed: NewPassword, address: str) -> SentCode:
-        """Send a code to the registered phone; the password stays the one it was.
+    async def start(self, asker: Asker, typed: NewPassword, address: str, via: ContactSlot = "phone") -> SentCode:
+        """Send a code to the registered phone, or the one chosen; the password stays the one it was.
 
         Raises:
-            InvalidFieldsError: The new ones differ, are the old one, or are not accepted; nothing was sent (S-21).
+            InvalidFieldsError: The new ones differ, are the old one, or are not accepted; or `via` is no
+                confirmed phone of the account. Nothing was sent (S-21).
             PasswordWrongError: Nothing was sent.
             DeviceKeyNeededError: The session is bound to a device key that did not sign for this.
             TooManyAttemptsError: Too many wrong passwords, or codes, before.
@@ -92,6 +94,7 @@ class PasswordChanges:
         """
         proven = await self._session_proofs.require(asker.request())
         holder = await self._holders.get(asker.account_id)
+        recipient = chosen_phone(holder, via)
         self._check_new(typed, holder, with_device=proven.session.device_thumbprint is not None)
         await self._passwords.of_session(asker.account_id, TypedPassword(typed.old, address, proven.thumbprint))
         subject = PasswordChange(
@@ -99,20 +102,21 @@ class PasswordChanges:
             password_hash=await self._hashing.hash(typed.new),
             needs_device=self._rules.needs_device(typed.new),
         )
-        recipient = phone_of(holder)
         challenge = self._codes.challenge(subject, recipient)
         await self._codes.open(challenge)
         return await self._codes.send(challenge, recipient)
 
-    async def send_again(self, asker: Asker, change_id: str) -> SentCode:
-        """Send a new code; the one before it is dead.
+    async def send_again(self, asker: Asker, change_id: str, via: ContactSlot | None = None) -> SentCode:
+        """Send a new code, to where the one before went or to the phone chosen; the one before it is dead.
 
         Raises:
+            InvalidFieldsError: `via` is no confirmed phone of the account.
             NotFoundError: The session has no such change under way.
             TooManyAttemptsError: Too soon after the last code, or too many.
         """
         challenge = await self._of(asker, change_id)
-        return await self._codes.send(challenge, phone_of(await self._holders.get(asker.account_id)))
+        to = chosen_phone(await self._holders.get(asker.account_id), via or challenge.slot)
+        return await self._codes.send(challenge.sent_to(to), to)
 
     async def confirm(self, asker: Asker, change_id: str, code: str, *, metadata: Metadata) -> OpenedSession:
         """Let the new password count; the asker's device goes on with a new token, and every other is out.

@@ -1,11 +1,12 @@
 """A second device takes the account over with a one-time code; until the right one the first is left alone (SES-11)."""
 
+from ansinh_contracts.auth import ContactSlot
 from ansinh_kit.events import Metadata
 
 from auth.domain.access.refusals import SavedCodeSpentError
 from auth.domain.code_subjects import TakeOver
 from auth.domain.one_time_codes import CodeRefusedError
-from auth.domain.recipients import phone_of
+from auth.domain.recipients import chosen_phone
 from auth.handlers.codes import Codes, SentCode
 from auth.handlers.device_proofs import DeviceProofs, PresentedProof
 from auth.handlers.saved_codes import SavedCodeCheck
@@ -35,15 +36,17 @@ class TakeOvers:
         self._holders = holders
         self._saved_codes = saved_codes
 
-    async def send_code(self, take_over_id: str) -> SentCode:
-        """Send the code to the phone on file.
+    async def send_code(self, take_over_id: str, via: ContactSlot | None = None) -> SentCode:
+        """Send the code to the phone on file, or to the one that was chosen for it (U-03).
 
         Raises:
+            InvalidFieldsError: `via` is no confirmed phone of the account.
             NotFoundError: There is no such take-over any more.
             TooManyAttemptsError: Too soon after the last code, or too many.
         """
         challenge = await self._codes.find_open(take_over_id, TakeOver)
-        return await self._codes.send(challenge, phone_of(await self._holders.get(challenge.account_id)))
+        to = chosen_phone(await self._holders.get(challenge.account_id), via or challenge.slot)
+        return await self._codes.send(challenge.sent_to(to), to)
 
     async def confirm(
         self, take_over_id: str, code: str, *, metadata: Metadata, proof: PresentedProof | None = None

@@ -75,10 +75,15 @@ class Challenges:
     async def put_code(self, challenge: Challenge[CodeSubject], *, code: str, sending: Sending) -> bool:
         """Let `code` be the one that counts, and send it; `False` if another code was sent, or one was used, meanwhile.
 
-        The code before it is dead from here on. Tries go on counting where they stood (LIM-07).
+        The code before it is dead from here on. Tries go on counting where they stood (LIM-07). From here on the
+        challenge is about the contact this code goes to.
         """
         key = self._keys.newest
-        new = {"code": {"mac": challenge.binding().mac(key.material, code), "key": key.id}}
+        new = {
+            "code": {"mac": challenge.binding().mac(key.material, code), "key": key.id},
+            "slot": challenge.slot,
+            "target_version": challenge.target_version,
+        }
         query = {"_id": challenge.challenge_id, "sendings": challenge.sendings, "used_at": None}
         with translated():
             result = await self._collection.update_one(
