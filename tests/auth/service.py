@@ -49,6 +49,7 @@ from auth.domain.passkeys import PasskeyRules
 from auth.domain.passwords import PasswordRules
 from auth.handlers.activation_started import ActivationLimits
 from auth.handlers.log_in_guard import GuessLimits
+from auth.providers.port import IdentityProvider, NoIdentityProvider
 from auth.rules import Rules, Work
 from auth.shared_parts import Surroundings
 from auth.storage.password_hashing import HashingPool
@@ -104,6 +105,7 @@ class AuthService:
     guesses: GuessLimits = field(default_factory=GuessLimits)
     codes: CodeRules = field(default_factory=CodeRules)
     activation_seconds: float = 0.0
+    identity_provider: IdentityProvider = field(default_factory=NoIdentityProvider)
     log: InMemoryCommitLog = field(init=False)
     store: EventStore = field(init=False)
     secrets: CapturedSecrets = field(init=False)
@@ -127,6 +129,7 @@ class AuthService:
             clock=self.clock,
             ids=RandomIds(),
             registry=self.metrics.registry,
+            identity_provider=self.identity_provider,
         )
         self.use_cases = build_use_cases(surroundings, self._rules(), self.pool)
         self.edge = in_memory_edge(SERVICE, keys=keys("a"), clock=self.clock, metrics=self.metrics)

@@ -81,6 +81,7 @@ async def _serve(settings: AuthSettings, only: str | None) -> None:
     runtime = process.foundation.runtime()
     runtime.on_start(process.use_cases.prepare)
     runtime.on_stop(process.secrets.close)
+    runtime.on_stop(process.identity_provider.close)
     if only != "api":
         register_worker(runtime, process)
     await serve(runtime, build_api(process), settings)

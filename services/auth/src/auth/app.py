@@ -23,6 +23,7 @@ from auth.api.contacts import contact_routes
 from auth.api.counter import counter_routes
 from auth.api.device_proofs import device_nonce_routes
 from auth.api.devices import device_routes, signed_by_own_device
+from auth.api.e_id import e_id_log_in_routes, own_e_id_routes
 from auth.api.integrators import integrator_routes, own_integrator_routes
 from auth.api.internal import internal_routes, session_question
 from auth.api.log_ins import log_in_list_routes
@@ -47,6 +48,7 @@ from auth.handlers.forgetting import Forgetting
 from auth.handlers.integrator_tokens import TokenLimits
 from auth.handlers.log_in_guard import GuessLimits
 from auth.handlers.session_news import SessionNews
+from auth.providers.port import IdentityProvider
 from auth.recovery_use_cases import RecoveryUseCases
 from auth.rules import Rules, Work
 from auth.settings import AuthSettings
@@ -69,6 +71,7 @@ class Process:
     use_cases: UseCases
     forgetting: Forgetting
     pace: EvenPace
+    identity_provider: IdentityProvider
 
 
 def build_process(settings: AuthSettings) -> Process:
@@ -76,6 +79,7 @@ def build_process(settings: AuthSettings) -> Process:
     reservations = MongoReservations(foundation.database, clock=foundation.clock)
     secrets = SecretPublisher(foundation.broker, SECRETS, sealer=foundation.sealer, clock=foundation.clock)
     pool = HashingPool(threads=settings.hashing_threads, wait_seconds=settings.hashing_wait_seconds)
+    identity_provider = settings.identity_provider(foundation.clock)
     surroundings = Surroundings(
         database=foundation.database,
         store=foundation.store,
@@ -86,6 +90,7 @@ def build_process(settings: AuthSettings) -> Process:
         clock=foundation.clock,
         ids=foundation.ids,
         registry=foundation.edge.metrics.registry,
+        identity_provider=identity_provider,
     )
     use_cases = build_use_cases(surroundings, _rules(settings), pool)
     return Process(
@@ -101,6 +106,7 @@ def build_process(settings: AuthSettings) -> Process:
             erasure=Erasure(foundation.cipher, reservations=reservations, stored=StoredRemains(foundation.database)),
         ),
         pace=EvenPace(settings.activation_milliseconds / 1000),
+        identity_provider=identity_provider,
     )
 
 
@@ -137,6 +143,8 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog, p
     app.include_router(own_passkey_routes(use_cases.factors.own_passkeys))
     app.include_router(passkey_log_in_routes(use_cases.factors.passkey_log_in, use_cases.factors.passkey_checks))
     app.include_router(device_routes(use_cases.factors.device_bindings, use_cases.factors.own_devices, door))
+    app.include_router(e_id_log_in_routes(use_cases.e_id.log_in))
+    app.include_router(own_e_id_routes(use_cases.e_id.own))
     app.include_router(me_routes(use_cases.who_am_i))
     app.include_router(terms_routes(use_cases.terms))
     app.include_router(log_in_list_routes(use_cases.log_ins.show))
@@ -193,4 +201,5 @@ def _rules(settings: AuthSettings) -> Rules:
         ),
         proofs=settings.proof_rules(),
         passkeys=settings.passkey_rules(),
+        e_id=settings.e_id_rules(),
     )

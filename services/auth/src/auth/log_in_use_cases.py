@@ -11,6 +11,7 @@ from auth.handlers.log_ins import ShowLogIns
 from auth.handlers.password_changes import PasswordChanges
 from auth.handlers.staff import StaffLogIn
 from auth.handlers.take_over import TakeOvers
+from auth.handlers.take_over_warnings import TakeOverWarnings
 from auth.projections.log_ins import LogIns
 from auth.shared_parts import Shared
 
@@ -32,9 +33,8 @@ def build_log_ins(shared: Shared, factors: FactorUseCases) -> LogInUseCases:
             passwords=shared.passwords,
             identities=stored.identities,
             sessions=shared.sessions,
-            codes=shared.codes,
+            warnings=TakeOverWarnings(codes=shared.codes, holders=stored.holders),
             proofs=factors.proofs,
-            holders=stored.holders,
             cipher=on.cipher,
             clock=on.clock,
         ),

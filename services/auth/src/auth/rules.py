@@ -14,6 +14,7 @@ from auth.domain.recoveries import RecoveryRules
 from auth.handlers.activation_started import ActivationLimits
 from auth.handlers.code_door import CodeDoorRules
 from auth.handlers.contact_changes import ContactChangeLimits
+from auth.handlers.e_id_rounds import RoundRules
 from auth.handlers.integrator_tokens import TokenLimits
 from auth.handlers.log_in_guard import GuessLimits
 from auth.handlers.objections import ObjectionLimits
@@ -44,6 +45,7 @@ class Rules:
     code_door: CodeDoorRules = field(default_factory=CodeDoorRules)
     proofs: ProofRules
     passkeys: PasskeyRules
+    e_id: RoundRules = field(default_factory=RoundRules)
     recovery: RecoveryRules = field(default_factory=RecoveryRules)
     work: Work = field(default_factory=Work)
     contact_changes: ContactChangeLimits = field(default_factory=ContactChangeLimits)

@@ -2,29 +2,23 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Final
 
-from ansinh_kit.settings import Keys, ServiceSettings
-from pydantic import BeforeValidator, Field
-from pydantic_settings import NoDecode, SettingsConfigDict
+from ansinh_kit.settings import Keys
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
 
 from auth.domain.device_proofs import ProofRules
 from auth.domain.one_time_codes import CodeRules
 from auth.domain.passkeys import PasskeyRules
 from auth.domain.recoveries import RecoveryRules
+from auth.e_id_settings import EIdSettings
 from auth.storage.session_lookup import Lifetimes
 
-
-def _split(value: object) -> object:
-    return frozenset(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
-
-
-Words = Annotated[frozenset[str], NoDecode, BeforeValidator(_split)]
-"""Words as text, separated by commas."""
 _BEHIND_THE_GATEWAY: Final = "/api/auth"
 
 
-class AuthSettings(ServiceSettings):
+class AuthSettings(EIdSettings):
     model_config = SettingsConfigDict(env_prefix="AUTH_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     password_peppers: Keys = Field(description="keys of the HMAC over password hashes, id:base64url, newest first")
@@ -55,10 +49,6 @@ class AuthSettings(ServiceSettings):
         24, ge=12, le=168, description="time to object before an officer's approval counts without a code"
     )
     recovery_counter_window_hours: int = Field(72, ge=1, le=336, description="how long the approval counts after that")
-    public_addresses: Words = Field(
-        frozenset({"http://127.0.0.1:27400", "http://localhost:27400"}),
-        description="where people reach the gateway, scheme://host[:port]; device proofs and passkeys name one of them",
-    )
     passkey_domain: str = Field(
         "localhost", pattern=r"^[a-z0-9.-]+$", description="WebAuthn's RP id: the domain passkeys belong to, for good"
     )

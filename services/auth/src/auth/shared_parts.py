@@ -1,6 +1,6 @@
 """The part of the composition that the others stand on: storage, codes, sessions and the check of passwords."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.event_store.store import EventStore
@@ -18,6 +18,7 @@ from auth.handlers.log_in_guard import LogInGuard
 from auth.handlers.password_check import PasswordCheck
 from auth.handlers.saved_codes import SavedCodeCheck
 from auth.handlers.sessions import Sessions
+from auth.providers.port import IdentityProvider, NoIdentityProvider
 from auth.rules import Rules
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.challenges import Challenges
@@ -47,6 +48,7 @@ class Surroundings:
     clock: Clock
     ids: IdGenerator
     registry: CollectorRegistry
+    identity_provider: IdentityProvider = field(default_factory=NoIdentityProvider)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

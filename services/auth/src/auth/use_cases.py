@@ -15,6 +15,7 @@ from auth.domain.objections import ObjectionCodes
 from auth.domain.session_endings import AllSessionsEnded
 from auth.domain.staff import STAFF_EVENTS
 from auth.domain.staff_roster.events import ROSTER_EVENTS
+from auth.e_id_use_cases import EIdUseCases, build_e_id
 from auth.factor_use_cases import FactorUseCases, build_factors
 from auth.handlers.code_door import CodeDoor
 from auth.handlers.codes import Codes
@@ -51,6 +52,7 @@ class UseCases:
 
     activation: ActivationUseCases
     contacts: ContactUseCases
+    e_id: EIdUseCases
     factors: FactorUseCases
     integrators: IntegratorUseCases
     log_ins: LogInUseCases
@@ -72,6 +74,7 @@ class UseCases:
         await self.staff.prepare()
         await self.recovery.prepare_storage()
         await self.factors.prepare()
+        await self.e_id.prepare()
         await self.integrators.prepare()
 
 
@@ -85,6 +88,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
     return UseCases(
         activation=build_activation(shared),
         contacts=build_contacts(shared),
+        e_id=build_e_id(shared, factors),
         factors=factors,
         integrators=build_integrators(shared),
         log_ins=build_log_ins(shared, factors),

@@ -20,8 +20,8 @@ from auth.domain.access.refusals import (
 from auth.domain.device_proofs import DeviceProofRefusedError
 from auth.domain.passkeys import PasskeyRefusedError
 from auth.handlers.device_proofs import DeviceNonceNeededError
-from auth.handlers.log_in import CodeNeededError
 from auth.handlers.passkey_log_in import OtherDeviceInError
+from auth.handlers.take_over_warnings import CodeNeededError
 
 FACTOR_ANSWERS: Final[Mapping[type[DomainError], Answer]] = {
     DeviceProofRefusedError: Answer(

@@ -7,6 +7,7 @@ from ansinh_kit.http.problems import Answer, ErrorTable
 from ansinh_kit.http.rules import RuleText, RuleTexts
 from ansinh_kit.throttling.port import TooManyAttemptsError
 
+from auth.api.e_id_texts import E_ID_ANSWERS
 from auth.api.factor_texts import FACTOR_ANSWERS
 from auth.api.integrator_texts import INTEGRATOR_ANSWERS
 from auth.api.recovery_texts import IDENTITY_NUMBER_RULE, RECOVERY_ANSWERS
@@ -17,8 +18,8 @@ from auth.domain.contact_changes import ContactMovedOnError, ContactUnchangedErr
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.handlers.codes import CodeSentMeanwhileError, SmsHeldBackError
 from auth.handlers.contact_seats import ContactTakenError
-from auth.handlers.log_in import SessionExistsError
 from auth.handlers.password_check import LogInRefusedError, PasswordWrongError
+from auth.handlers.take_over_warnings import SessionExistsError
 
 _LOG_IN_REFUSED: Final = Answer(
     401,
@@ -77,6 +78,7 @@ ERRORS: Final = ErrorTable(
             ),
         ),
         **STAFF_ANSWERS,
+        **E_ID_ANSWERS,
         **RECOVERY_ANSWERS,
         **INTEGRATOR_ANSWERS,
         AlreadyActiveError: Answer(

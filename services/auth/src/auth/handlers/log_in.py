@@ -1,49 +1,21 @@
 """A citizen logs in with number and password. Whatever is wrong, the answer and the work are the same (OTC-10)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import ClassVar
 
 from ansinh_kit.clock import Clock
-from ansinh_kit.errors import RefusedError
+from ansinh_kit.errors import DomainError
 from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 from auth.domain.access.refusals import DeviceNotBoundError, NotActiveError, SessionLiveError
 from auth.domain.code_subjects import TakeOver
-from auth.domain.recipients import other_phone, phone_of
-from auth.handlers.codes import Codes
 from auth.handlers.device_proofs import DeviceProofs, PresentedProof
 from auth.handlers.devices import Device, sealed_name
 from auth.handlers.password_check import LogInRefusedError, PasswordCheck
 from auth.handlers.sessions import OpenedSession, Sessions, Shown
+from auth.handlers.take_over_warnings import CodeNeededError, SessionExistsError, TakeOverWarnings
 from auth.storage.access_entries import Entry
-from auth.storage.holders import Holders
 from auth.storage.identities import Identities
-
-
-class CodeNeededError(RefusedError):
-    """The password is right and not enough by itself. Going on takes a code sent to `masked_phone`.
-
-    `masked_second_phone` may be chosen instead, if there is one (U-03).
-    """
-
-    code: ClassVar[str] = "code_needed"
-
-    def __init__(
-        self, *, take_over_id: str, masked_phone: str, masked_second_phone: str | None, expires_at: datetime
-    ) -> None:
-        super().__init__(take_over_id)
-        self.take_over_id = take_over_id
-        self.masked_phone = masked_phone
-        self.masked_second_phone = masked_second_phone
-        self.expires_at = expires_at
-
-
-class SessionExistsError(CodeNeededError):
-    """Another device is in. Doing nothing leaves that device alone."""
-
-    code: ClassVar[str] = "session_exists"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +35,8 @@ class LogIn:
         passwords: PasswordCheck,
         identities: Identities,
         sessions: Sessions,
-        codes: Codes,
+        warnings: TakeOverWarnings,
         proofs: DeviceProofs,
-        holders: Holders,
         cipher: PersonalDataCipher,
         clock: Clock,
     ) -> None:
@@ -74,8 +45,7 @@ class LogIn:
         self._clock = clock
         self._identities = identities
         self._sessions = sessions
-        self._codes = codes
-        self._holders = holders
+        self._warnings = warnings
         self._cipher = cipher
 
     async def __call__(self, attempt: LogInAttempt) -> OpenedSession:
@@ -119,20 +89,5 @@ class LogIn:
 
     async def _warning(
         self, kind: type[CodeNeededError], entry: Entry, device: TakeOver, thumbprint: str | None
-    ) -> Exception:
-        """Prepare the take-over and return what the second device is told; nothing was sent to anyone yet.
-
-        A device that signed its attempt is the only one that can go on with it (OTC-03).
-        """
-        holder = await self._holders.find(entry.access.account_id)
-        if holder is None:
-            return LogInRefusedError()
-        recipient = phone_of(holder)
-        challenge = self._codes.challenge(device, recipient, device_thumbprint=thumbprint)
-        await self._codes.open(challenge)
-        return kind(
-            take_over_id=challenge.challenge_id,
-            masked_phone=recipient.masked,
-            masked_second_phone=other_phone(holder),
-            expires_at=challenge.ends_at,
-        )
+    ) -> DomainError:
+        return await self._warnings.prepare(kind, entry, device, thumbprint) or LogInRefusedError()

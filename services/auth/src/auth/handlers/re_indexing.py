@@ -13,6 +13,7 @@ from ansinh_kit.events import ERASED, RecordedEvent
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 from auth.domain.account import AccountOpened
+from auth.domain.e_id.events import EIdLinked
 from auth.domain.staff import StaffEnrolled
 from auth.domain.staff_roster.events import MemberEnrolled, MemberInvited
 from auth.handlers.contact_seats import ContactSeats
@@ -97,6 +98,9 @@ class ReIndexing:
                 number = self._identities.of_insurance_number(event.social_insurance_number)
                 identity = self._identities.of_identity(event.identity_kind, event.identity_number)
                 return _Holding(event.account_id, event.person_id, (number, identity))
+            case EIdLinked() if event.subject != ERASED:
+                linked = self._identities.of_e_id(event.issuer, event.subject)
+                return _Holding(event.account_id, event.person_id, (linked,))
             case StaffEnrolled() | MemberEnrolled() | MemberInvited() if event.user_name != ERASED:
                 return _Holding(event.staff_id, event.staff_id, (self._identities.of_staff(event.user_name),))
             case _:

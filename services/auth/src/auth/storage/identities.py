@@ -11,6 +11,7 @@ from ansinh_kit.reservations import AlreadyReservedError, Reservations
 SOCIAL_INSURANCE_NUMBER: Final = "social_insurance_number"
 IDENTITY_NUMBER: Final = "identity_number"
 STAFF_USER_NAME: Final = "staff_user_name"
+E_ID_SUBJECT: Final = "e_id_subject"
 _CITIZEN_NUMBER = re.compile(r"\d{12}")
 
 
@@ -49,6 +50,10 @@ class Identities:
 
     def of_staff(self, user_name: str) -> IdentityKey:
         return self._key(STAFF_USER_NAME, user_name.casefold())
+
+    def of_e_id(self, issuer: str, subject: str) -> IdentityKey:
+        """Return the key of a person as one identity provider knows them."""
+        return self._key(E_ID_SUBJECT, f"{issuer}|{subject}")
 
     def _key(self, scope: str, normalised: str) -> IdentityKey:
         newest, *older = self._index.all_of(scope, normalised)

@@ -1,1 +1,1 @@
-"""A stand-in for the SMS and mail providers: it speaks Twilio's HTTP API and SMTP for real, and shows what arrived."""
+"""A stand-in for the SMS, mail and e-ID providers: it speaks their protocols for real, and shows what arrived."""

@@ -5,6 +5,7 @@ import signal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from devtools.sandbox.e_id.provider import EIdClient
 from devtools.sandbox.server import Sandbox
 
 
@@ -18,6 +19,16 @@ class SandboxSettings(BaseSettings):
     smtp_port: int
     account_sid: str
     auth_token: str
+    e_id_client_id: str | None = None
+    e_id_client_secret: str | None = None
+    e_id_redirect_address: str | None = None
+
+    def e_id_client(self) -> EIdClient | None:
+        """Return the client of the e-ID provider; there is no provider without one."""
+        client, secret, back = self.e_id_client_id, self.e_id_client_secret, self.e_id_redirect_address
+        if client is None or secret is None or back is None:
+            return None
+        return EIdClient(client_id=client, client_secret=secret, redirect_address=back)
 
 
 async def serve(settings: SandboxSettings) -> None:
@@ -30,6 +41,7 @@ async def serve(settings: SandboxSettings) -> None:
         http_port=settings.http_port,
         smtp_port=settings.smtp_port,
         host=settings.host,
+        e_id_client=settings.e_id_client(),
     )
     async with sandbox:
         await ending.wait()

@@ -1,4 +1,4 @@
-"""The sandbox as a whole: both providers, the page and the API over one mailbox."""
+"""The sandbox as a whole: both carriers, the page and the API over one mailbox, and the e-ID provider beside them."""
 
 from types import TracebackType
 from typing import Self
@@ -7,6 +7,7 @@ from aiohttp import web
 
 from devtools.sandbox.api import SandboxApi
 from devtools.sandbox.delivery_reports import DeliveryReports
+from devtools.sandbox.e_id.provider import EIdClient, EIdProvider
 from devtools.sandbox.faults import Faults
 from devtools.sandbox.mailbox import Mailbox
 from devtools.sandbox.smtp import MailHandler, serve_smtp
@@ -18,7 +19,16 @@ STOP_SECONDS = 1.0
 class Sandbox:
     """A running sandbox between entering and leaving, on the loopback interface unless told otherwise."""
 
-    def __init__(self, *, account_sid: str, auth_token: str, http_port: int, smtp_port: int, host: str) -> None:
+    def __init__(
+        self,
+        *,
+        account_sid: str,
+        auth_token: str,
+        http_port: int,
+        smtp_port: int,
+        host: str,
+        e_id_client: EIdClient | None = None,
+    ) -> None:
         self._mailbox, self._faults, self._reports = Mailbox(), Faults(), DeliveryReports()
         self._twilio = TwilioApi(
             account_sid=account_sid,
@@ -27,6 +37,7 @@ class Sandbox:
             faults=self._faults,
             reports=self._reports,
         )
+        self._e_id = None if e_id_client is None else EIdProvider(f"http://{host}:{http_port}", e_id_client)
         self._host, self._http_port, self._smtp_port = host, http_port, smtp_port
         self._runner = web.AppRunner(self._app(), shutdown_timeout=STOP_SECONDS, handler_cancellation=True)
 
@@ -34,6 +45,8 @@ class Sandbox:
         app = web.Application()
         app.add_routes(self._twilio.routes())
         app.add_routes(SandboxApi(self._mailbox, self._faults).routes())
+        if self._e_id is not None:
+            app.add_routes(self._e_id.routes())
         return app
 
     async def __aenter__(self) -> Self:

@@ -102,6 +102,11 @@ class Layout:
     def sandbox_url(self) -> str:
         return f"http://{LOOPBACK}:{self.ports.sandbox}"
 
+    @property
+    def e_id_redirect_address(self) -> str:
+        """Where people come back to from the e-ID provider: as long as there is no web front, a page of the sandbox."""
+        return f"{self.sandbox_url}/e-id/returned"
+
     def make(self) -> None:
         """Create the folders, open for this user only: secrets, people's data and logs are in them."""
         for folder in (self.data, self.logs, self.holds):

@@ -13,6 +13,7 @@ from devtools.system.servers import choose_broker, choose_database
 
 SERVICES = ("auth", "registration", "notifications", "records")
 TWILIO_ACCOUNT = "AC" + "5" * 32
+E_ID_CLIENT = "ansinh"
 
 Settings = dict[str, str]
 
@@ -72,6 +73,7 @@ class Topology:
                     "PASSWORD_PEPPERS_FILE": self._keys("auth_password_peppers"),
                     "CODE_KEYS_FILE": self._keys("auth_code_keys"),
                     "PUBLIC_ADDRESSES": ",".join(self._layout.public_addresses),
+                    **self._identity_provider(),
                 }
             case "notifications":
                 return self._carriers()
@@ -82,6 +84,16 @@ class Topology:
                 }
             case _:
                 return {}
+
+    def _identity_provider(self) -> Settings:
+        """Return the way to the sandbox's e-ID provider, which vouches for whoever types a citizen number."""
+        return {
+            "E_ID_ISSUER": f"{self._layout.sandbox_url}/e-id",
+            "E_ID_CLIENT_ID": E_ID_CLIENT,
+            "E_ID_CLIENT_SECRET_FILE": str(self._secrets.token_file("e_id_client_secret")),
+            "E_ID_REDIRECT_ADDRESS": self._layout.e_id_redirect_address,
+            "E_ID_SANDBOX_ALLOWED": "true",
+        }
 
     def _carriers(self) -> Settings:
         """Return the way to the sandbox, which stands in for the carriers of SMS and mail."""
@@ -113,6 +125,9 @@ class Topology:
             "SMTP_PORT": str(ports.sandbox_smtp),
             "ACCOUNT_SID": TWILIO_ACCOUNT,
             "AUTH_TOKEN": self._secrets.token("twilio_auth_token"),
+            "E_ID_CLIENT_ID": E_ID_CLIENT,
+            "E_ID_CLIENT_SECRET": self._secrets.token("e_id_client_secret"),
+            "E_ID_REDIRECT_ADDRESS": self._layout.e_id_redirect_address,
         }
         return self._python("sandbox", ("devtools.sandbox",), own, ports.sandbox)
 

@@ -55,7 +55,7 @@ class ProvenIdentity:
 class ClaimRules:
     """`levels` are the values of `acr` that suffice; `clock_slack` is how far the provider's clock may be off."""
 
-    levels: frozenset[str]
+    levels: frozenset[str] = frozenset({"level-2"})
     clock_slack: timedelta = timedelta(seconds=60)
 
     def __post_init__(self) -> None:

@@ -99,7 +99,12 @@ def _told(command: EIdCommand, holder: Holder) -> dict[str, Any]:
 def evolve_e_id(state: Account, event: EIdEvent) -> Account:
     match event:
         case EIdLinked():
-            link = EIdLink(issuer=event.issuer, subject=event.subject, linked_at=event.occurred_at)
+            link = EIdLink(
+                issuer=event.issuer,
+                subject=event.subject,
+                linked_at=event.occurred_at,
+                change_id=event.change_id,
+            )
             return state.model_copy(update={"e_id": EIdState(link=link)})
         case EIdUnlinked():
             return state.model_copy(update={"e_id": EIdState(switched_off=True)})

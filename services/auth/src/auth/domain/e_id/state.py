@@ -6,13 +6,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class EIdLink(BaseModel):
-    """The person as one provider knows them; `subject` never changes there and is given to nobody else."""
+    """The person as one provider knows them by a `subject` that is given to nobody else.
+
+    `change_id` names the change that linked it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     issuer: str
     subject: str = Field(repr=False)
     linked_at: datetime
+    change_id: str
 
     def is_of(self, issuer: str, subject: str) -> bool:
         return (self.issuer, self.subject) == (issuer, subject)
