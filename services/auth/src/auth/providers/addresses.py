@@ -13,7 +13,10 @@ def is_loopback(address: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderAddresses:
-    """`hosts` are those beside the issuer's own that its document may name."""
+    """`hosts` are those beside the issuer's own that its document may name.
+
+    A sandbox may be on this machine and on these hosts, and be spoken to in the clear.
+    """
 
     issuer: str
     hosts: frozenset[str] = frozenset()
@@ -37,7 +40,6 @@ class ProviderAddresses:
         if parts.username is not None or parts.password is not None or parts.fragment:
             return False
         if self.sandbox:
-            own = (parts.scheme, parts.hostname, port) == (issuer.scheme, issuer.hostname, issuer_port)
-            return own and parts.hostname in LOOPBACK
+            return parts.scheme in {"http", "https"} and parts.hostname in LOOPBACK | self.hosts
         is_own = (parts.hostname, port) == (issuer.hostname, issuer_port) or parts.hostname in self.hosts
         return parts.scheme == "https" and is_own

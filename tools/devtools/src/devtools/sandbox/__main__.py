@@ -5,12 +5,15 @@ import signal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from devtools.sandbox.e_id.provider import EIdClient
+from devtools.sandbox.e_id.provider import EIdClient, EIdProvider
 from devtools.sandbox.server import Sandbox
 
 
 class SandboxSettings(BaseSettings):
-    """`SANDBOX_…` variables. The account and its token are shared with the service that sends."""
+    """`SANDBOX_…` variables. The account and its token are shared with the service that sends.
+
+    Services reach the e-ID provider at `e_id_address`, people at `e_id_shown_at`.
+    """
 
     model_config = SettingsConfigDict(env_prefix="SANDBOX_")
 
@@ -19,16 +22,19 @@ class SandboxSettings(BaseSettings):
     smtp_port: int
     account_sid: str
     auth_token: str
-    e_id_client_id: str | None = None
-    e_id_client_secret: str | None = None
-    e_id_redirect_address: str | None = None
+    e_id_address: str
+    e_id_shown_at: str
+    e_id_client_id: str
+    e_id_client_secret: str
+    e_id_redirect_address: str
 
-    def e_id_client(self) -> EIdClient | None:
-        """Return the client of the e-ID provider; there is no provider without one."""
-        client, secret, back = self.e_id_client_id, self.e_id_client_secret, self.e_id_redirect_address
-        if client is None or secret is None or back is None:
-            return None
-        return EIdClient(client_id=client, client_secret=secret, redirect_address=back)
+    def e_id(self) -> EIdProvider:
+        client = EIdClient(
+            client_id=self.e_id_client_id,
+            client_secret=self.e_id_client_secret,
+            redirect_address=self.e_id_redirect_address,
+        )
+        return EIdProvider(self.e_id_address, client, shown_at=self.e_id_shown_at)
 
 
 async def serve(settings: SandboxSettings) -> None:
@@ -41,7 +47,7 @@ async def serve(settings: SandboxSettings) -> None:
         http_port=settings.http_port,
         smtp_port=settings.smtp_port,
         host=settings.host,
-        e_id_client=settings.e_id_client(),
+        e_id=settings.e_id(),
     )
     async with sandbox:
         await ending.wait()

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from devtools.sandbox.api import SandboxApi
 from devtools.sandbox.delivery_reports import DeliveryReports
-from devtools.sandbox.e_id.provider import EIdClient, EIdProvider
+from devtools.sandbox.e_id.provider import EIdProvider
 from devtools.sandbox.faults import Faults
 from devtools.sandbox.mailbox import Mailbox
 from devtools.sandbox.smtp import MailHandler, serve_smtp
@@ -27,7 +27,7 @@ class Sandbox:
         http_port: int,
         smtp_port: int,
         host: str,
-        e_id_client: EIdClient | None = None,
+        e_id: EIdProvider | None = None,
     ) -> None:
         self._mailbox, self._faults, self._reports = Mailbox(), Faults(), DeliveryReports()
         self._twilio = TwilioApi(
@@ -37,7 +37,7 @@ class Sandbox:
             faults=self._faults,
             reports=self._reports,
         )
-        self._e_id = None if e_id_client is None else EIdProvider(f"http://{host}:{http_port}", e_id_client)
+        self._e_id = e_id
         self._host, self._http_port, self._smtp_port = host, http_port, smtp_port
         self._runner = web.AppRunner(self._app(), shutdown_timeout=STOP_SECONDS, handler_cancellation=True)
 

@@ -26,4 +26,5 @@ def _values(layout: Layout) -> dict[str, str]:
         "ANSINH_USER": f"{os.getuid()}:{os.getgid()}",
         "RABBITMQ_PASSWORD": secrets.token("broker_password"),
         "TWILIO_AUTH_TOKEN": secrets.token("twilio_auth_token"),
+        "E_ID_CLIENT_SECRET": secrets.token("e_id_client_secret"),
     }

@@ -89,6 +89,7 @@ class Topology:
         """Return the way to the sandbox's e-ID provider, which vouches for whoever types a citizen number."""
         return {
             "E_ID_ISSUER": f"{self._layout.sandbox_url}/e-id",
+            "E_ID_HOSTS": LOOPBACK,
             "E_ID_CLIENT_ID": E_ID_CLIENT,
             "E_ID_CLIENT_SECRET_FILE": str(self._secrets.token_file("e_id_client_secret")),
             "E_ID_REDIRECT_ADDRESS": self._layout.e_id_redirect_address,
@@ -125,6 +126,8 @@ class Topology:
             "SMTP_PORT": str(ports.sandbox_smtp),
             "ACCOUNT_SID": TWILIO_ACCOUNT,
             "AUTH_TOKEN": self._secrets.token("twilio_auth_token"),
+            "E_ID_ADDRESS": self._layout.sandbox_url,
+            "E_ID_SHOWN_AT": self._layout.sandbox_url,
             "E_ID_CLIENT_ID": E_ID_CLIENT,
             "E_ID_CLIENT_SECRET": self._secrets.token("e_id_client_secret"),
             "E_ID_REDIRECT_ADDRESS": self._layout.e_id_redirect_address,

@@ -44,10 +44,13 @@ class _Granted:
 
 
 class EIdProvider:
-    """Vouches for whoever types a citizen number. `address` is where it is reached, without a path."""
+    """Vouches for whoever types a citizen number. `address` is where services reach it, `shown_at` where people do."""
 
-    def __init__(self, address: str, client: EIdClient, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, address: str, client: EIdClient, *, shown_at: str | None = None, now: Callable[[], float] = time.time
+    ) -> None:
         self._issuer = f"{address}{PREFIX}"
+        self._shown_at = f"{shown_at or address}{PREFIX}"
         self._client = client
         self._now = now
         self._keys = Keys()
@@ -145,7 +148,7 @@ class EIdProvider:
     def _description(self) -> dict[str, Any]:
         return {
             "issuer": self._issuer,
-            "authorization_endpoint": f"{self._issuer}/authorize",
+            "authorization_endpoint": f"{self._shown_at}/authorize",
             "token_endpoint": f"{self._issuer}/token",
             "jwks_uri": f"{self._issuer}/keys",
             "response_types_supported": ["code"],
