@@ -16,7 +16,7 @@ E_ID_ANSWERS: Final[Mapping[type[DomainError], Answer]] = {
         401,
         "e-ID log-in refused",
         Bilingual(
-            "Chưa đăng nhập được bằng tài khoản định danh điện tử. Tài khoản định danh phải ở mức độ 2 và có cùng số "
+            "Chưa đăng nhập được bằng tài khoản định danh điện tử. Cần tài khoản định danh điện tử mức 2, có cùng số "
             "định danh cá nhân với tài khoản đã kích hoạt. Hãy thử lại, hoặc đăng nhập bằng mã số và mật khẩu; nếu "
             "chưa có tài khoản, hãy đăng ký.",
             "The log-in with your e-ID did not work. The e-ID has to be of level 2 and of the same citizen number as "
