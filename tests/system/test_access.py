@@ -39,6 +39,7 @@ BODIES: Mapping[str, object] = {
     "/numbers": {"numbers": {"social_insurance_number": "6600000001"}},
     "/agency": {"agency_code": "07901"},
     "/guardians": {"guardian_id": "1" * 32, "relation": "mother"},
+    "/barred-staff": {"staff_id": "1" * 32},
     "/merge": {"duplicate_id": "1" * 32},
     "/periods": {"rows": [PERIOD]},
     "/corrections": PERIOD,

@@ -183,6 +183,8 @@ RECORDS = (
     _records("POST", "/v1/staff/participants/{participant_id}/agency", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/guardians", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/guardians/{guardian_id}/end", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/barred-staff", _STAFF, "small"),
+    _records("POST", "/v1/staff/participants/{participant_id}/barred-staff/{staff_id}/end", _STAFF, "small"),
     _records("POST", "/v1/staff/participants/{participant_id}/merge", _STAFF, "small"),
     _records("POST", "/v1/staff/imports", _STAFF, "bulk", "upload"),
     _records("GET", "/v1/staff/imports/{import_id}", _STAFF),

@@ -42,6 +42,7 @@ from records.api.reference_routes import reference_routes
 from records.api.row_errors import ROW_ANSWERS
 from records.api.rule_texts import rule_texts
 from records.api.staff_access import OpenedRecords
+from records.api.staff_bars import staff_bar_routes
 from records.api.staff_benefits import staff_benefit_routes
 from records.api.staff_cards import staff_card_routes
 from records.api.staff_dispute_routes import staff_dispute_routes
@@ -190,6 +191,7 @@ def http_app(
             registering=use_cases.registering, managing=use_cases.managing, merging=use_cases.merging, clock=clock
         )
     )
+    app.include_router(staff_bar_routes(managing=use_cases.managing))
     app.include_router(staff_link_routes(managing=use_cases.managing, account_links=read_models.account_links))
     for router in (
         *_access_routers(access, use_cases, read_models),

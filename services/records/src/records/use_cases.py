@@ -93,6 +93,7 @@ UPCASTERS: Final = Upcasters.of(
         Upcaster("contact_changed", 1),
         Upcaster("contact_changed", 2),
         Upcaster("contact_declared", 1),
+        Upcaster("duplicate_taken_over", 1),
         Upcaster("export_made", 1),
     ),
     EVENTS,

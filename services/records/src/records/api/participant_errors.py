@@ -19,6 +19,13 @@ PARTICIPANT_ANSWERS: Final[Mapping[type[DomainError], Answer]] = {
     errors.NumberTakenError: refused(
         "Một số định danh đã thuộc về người tham gia khác.", "One of the numbers is another participant's."
     ),
+    errors.StaffBarredError: forbidden(
+        "Hồ sơ này là của chính bạn hoặc của người thân; hãy để đồng nghiệp xử lý.",
+        "This record is your own, or that of somebody close to you: let a colleague do it.",
+    ),
+    errors.StaffNotBarredError: gone(
+        "Cán bộ này không bị hạn chế với hồ sơ.", "This member of staff is not barred from the record."
+    ),
     errors.NotAMinorError: refused(
         "Chỉ người chưa đủ 18 tuổi, có ngày sinh đã biết, mới có người giám hộ.",
         "Only somebody under 18, whose birth date is known, has a guardian.",

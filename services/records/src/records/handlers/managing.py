@@ -23,7 +23,10 @@ _VIET_NAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Managing:
-    """Every call answers `ParticipantNotFoundError` for a participant of another agency."""
+    """Every call answers `ParticipantNotFoundError` for a participant of another agency.
+
+    To an officer whom the record is too close to it answers `StaffBarredError`.
+    """
 
     def __init__(
         self, *, participants: Participants, record_ids: RecordIds, clock: Clock, cipher: PersonalDataCipher
@@ -95,6 +98,25 @@ class Managing:
         ids = await self._record_ids.of_any(guardian_id)
         command = asked.EndGuardian(officer=officer, guardian_ids=tuple(ids), at=self._clock.now())
         return await self._handle(child_id, command, context)
+
+    async def bar_staff(
+        self, participant_id: str, staff_id: str, officer: Officer, context: CommandContext
+    ) -> Handled[Participant]:
+        """Let a member of staff do nothing to this record from now on."""
+        command = asked.BarStaff(officer=officer, staff_id=staff_id, at=self._clock.now())
+        return await self._handle(participant_id, command, context)
+
+    async def lift_bar(
+        self, participant_id: str, staff_id: str, officer: Officer, context: CommandContext
+    ) -> Handled[Participant]:
+        """Let a barred member of staff work on this record again; a colleague has to ask for it.
+
+        Raises:
+            StaffBarredError: The officer is barred too.
+            StaffNotBarredError: The member of staff is not barred.
+        """
+        command = asked.LiftStaffBar(officer=officer, staff_id=staff_id, at=self._clock.now())
+        return await self._handle(participant_id, command, context)
 
     async def confirm_link(
         self, participant_id: str, person_id: str, officer: Officer, context: CommandContext

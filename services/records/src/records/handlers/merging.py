@@ -134,6 +134,7 @@ class MergeProcess:
             held_links=tuple(closed.held[person_id] for person_id in sorted(closed.held)),
             declared_contacts=closed.declared,
             guardians=tuple(sorted(closed.guardians)),
+            barred_staff=tuple(sorted(closed.barred_staff)),
             former_numbers=closed.numbers,
             at=self._clock.now(),
         )

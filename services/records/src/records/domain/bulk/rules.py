@@ -160,6 +160,11 @@ CONTRADICTS: Final = Rule(
         "If this row corrects it, send it again with the action correct.",
     ),
 )
+STAFF_BARRED: Final = Rule(
+    "staff_barred",
+    Text("Hồ sơ của chính người gửi tệp hoặc người thân.", "It is the sender's own record, or of somebody close."),
+    Text("Để đồng nghiệp gửi dòng này.", "Let a colleague send this row."),
+)
 NOT_TAKEN: Final = Rule(
     "not_taken",
     Text("Hồ sơ của người này không nhận dòng này.", "The record of this person does not take this row."),
@@ -195,5 +200,5 @@ VALUE_RULES: Final = (
     IN_THE_FUTURE,
     REVERSED,
 )
-RECORD_RULES: Final = (BEFORE_BIRTH, UNKNOWN_PARTICIPANT, NUMBERS_DISAGREE, CONTRADICTS, NOT_TAKEN)
+RECORD_RULES: Final = (BEFORE_BIRTH, UNKNOWN_PARTICIPANT, NUMBERS_DISAGREE, CONTRADICTS, STAFF_BARRED, NOT_TAKEN)
 BULK_RULES: Final = (*FILE_RULES, *VALUE_RULES, *RECORD_RULES)

@@ -111,6 +111,18 @@ class EndGuardian(ByOfficer):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BarStaff(ByOfficer):
+    """Let `staff_id` do nothing to this record: it is the own one, or that of somebody close."""
+
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftStaffBar(ByOfficer):
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BeginMerge(ByOfficer):
     """Take `duplicate_id` for a second record of this person."""
 
@@ -145,6 +157,7 @@ class TakeOverDuplicate:
     held_links: tuple[HeldLink, ...]
     declared_contacts: Mapping[str, Contact]
     guardians: tuple[str, ...]
+    barred_staff: tuple[str, ...] = ()
     former_numbers: Numbers | None
     at: datetime
 
@@ -179,6 +192,8 @@ OfficerCommand: TypeAlias = (
     | UnlinkAccount
     | AppointGuardian
     | EndGuardian
+    | BarStaff
+    | LiftStaffBar
     | BeginMerge
 )
 OperatorCommand: TypeAlias = ForgetParticipant | RestrictParticipant

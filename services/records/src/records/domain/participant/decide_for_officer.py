@@ -16,21 +16,26 @@ from records.domain.participant.errors import (
     OwnGuardianError,
     ParticipantNotFoundError,
     SameParticipantError,
+    StaffBarredError,
+    StaffNotBarredError,
 )
 from records.domain.participant.events import ParticipantEvent
 from records.domain.participant.state import Participant
 
 
 def refuse_unless_managed(officer: Officer, state: Participant) -> None:
-    """Return if the officer's agency is in charge of the participant.
+    """Return if the officer's agency is in charge of the participant, and the officer may act for it here.
 
     Raises:
         ParticipantNotFoundError: It is not, or there is no such participant: nobody learns which.
+        StaffBarredError: The record is the officer's own, or of somebody close.
     """
     if state.status in {"absent", "forgotten"} or not in_charge(
         officer.agency_code, state.agency_code, restricted=state.restricted
     ):
         raise ParticipantNotFoundError
+    if officer.officer_id in state.barred_staff:
+        raise StaffBarredError
 
 
 def decide_for_officer(command: OfficerCommand, state: Participant) -> list[ParticipantEvent]:
@@ -44,6 +49,8 @@ def decide_for_officer(command: OfficerCommand, state: Participant) -> list[Part
             return _appoint_guardian(command, state)
         case asked.EndGuardian():
             return _end_guardian(command, state)
+        case asked.BarStaff() | asked.LiftStaffBar():
+            return _bar(command, state)
         case asked.BeginMerge():
             return _begin_merge(command, state)
         case _:
@@ -118,6 +125,21 @@ def _end_guardian(command: asked.EndGuardian, state: Participant) -> list[Partic
     if not ended:
         raise GuardianNotAppointedError
     return [happened.GuardianEnded(**_of(state, command.at), guardian_id=each) for each in ended]
+
+
+def _bar(command: asked.BarStaff | asked.LiftStaffBar, state: Participant) -> list[ParticipantEvent]:
+    """Who is barred has been refused by now: a bar is lifted by somebody else only."""
+    ids, staff_id, officer_id = _of(state, command.at), command.staff_id, command.officer.officer_id
+    is_barred = staff_id in state.barred_staff
+    match command:
+        case asked.BarStaff():
+            return [] if is_barred else [happened.StaffBarred(**ids, staff_id=staff_id, officer_id=officer_id)]
+        case asked.LiftStaffBar():
+            if not is_barred:
+                raise StaffNotBarredError
+            return [happened.StaffBarLifted(**ids, staff_id=staff_id, officer_id=officer_id)]
+        case _:
+            assert_never(command)
 
 
 def _begin_merge(command: asked.BeginMerge, state: Participant) -> list[ParticipantEvent]:

@@ -132,6 +132,7 @@ def _take_over(command: asked.TakeOverDuplicate, state: Participant) -> list[Par
             accounts=command.accounts,
             held_links=command.held_links,
             guardians=command.guardians,
+            barred_staff=command.barred_staff,
             former_numbers=command.former_numbers,
         ),
         *(_declared(person_id, contact, state, command.at) for person_id, contact in declared),

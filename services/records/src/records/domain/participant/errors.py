@@ -2,13 +2,23 @@
 
 from typing import ClassVar
 
-from ansinh_kit.errors import NotFoundError, RefusedError
+from ansinh_kit.errors import ForbiddenError, NotFoundError, RefusedError
 
 
 class ParticipantNotFoundError(NotFoundError):
     """There is no such participant, or another agency manages it: the two read alike."""
 
     code: ClassVar[str] = "participant_not_found"
+
+
+class StaffBarredError(ForbiddenError):
+    """The record is the member of staff's own, or of somebody close: a colleague has to do it (ADR-0024)."""
+
+    code: ClassVar[str] = "staff_barred"
+
+
+class StaffNotBarredError(NotFoundError):
+    code: ClassVar[str] = "staff_not_barred"
 
 
 class ParticipantExistsError(RefusedError):

@@ -143,6 +143,24 @@ class GuardianEnded(ParticipantEvent):
     guardian_id: str
 
 
+class StaffBarred(ParticipantEvent):
+    """`staff_id` is this person, or close to this person, and does nothing to the record; `officer_id` said so."""
+
+    event_type: ClassVar[str] = "staff_barred"
+
+    staff_id: str
+    officer_id: str
+
+
+class StaffBarLifted(ParticipantEvent):
+    """`officer_id`, somebody else, found that `staff_id` is not, or not any more."""
+
+    event_type: ClassVar[str] = "staff_bar_lifted"
+
+    staff_id: str
+    officer_id: str
+
+
 class MergeBegun(ParticipantEvent):
     """`duplicate_id` is a second record of this person; everything it holds is on its way here."""
 
@@ -183,15 +201,20 @@ class HeldLink(BaseModel):
 
 
 class DuplicateTakenOver(ParticipantEvent):
-    """Everything of `duplicate_id` has arrived: its accounts and guardians, and its numbers to be found by."""
+    """Everything of `duplicate_id` has arrived: its accounts and guardians, and its numbers to be found by.
+
+    Version 1 did not name the staff who were barred.
+    """
 
     event_type: ClassVar[str] = "duplicate_taken_over"
+    schema_version: ClassVar[int] = 2
 
     merge_id: str
     duplicate_id: str
     accounts: tuple[str, ...]
     held_links: tuple[HeldLink, ...]
     guardians: tuple[str, ...]
+    barred_staff: tuple[str, ...] = ()
     former_numbers: Annotated[Numbers | None, Personal()] = None
 
 
@@ -236,6 +259,8 @@ PARTICIPANT_EVENTS: tuple[type[ParticipantEvent], ...] = (
     AccountUnlinked,
     GuardianAppointed,
     GuardianEnded,
+    StaffBarred,
+    StaffBarLifted,
     MergeBegun,
     MergeAbandoned,
     ParticipantMerged,

@@ -21,6 +21,7 @@ class Participant:
         former_numbers: Numbers the person once had, or a duplicate of the record: still this person's alone.
         linked: Accounts that read this record, by auth's id of their holder; `held` wait for an officer.
         declared: What the declarations of held accounts say about reaching their declarants.
+        barred_staff: Members of staff who do nothing to this record: it is their own, or of somebody close.
         restricted: Only the person and the very agency that manages the record read it.
         absorbing: Duplicates on their way here, by merge; `absorbed` have arrived.
     """
@@ -37,6 +38,7 @@ class Participant:
     declared: Mapping[str, Contact] = field(default_factory=dict)
     refused: frozenset[str] = frozenset()
     guardians: frozenset[str] = frozenset()
+    barred_staff: frozenset[str] = frozenset()
     absorbing: Mapping[str, str] = field(default_factory=dict)
     absorbed: frozenset[str] = frozenset()
     merged_into: str | None = None
@@ -90,6 +92,10 @@ def _evolve_readers(state: Participant, event: ParticipantEvent) -> Participant:
             return replace(state, guardians=state.guardians | {event.guardian_id})
         case happened.GuardianEnded():
             return replace(state, guardians=state.guardians - {event.guardian_id})
+        case happened.StaffBarred():
+            return replace(state, barred_staff=state.barred_staff | {event.staff_id})
+        case happened.StaffBarLifted():
+            return replace(state, barred_staff=state.barred_staff - {event.staff_id})
         case _:
             return _evolve_link(state, event)
 
@@ -143,6 +149,7 @@ def _taken_over(state: Participant, event: happened.DuplicateTakenOver) -> Parti
         linked=state.linked | set(event.accounts),
         held={**state.held, **held},
         guardians=state.guardians | set(event.guardians),
+        barred_staff=state.barred_staff | set(event.barred_staff),
         former_numbers=state.former_numbers | (_keys_of(event.former_numbers) - _keys_of(state.numbers)),
     )
 

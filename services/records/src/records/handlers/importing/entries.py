@@ -72,7 +72,7 @@ class EntryFeeder(Generic[Entry]):
     async def prepare(self, chunk: Chunk, context: FeedContext) -> Feed:
         refusals = list(chunk.refusals)
         people = await self._people.find(numbers_of(chunk.rows))
-        whose = Whose(people, context.agency_code)
+        whose = Whose(people, context.agency_code, sent_by=context.metadata.actor)
         rows: dict[str, list[ReadRow]] = defaultdict(list)
         for row in chunk.rows:
             insured = whose.record(row)

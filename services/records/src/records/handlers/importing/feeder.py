@@ -127,7 +127,7 @@ class StreamFeeder(Generic[Item, Command, State, Event]):
     ) -> dict[str, list[_Sound[Item]]]:
         """Return the rows of each participant in the order of the file; what is wrong with others is noted."""
         people = await self._people.find(numbers_of(rows))
-        whose = Whose(people, context.agency_code)
+        whose = Whose(people, context.agency_code, sent_by=context.metadata.actor)
         sound: dict[str, list[_Sound[Item]]] = defaultdict(list)
         for several in batches(rows, _ROWS_IN_A_ROW):
             for row in several:

@@ -7,7 +7,7 @@ from typing import Final, Protocol, TypeAlias
 
 from records.domain.bulk.contributions import NUMBERS
 from records.domain.bulk.refusals import Refusal
-from records.domain.bulk.rules import NUMBERS_DISAGREE, UNKNOWN_PARTICIPANT
+from records.domain.bulk.rules import NUMBERS_DISAGREE, STAFF_BARRED, UNKNOWN_PARTICIPANT
 from records.domain.offices import in_charge
 from records.handlers.importing.chunks import ReadRow
 
@@ -25,6 +25,7 @@ class Insured:
     agency_code: str
     born: date | None
     restricted: bool = False
+    barred_staff: frozenset[str] = frozenset()
 
 
 class People(Protocol):
@@ -48,11 +49,15 @@ def numbers_in(cells: Sequence[str | None]) -> list[Number]:
 
 
 class Whose:
-    """Whose record each row of a chunk belongs to, which must be in the hands of the agency; `None` stands for all."""
+    """Whose record each row of a chunk belongs to, which must be in the hands of the agency; `None` stands for all.
 
-    def __init__(self, people: Mapping[Number, Insured], agency_code: str | None) -> None:
+    `sent_by` is who brought the file: rows of records that are too close to them are refused.
+    """
+
+    def __init__(self, people: Mapping[Number, Insured], agency_code: str | None, *, sent_by: str | None) -> None:
         self._people = people
         self._agency_code = agency_code
+        self._sent_by = sent_by
         self._found: dict[tuple[str | None, ...], Insured] = {}
 
     def record(self, row: ReadRow) -> Insured | Refusal:
@@ -74,7 +79,7 @@ class Whose:
         first, *others = [insured for insured in found if insured is not None]
         if any(other.participant_id != first.participant_id for other in others):
             return Refusal(row.line, NUMBERS_DISAGREE, NUMBER_COLUMNS[0])
-        return first
+        return Refusal(row.line, STAFF_BARRED) if self._sent_by in first.barred_staff else first
 
 
 def _in_charge(agency_code: str | None, insured: Insured) -> bool:

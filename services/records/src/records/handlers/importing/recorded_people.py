@@ -55,4 +55,5 @@ def _insured(state: Participant) -> Insured:
         agency_code=state.agency_code,
         born=None if born is None else born.earliest(),
         restricted=state.restricted,
+        barred_staff=state.barred_staff,
     )
