@@ -284,3 +284,17 @@ class VisitWithdrawnV1(_ParticipantEvent):
     name: ClassVar[str] = "records.visit_withdrawn"
 
     visit_id: str
+
+
+class RecordReadByStaffV1(_ParticipantEvent):
+    """A part of the record was shown to a member of staff, who had written down why; `opening_id` leads to the reason.
+
+    `officer_id` is the account that read, for the agency `agency_code`. What was read, and the reason, are not told.
+    """
+
+    name: ClassVar[str] = "records.record_read_by_staff"
+
+    opening_id: str
+    officer_id: str
+    agency_code: str
+    part: Literal["person", "participation", "benefits", "card", "visits", "disputes", "readings", "export"]

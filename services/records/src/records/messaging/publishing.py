@@ -5,9 +5,11 @@ from ansinh_kit.integration_event import IntegrationEvent
 
 from records.domain.dispute import events as disputed
 from records.domain.notices.events import UnpaidNoticeIssued
+from records.domain.opening.events import RecordReadByStaff
 from records.domain.participant.events import ParticipantEvent
 from records.messaging.dispute_contracts import dispute_contract
 from records.messaging.notice_contracts import notice_contract
+from records.messaging.opening_contracts import reading_contract
 from records.messaging.participant_contracts import participant_contract
 from records.messaging.row_contracts import row_contract
 
@@ -19,5 +21,9 @@ def to_contract(recorded: RecordedEvent) -> IntegrationEvent | None:
             return participant_contract(event)
         case disputed.DisputeOpened() | disputed.DisputeAnswered() | disputed.DisputeSettled() as event:
             return dispute_contract(event)
+        case RecordReadByStaff() as event:
+            return reading_contract(event)
+        case UnpaidNoticeIssued() as event:
+            return notice_contract(event)
         case event:
-            return notice_contract(event) if isinstance(event, UnpaidNoticeIssued) else row_contract(event)
+            return row_contract(event)
