@@ -33,6 +33,7 @@ async def test_the_26th_of_an_address_is_asked_for_a_proof_and_gets_through_with
 
 
 @pytest.mark.sec("LIM-12")
+@pytest.mark.sec("API-06")
 async def test_beyond_the_limit_every_code_costs_a_proof_of_its_own(auth: AuthService) -> None:
     await exhausted(auth)
     work = await proof(auth)
@@ -60,6 +61,7 @@ async def test_a_proof_that_was_not_needed_is_not_used_up_and_a_slip_costs_none(
 
 
 @pytest.mark.sec("LIM-12")
+@pytest.mark.sec("API-06")
 async def test_codes_of_every_purpose_count_together(auth: AuthService) -> None:
     await auth.active_account()
     auth.clock.advance(timedelta(minutes=15))

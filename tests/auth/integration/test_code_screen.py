@@ -15,7 +15,7 @@ from ansinh_kit.testing.asgi_client import HttpAnswer
 from ansinh_kit.testing.callers import a_guest
 
 from tests.auth.devices import first_device
-from tests.auth.service import AuthService
+from tests.auth.service import PHONE, AuthService
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
@@ -170,3 +170,19 @@ async def test_a_carrier_that_is_not_reached_closes_no_range(auth: AuthService) 
     await report(auth, MessageHeldBackV1, reason="not_reached", retry_at=auth.clock.now() + 9 * MINUTE)
     auth.clock.advance(30 * SECOND)
     assert (await auth.post(f"/v1/take-overs/{take_over_id}/code")).status == 202
+
+
+@pytest.mark.sec("SEC-47")
+async def test_beside_every_code_by_text_message_stands_its_risk_and_a_stronger_way(auth: AuthService) -> None:
+    advice = (await shown(auth, await waiting(auth)))["advice"]
+    assert advice.keys() == {"vi", "en"}
+    assert all("passkey" in text for text in advice.values())
+    assert "SIM" in advice["vi"]
+
+
+@pytest.mark.sec("SEC-47")
+async def test_a_code_goes_to_the_number_that_was_proven_and_to_no_other(auth: AuthService) -> None:
+    """The number of the declaration proved itself when the account was activated by a code sent to it."""
+    await first_device(auth)
+    await auth.ask_for_code(await auth.second_device())
+    assert {message.target for message in auth.secrets.messages() if message.channel == "sms"} == {PHONE}

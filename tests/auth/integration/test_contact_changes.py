@@ -51,6 +51,7 @@ async def test_a_new_phone_ends_the_session_and_a_new_address_does_not(changing:
 
 @pytest.mark.parametrize("wrong", ["new", "present", "both"])
 @pytest.mark.sec("SEC-01")
+@pytest.mark.sec("SEC-47")
 async def test_one_wrong_code_changes_nothing_and_is_not_named(changing: Changing, wrong: str) -> None:
     change_id = await changing.started()
     new, present = await changing.code_to(NEW_PHONE_STORED), await changing.code_to(PHONE)

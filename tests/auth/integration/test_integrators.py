@@ -127,6 +127,7 @@ async def test_unknown_wrong_and_suspended_clients_are_answered_alike(auth: Auth
     ("form", "content_type", "error"),
     [
         ("grant_type=password&username=a&password=b", FORM, "unsupported_grant_type"),
+        ("grant_type=refresh_token&refresh_token=igt_x", FORM, "unsupported_grant_type"),
         ("scope=profile", FORM, "invalid_request"),
         ("grant_type=client_credentials&grant_type=client_credentials", FORM, "invalid_request"),
         ("grant_type=client_credentials&client_secret=x", FORM, "invalid_request"),
@@ -136,6 +137,7 @@ async def test_unknown_wrong_and_suspended_clients_are_answered_alike(auth: Auth
         ("grant_type=%ff%fe", FORM, "invalid_request"),
     ],
 )
+@pytest.mark.sec("SES-09")
 async def test_a_malformed_request_gets_the_errors_of_the_rfc(
     auth: AuthService, form: str, content_type: str, error: str
 ) -> None:

@@ -222,3 +222,17 @@ async def test_too_many_passwords_at_once_are_told_to_come_back(auth: AuthServic
     await asyncio.gather(*blocked)
     assert (answer.status, answer.json()["code"]) == (503, "unavailable")
     assert int(answer.headers["retry-after"]) > 0
+
+
+@pytest.mark.sec("SEC-37")
+async def test_a_password_of_ten_years_lets_in_as_it_did_on_its_first_day(auth: AuthService) -> None:
+    await auth.active_account()
+    assert (await auth.log_in()).status == 201
+    answers = []
+    for waited in (timedelta(days=1, seconds=1), timedelta(days=3_653)):
+        auth.clock.advance(waited)
+        answers.append(await auth.log_in())
+    assert [answer.status for answer in answers] == [201, 201]
+    soon, late = (answer.json() for answer in answers)
+    assert soon.keys() == late.keys()
+    assert (soon["first_log_in"], late["first_log_in"]) == (False, False)

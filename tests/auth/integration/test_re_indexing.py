@@ -4,9 +4,10 @@ import pytest
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.mongo import Database
 from ansinh_kit.personal_data.blind_index import BlindIndex
+from ansinh_kit.re_indexing import ReIndexed
 from ansinh_kit.reservations import MongoReservations
 from auth.handlers.contact_seats import ALONE, ContactSeats, ContactTakenError
-from auth.handlers.re_indexing import ReIndexed, ReIndexing
+from auth.handlers.re_indexing import ReIndexing
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities, IdentityKey
 from auth.storage.keys_in_use import KeysInUse, older_keys_in_use
@@ -122,7 +123,7 @@ async def test_what_older_keys_still_hold_is_counted(auth: AuthService, database
     async def in_use() -> KeysInUse:
         return await older_keys_in_use(database, peppers=peppers, code_keys=code_keys, index_since=now, now=now)
 
-    assert await in_use() == KeysInUse(passwords={"test": 1}, codes={"test": 0}, objections=0)
+    assert await in_use() == KeysInUse(passwords={"test": 1}, codes={"test": 0}, objections=0, unsent=0)
     await auth.log_in()
     await auth.ask_for_code(await auth.second_device())
     assert (await in_use()).codes == {"test": 1}

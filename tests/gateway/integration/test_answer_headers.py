@@ -10,7 +10,7 @@ from tests.gateway.event_reader import following
 from tests.gateway.fake_service import Arrived, answer
 from tests.gateway.raw_client import exchange, request
 
-pytestmark = pytest.mark.sec("GW-20")
+pytestmark = [pytest.mark.sec("GW-20"), pytest.mark.sec("API-08")]
 
 AGENCIES = "/api/registration/v1/agencies"
 OURS = "https://ansinh.example"

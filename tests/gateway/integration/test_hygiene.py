@@ -26,6 +26,7 @@ def _lines(headers: tuple[str, ...]) -> bytes:
 
 @pytest.mark.sec("GW-06")
 @pytest.mark.sec("SEC-17")
+@pytest.mark.sec("API-08")
 @pytest.mark.parametrize(
     "raw",
     [
@@ -151,6 +152,7 @@ async def test_only_the_plain_form_of_a_target_is_accepted(edges: Edges, target:
 
 @pytest.mark.sec("GW-05")
 @pytest.mark.sec("SEC-16")
+@pytest.mark.sec("API-08")
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "OPTIONS", "HEAD", "PROPFIND", "HACK", "get", "PURGE"])
 async def test_a_method_outside_the_list_is_answered_405(edges: Edges, method: str) -> None:
     target = "evil.example:443" if method == "CONNECT" else AGENCIES

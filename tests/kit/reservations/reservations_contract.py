@@ -81,6 +81,36 @@ class ReservationsContract:
         await reservations.release(SCOPE, KEY, owner="a")
         await reservations.reserve(SCOPE, KEY, owner="b", commit_id="c-2")
 
+    @pytest.mark.sec("F-40")
+    async def test_a_key_moves_with_its_owner_and_its_commits(
+        self, reservations: Reservations, store: EventStore, clock: FixedClock
+    ) -> None:
+        await reservations.reserve(SCOPE, KEY, owner="a", commit_id="c-1")
+        assert await reservations.move(SCOPE, KEY, OTHER_KEY)
+        assert not await reservations.move(SCOPE, KEY, OTHER_KEY), "done before"
+        assert await reservations.find_owners(SCOPE, [KEY, OTHER_KEY]) == {OTHER_KEY: "a"}
+        await commit(store, "c-1")
+        clock.advance(2 * OLD)
+        assert await reservations.sweep(store, OLD) == Swept(confirmed=1, freed=0, left=0)
+        assert await reservations.move(SCOPE, OTHER_KEY, KEY)
+        await reservations.give_back(SCOPE, KEY, owner="a", commit_id="c-1")
+        assert await reservations.find_owner(SCOPE, KEY) == "a", "confirmed as it was"
+
+    @pytest.mark.sec("F-40")
+    async def test_a_key_joins_what_its_owner_has_there_and_takes_nothing_from_another(
+        self, reservations: Reservations
+    ) -> None:
+        for key, commit_id in ((KEY, "c-1"), (OTHER_KEY, "c-2")):
+            await reservations.reserve(SCOPE, key, owner="a", commit_id=commit_id)
+        assert await reservations.move(SCOPE, KEY, OTHER_KEY)
+        await reservations.give_back(SCOPE, OTHER_KEY, owner="a", commit_id="c-2")
+        assert await reservations.find_owner(SCOPE, OTHER_KEY) == "a", "c-1 needs it"
+        await reservations.reserve(SCOPE, KEY, owner="b", commit_id="c-3")
+        with pytest.raises(AlreadyReservedError) as refusal:
+            await reservations.move(SCOPE, KEY, OTHER_KEY)
+        assert refusal.value.owner == "a"
+        assert await reservations.find_owners(SCOPE, [KEY, OTHER_KEY]) == {KEY: "b", OTHER_KEY: "a"}
+
     async def test_of_several_keys_all_are_reserved_or_none(self, reservations: Reservations) -> None:
         await reservations.reserve(SCOPE, OTHER_KEY, owner="a", commit_id="c-1")
         with pytest.raises(AlreadyReservedError):

@@ -14,6 +14,7 @@ from tests.registration.service import OFFICER, Service
 
 
 @pytest.mark.sec("SEC-05")
+@pytest.mark.sec("API-06")
 async def test_a_hundred_declarations_of_one_person_sent_at_once_make_one(service: Service) -> None:
     drafts = [await service.drafted_without_looking_at_photos() for _ in range(100)]
     answers = await asyncio.gather(*(service.send(draft) for draft in drafts))

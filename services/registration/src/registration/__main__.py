@@ -8,13 +8,13 @@ import argparse
 import sys
 from functools import partial
 
-from ansinh_kit.key_commands import add_key_arguments, rewrap_keys
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
 from ansinh_kit.service_command import add_serve_command, serve, settings_or_exit
 from ansinh_kit.view_commands import add_view_arguments, operate_views
 
 from registration.app import LOG_FIELDS, SERVICE, build_api, build_process
+from registration.key_command import add_service_key_arguments, operate_keys
 from registration.naming_command import tell_declarations
 from registration.projections.catalogue import VIEW_NAMES, all_projections
 from registration.settings import RegistrationSettings
@@ -28,7 +28,7 @@ def main() -> None:
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
     elif arguments.command == "keys":
-        run_process(partial(_rewrap_keys, settings))
+        operate_keys(settings, arguments)
     elif arguments.command == "declarations-of":
         run_process(partial(_tell_declarations, settings))
     else:
@@ -39,16 +39,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=SERVICE, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_serve_command(commands)
-    add_key_arguments(commands)
+    add_service_key_arguments(commands)
     views = commands.add_parser("views", help="rebuild a read model, or roll it back")
     add_view_arguments(views, VIEW_NAMES)
     naming = commands.add_parser("declarations-of", help="tell which declarations name the person that stdin numbers")
     naming.set_defaults(log_stream=sys.stderr)
     return parser
-
-
-async def _rewrap_keys(settings: RegistrationSettings) -> None:
-    await rewrap_keys(settings, build_process(settings).foundation)
 
 
 async def _operate_views(settings: RegistrationSettings, arguments: argparse.Namespace) -> None:

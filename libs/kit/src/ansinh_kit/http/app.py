@@ -17,6 +17,7 @@ from ansinh_kit.http.problem_handlers import ProblemHandlers
 from ansinh_kit.http.problem_schema import PROBLEM_RESPONSES
 from ansinh_kit.http.problems import ErrorTable
 from ansinh_kit.http.rules import RuleTexts
+from ansinh_kit.http.single_parameters import SingleParametersMiddleware
 from ansinh_kit.observability.metrics import HttpMetrics, Metrics
 
 _PUBLIC_PATHS: Final = ("/health/live", "/health/ready", "/metrics", "/openapi.json")
@@ -45,9 +46,9 @@ def create_app(
 ) -> FastAPI:
     """Return an app to which the service adds its routers.
 
-    A request meets, in this order: identity and request id (`EdgeMiddleware`), the body's size, strict JSON, the
-    route. Every answer is `no-store` and `nosniff`; every refusal is a problem. Interactive documentation is off:
-    the gateway publishes the merged `openapi.json`.
+    A request meets, in this order: identity and request id (`EdgeMiddleware`), the body's size, the query's names,
+    strict JSON, the route. Every answer is `no-store` and `nosniff`; every refusal is a problem. Interactive
+    documentation is off: the gateway publishes the merged `openapi.json`.
 
     Args:
         public_paths: Paths that need no caller, beside health, metrics and the schema.
@@ -60,6 +61,7 @@ def create_app(
     ProblemHandlers(errors or ErrorTable(), rules).install(app)
     # Starlette runs the layer added last first.
     app.add_middleware(StrictJsonMiddleware, rules=rules)
+    app.add_middleware(SingleParametersMiddleware, rules=rules)
     app.add_middleware(BodyLimitMiddleware, limit_bytes=upload_limit_bytes)
     app.add_middleware(
         EdgeMiddleware,

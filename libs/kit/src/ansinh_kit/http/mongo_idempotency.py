@@ -1,6 +1,6 @@
 """Fingerprints of request bodies in MongoDB; the server removes them after their time."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from ansinh_kit.clock import Clock
@@ -34,6 +34,11 @@ class MongoIdempotencyStore:
         except DuplicateKeyError:
             return await self._first(commit_id)
         return fingerprint
+
+    async def claimed_before(self, moment: datetime, *, now: datetime) -> int:
+        """Return how many keys claimed before `moment` still count at `now`: their requests may come again."""
+        with translated():
+            return await self._collection.count_documents({"claimed_at": {"$lt": moment, "$gt": now - _KEPT}})
 
     async def _first(self, commit_id: str) -> str:
         with translated():

@@ -98,6 +98,10 @@ _COMMON_TEXTS: Final[Mapping[str, RuleText]] = {
     "below": RuleText(Bilingual("Phải nhỏ hơn {lt}.", "Must be less than {lt}.")),
     "at_most": RuleText(Bilingual("Phải từ {le} trở xuống.", "Must be at most {le}.")),
     "not_in_list": RuleText(Bilingual("Giá trị không có trong danh sách.", "This is not one of the choices.")),
+    "repeated": RuleText(
+        Bilingual("Thông tin này được gửi hai lần.", "This came twice."),
+        Bilingual("Gửi mỗi thông tin một lần.", "Send each name once."),
+    ),
     "wrong_type": RuleText(Bilingual("Kiểu dữ liệu không đúng.", "This has the wrong type.")),
     "date": RuleText(
         Bilingual("Ngày không hợp lệ.", "This is not a date."),

@@ -49,6 +49,22 @@ class InMemoryReservations(Reservations):
         if found is not None and set(found.commit_ids) <= set(known):
             await self.release(scope, key, owner=owner)
 
+    async def move(self, scope: str, key: str, to: str) -> bool:
+        held = self._confirmed if (scope, key) in self._confirmed else self._pending
+        found = held.get((scope, key))
+        if found is None:
+            return False
+        present = self._confirmed.get((scope, to)) or self._pending.get((scope, to))
+        if present is not None and present.owner != found.owner:
+            raise AlreadyReservedError(scope, present.owner)
+        commit_ids = dict.fromkeys([*(present.commit_ids if present else ()), *found.commit_ids])
+        if (scope, to) in self._confirmed:
+            held = self._confirmed
+        self._pending.pop((scope, to), None)
+        held[scope, to] = replace(found, key=to, commit_ids=tuple(commit_ids))
+        await self.release(scope, key, owner=found.owner)
+        return True
+
     async def release_all(self, owner: str) -> None:
         held = [key for key, pending in self._pending.items() if pending.owner == owner]
         held += [key for key, confirmed in self._confirmed.items() if confirmed.owner == owner]

@@ -54,6 +54,32 @@ class MongoReservations(Reservations):
         with translated():
             await self._documents.delete_one({"_id": _id(scope, key), "owner": owner, "commit_ids": {"$not": anew}})
 
+    async def move(self, scope: str, key: str, to: str) -> bool:
+        with translated():
+            found = await self._documents.find_one({"_id": _id(scope, key)})
+        if found is None:
+            return False
+        while not await self._copied(found, scope, to):
+            owner = await self.find_owner(scope, to)
+            if owner not in (None, found["owner"]):
+                raise AlreadyReservedError(scope, str(owner))
+        await self.release(scope, key, owner=found["owner"])
+        return True
+
+    async def _copied(self, found: Document, scope: str, to: str) -> bool:
+        """Make `to` what was found, or join it to what the same owner has there; `False` if it is not the owner's."""
+        try:
+            with translated():
+                await self._documents.insert_one({**found, "_id": _id(scope, to), "key": to})
+        except DuplicateKeyError:
+            joined: dict[str, Document] = {"$addToSet": {"commit_ids": {"$each": found["commit_ids"]}}}
+            if found["confirmed"]:
+                joined["$set"] = {"confirmed": True}
+            with translated():
+                result = await self._documents.update_one({"_id": _id(scope, to), "owner": found["owner"]}, joined)
+            return result.matched_count == 1
+        return True
+
     async def release_all(self, owner: str) -> None:
         with translated():
             await self._documents.delete_many({"owner": owner})

@@ -79,6 +79,16 @@ class Reservations(ABC):
         """
 
     @abstractmethod
+    async def move(self, scope: str, key: str, to: str) -> bool:
+        """Let the owner of `key` hold `to` instead, for the same commits; `False` if `key` is nobody's.
+
+        `to` is there before `key` goes, so at no moment both are free. Broken off in between, it can be done again.
+
+        Raises:
+            AlreadyReservedError: `to` is another owner's; nothing was changed.
+        """
+
+    @abstractmethod
     async def release_all(self, owner: str) -> None:
         """Free every key of the owner, whatever its scope. It looks at all keys there are: for rare use."""
 

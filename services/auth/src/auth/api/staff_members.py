@@ -1,9 +1,8 @@
 """Members of staff, for those who look after them: administrators everywhere, supervisors in their own offices."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from ansinh_kit.events import Metadata
 from ansinh_kit.http.assertion import Caller
@@ -13,6 +12,7 @@ from ansinh_kit.http.metadata import RequestMetadata
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from auth.api.administrative_acts import ActList, ActShown
 from auth.api.fields import Body, StaffName, without_control_characters
 from auth.domain.staff import AGENCY_PATTERN, StaffRole
 from auth.domain.staff_roster.roster import Member, Standing
@@ -80,28 +80,6 @@ class MemberList(BaseModel):
     """Ordered by id; ask for more with the last one's id as `after`."""
 
     members: list[MemberShown]
-    more: bool
-
-
-class ActShown(BaseModel):
-    """`actor_id` is missing if somebody with a hand on the machine did it."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    event_id: str
-    position: int
-    act: str
-    subject_id: str
-    actor_id: str | None
-    at: datetime
-    reason: str | None
-    details: Mapping[str, Any]
-
-
-class ActList(BaseModel):
-    """Newest first; ask for more with the last one's position as `before`."""
-
-    acts: list[ActShown]
     more: bool
 
 

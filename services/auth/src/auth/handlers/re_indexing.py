@@ -11,6 +11,7 @@ from ansinh_kit.clock import Clock
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import ERASED, RecordedEvent
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
+from ansinh_kit.re_indexing import Moves, ReIndexed, through_the_log
 
 from auth.domain.account import AccountOpened
 from auth.domain.e_id.events import EIdLinked
@@ -18,17 +19,6 @@ from auth.domain.staff import StaffEnrolled
 from auth.domain.staff_roster.events import MemberEnrolled, MemberInvited
 from auth.handlers.contact_seats import ContactSeats
 from auth.storage.identities import Identities, IdentityKey
-
-_COMMITS_AT_ONCE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ReIndexed:
-    """How far it is: a run that starts after `position` misses nothing that this one has not done."""
-
-    position: int
-    last_position: int
-    moved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +54,10 @@ class ReIndexing:
         Raises:
             AlreadyReservedError: A number belongs to two accounts under two keys: an operator has to look.
         """
-        position, moved = after, 0
-        while True:
-            page = await self._store.read_after(position, limit=_COMMITS_AT_ONCE)
-            for recorded in page.events:
-                moved += await self._move(recorded)
-            position = page.read_through
-            done = ReIndexed(position, await self._store.last_position(), moved)
-            report(done)
-            if done.position >= done.last_position:
-                return done
+        return await through_the_log(self._store, self._move_all, after=after, report=report)
+
+    async def _move_all(self, events: Sequence[RecordedEvent]) -> Moves:
+        return Moves(moved=sum([await self._move(recorded) for recorded in events]))
 
     async def _move(self, recorded: RecordedEvent) -> int:
         holding = self._holding(recorded)

@@ -22,11 +22,13 @@ class KeysInUse:
         passwords: Accounts with a password or a saved code, by the id of the pepper it was hashed with.
         codes: Live codes, by the id of their key.
         objections: Live objection codes made before the newest root key of the blind index came into use.
+        unsent: Live codes that were sealed before, and are not with the broker yet.
     """
 
     passwords: dict[str, int]
     codes: dict[str, int]
     objections: int
+    unsent: int
 
 
 async def older_keys_in_use(
@@ -46,7 +48,10 @@ async def older_keys_in_use(
     before = {"used_at": None, "ends_at": {"$gt": now, "$lte": index_since + OBJECTION_LIFE}}
     with translated():
         objections = await database[OBJECTIONS].count_documents(before)
-    return KeysInUse(passwords, codes, objections)
+    waiting = {"outgoing.since": {"$lt": index_since}, "expires_at": {"$gt": now}}
+    with translated():
+        unsent = await database[CHALLENGES].count_documents(waiting)
+    return KeysInUse(passwords, codes, objections, unsent)
 
 
 def _older(keys: KeyList) -> Iterable[str]:

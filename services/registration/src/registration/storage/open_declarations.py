@@ -1,11 +1,15 @@
 """One open declaration per person: a reservation of both numbers decides, before anything is written (SEC-05)."""
 
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 
+from ansinh_kit.events import DomainEvent
 from ansinh_kit.personal_data.blind_index import BlindIndex
+from ansinh_kit.re_indexing import Number
 from ansinh_kit.reservations import Key, Reservations
 
+from registration.domain.declaration.events import FieldsCorrected, FormFilledIn
 from registration.domain.form import Form
 
 _SOCIAL_INSURANCE_NUMBER: Final = "open_declaration/social_insurance_number"
@@ -45,11 +49,20 @@ class OpenDeclarations:
         return not set(self._keys(one)).isdisjoint(self._keys(other))
 
     def _keys(self, form: Form) -> list[Key]:
-        keys: list[Key] = []
-        if form.social_insurance_number is not None:
-            indexes = self._blind_index.all_of(_SOCIAL_INSURANCE_NUMBER, form.social_insurance_number)
-            keys.extend((_SOCIAL_INSURANCE_NUMBER, index) for index in indexes)
-        if form.identity is not None:
-            indexes = self._blind_index.all_of(_IDENTITY, form.identity.personal_number)
-            keys.extend((_IDENTITY, index) for index in indexes)
-        return keys
+        return [(scope, index) for scope, number in _numbers(form) for index in self._blind_index.all_of(scope, number)]
+
+
+def numbers_told(event: DomainEvent) -> Iterable[Number]:
+    """Return what a declaration may hold since this event, as the new key of a rotation wants to know it."""
+    match event:
+        case FormFilledIn(form=Form() as form) | FieldsCorrected(form=Form() as form):
+            return _numbers(form)
+        case _:
+            return ()
+
+
+def _numbers(form: Form) -> Iterable[Number]:
+    if form.social_insurance_number is not None:
+        yield _SOCIAL_INSURANCE_NUMBER, form.social_insurance_number
+    if form.identity is not None:
+        yield _IDENTITY, form.identity.personal_number

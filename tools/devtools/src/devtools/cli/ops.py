@@ -13,8 +13,9 @@ from devtools.cli import views
 from devtools.cli.console import console, done
 from devtools.errors import ToldError
 from devtools.operations import forgetting
+from devtools.operations.key_kinds import KINDS
 from devtools.operations.parked import ParkedMessages
-from devtools.operations.rotation import KINDS, Rotation
+from devtools.operations.rotation import Rotation
 from devtools.operations.views import ViewOperations
 from devtools.system.control import Control
 from devtools.system.layout import Layout

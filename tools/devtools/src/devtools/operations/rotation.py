@@ -11,7 +11,6 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +18,9 @@ from typing import Any, Final
 from ansinh_kit.key_list import KeyList, NamedKey
 
 from devtools.errors import ToldError
+from devtools.operations.key_kinds import KINDS
 from devtools.operations.parked import ParkedMessages
+from devtools.operations.queued import QueuedMessages
 from devtools.system.control import Control
 from devtools.system.secrets import KEY_BYTES, SecretStore, write_private
 from devtools.system.topology import SERVICES
@@ -27,52 +28,10 @@ from devtools.system.topology import SERVICES
 Report = Callable[[str], None]
 
 _READY_SECONDS: Final = 120.0
-_EDGE: Final = ("gateway",)
-
-
-@dataclass(frozen=True)
-class KeyKind:
-    """One purpose of keys.
-
-    Attributes:
-        file: The name of a service's list among the secrets.
-        services: Who has such keys.
-        makers: Who makes with the newest key of a service's list. The service itself accepts with all of them.
-        rewrite: What the service's own command line has to do before older keys can go.
-    """
-
-    file: str
-    services: tuple[str, ...]
-    makers: Callable[[str], tuple[str, ...]]
-    rewrite: str | None = None
-
-
-# What auth's `keys in-use` calls that which older keys of a kind still hold, and how it comes to an end.
-_IN_USE: Final = {"peppers": "passwords", "codes": "codes", "blind-index": "objections"}
-_WAY_OUT: Final = {
-    "peppers": "each comes under the new one when its holder next logs in",
-    "codes": "they die within minutes",
-    "blind-index": "they end with the time to object",
-}
-
-
-def _itself(service: str) -> tuple[str, ...]:
-    return (service,)
-
-
-def _the_others(service: str) -> tuple[str, ...]:
-    return tuple(name for name in SERVICES if name != service)
-
-
-KINDS: Final[dict[str, KeyKind]] = {
-    "signing": KeyKind("{service}_assertion_keys", SERVICES, lambda _: _EDGE),
-    "sealing": KeyKind("{service}_sealing_private_key", SERVICES, _the_others),
-    "wrapping": KeyKind("{service}_wrapping_keys", SERVICES, _itself, rewrite="re-wrap"),
-    # The others look numbers up under all keys of their lists; writing them anew is auth's alone so far.
-    "blind-index": KeyKind("{service}_blind_index_keys", ("auth",), _itself, rewrite="re-index"),
-    "peppers": KeyKind("{service}_password_peppers", ("auth",), _itself),
-    "codes": KeyKind("{service}_code_keys", ("auth",), _itself),
-}
+_DRAINED_SECONDS: Final = 120.0
+# Codes wait in auth, already sealed, until the broker has them.
+_KEEPS_SECRETS: Final = "auth"
+_SENDER: Final = "notifications"
 
 
 class Rotation:
@@ -112,14 +71,15 @@ class Rotation:
         """
         if len(self.keys.keys) == 1:
             self._write(self.keys.accepting(_new_key()), "accepted")
-            self._restart(self._service)
         newest = max(key.id for key in self.keys)
         if self.keys.newest.id != newest:
+            self._restart(self._service)
             self._write(self.keys.promoting(newest), "in use")
-            self._store.public_keys_file(SERVICES)
-            self._restart(*self._kind.makers(self._service))
-        if self._kind.rewrite is not None:
-            self._command(self._kind.rewrite)
+        # Also if it was in use before: whoever broke off may have done so before the makers knew.
+        self._let_makers_know()
+        self._path.touch()
+        if left := self._rewrite():
+            self._report(f"{left} could not be written anew yet: rotate once more before you retire")
 
     def retire(self) -> None:
         """Take the older keys out, if nothing stands under them any more.
@@ -131,28 +91,49 @@ class Rotation:
             return
         if self.keys.newest.id != max(key.id for key in self.keys):
             raise ToldError("the new key is not in use yet: rotate first")
+        self._let_makers_know()
         self._must_be_unused()
         self._write(self.keys.newest_only(), "the only one")
         self._store.public_keys_file(SERVICES)
-        self._restart(self._service, *(name for name in self._kind.makers(self._service) if name != self._service))
+        self._restart(self._service)
+
+    def _let_makers_know(self) -> None:
+        self._store.public_keys_file(SERVICES)
+        self._restart(*self._kind.makers(self._service))
 
     def _must_be_unused(self) -> None:
-        if self._kind.rewrite is not None:
-            self._command(self._kind.rewrite)  # finds nothing left to do, or does it
+        if left := self._rewrite():
+            raise ToldError(f"{left} still stand under an older key, and what they would become is another's")
         if self._kind_name == "sealing":
             self._nothing_sealed_may_wait()
-        if (told_as := _IN_USE.get(self._kind_name)) is not None:
-            *_, last = self._command("in-use", "--index-since", self._in_use_since().isoformat())
-            if in_use := last[told_as] if isinstance(last[told_as], int) else sum(last[told_as].values()):
-                raise ToldError(f"{in_use} {told_as} still in use under an older key: {_WAY_OUT[self._kind_name]}")
+        if self._kind.in_use:
+            told = self._in_use(self._service)
+            for what, way_out in self._kind.in_use:
+                if count := _sum(told.get(what, 0)):
+                    raise ToldError(f"{count} {what} still in use under an older key: {way_out}")
+
+    def _rewrite(self) -> int:
+        """Write anew what stands under older keys, if it can be; return how much cannot."""
+        steps = [] if self._kind.rewrite is None else self._command(self._service, self._kind.rewrite)
+        return int(steps[-1].get("left", 0)) if steps else 0
+
+    def _in_use(self, service: str) -> dict[str, Any]:
+        *_, last = self._command(service, "in-use", "--index-since", self._in_use_since().isoformat())
+        return last
 
     def _in_use_since(self) -> datetime:
-        """Return when the list was last written: that was when its newest key came in front."""
+        """Return when its makers had begun to use the newest key: `rotate` touches the list then."""
         return datetime.fromtimestamp(self._path.stat().st_mtime, UTC)
 
     def _nothing_sealed_may_wait(self) -> None:
-        service = self._control.plan().named(self._service).command
-        if asyncio.run(ParkedMessages(self._service, service).oldest(1)):
+        """Ask those who keep sealed messages, in the order in which these move: auth, the queues, the parking."""
+        plan = self._control.plan()
+        if self._service == _SENDER and (unsent := self._in_use(_KEEPS_SECRETS)["unsent"]):
+            raise ToldError(f"{unsent} codes sealed to the older key were not sent yet: they go, or die within minutes")
+        broker = next((one.command for one in plan.processes if one.name == "broker"), None)
+        queues = QueuedMessages(self._service, broker, self._control.layout.namespace)
+        queues.wait_until_each_was_empty(within_seconds=_DRAINED_SECONDS)
+        if asyncio.run(ParkedMessages(self._service, plan.named(self._service).command).oldest(1)):
             raise ToldError(
                 f"{self._service} has parked messages, which may be sealed to the older key: see ./dev ops parked"
             )
@@ -168,9 +149,9 @@ class Rotation:
             self._control.wait_until_ready(within_seconds=_READY_SECONDS)
             self._report(f"{name} restarted")
 
-    def _command(self, *action: str) -> list[dict[str, Any]]:
+    def _command(self, name: str, *action: str) -> list[dict[str, Any]]:
         """Run the service's own command and return its steps."""
-        service = self._control.plan().named(self._service).command
+        service = self._control.plan().named(name).command
         done = subprocess.run(
             [sys.executable, "-m", service.name, "keys", *action],
             cwd=service.directory,
@@ -186,6 +167,10 @@ class Rotation:
         if steps:
             self._report(f"{service.name} keys {action[0]}: {json.dumps(steps[-1])}")
         return steps
+
+
+def _sum(counted: int | dict[str, int]) -> int:
+    return counted if isinstance(counted, int) else sum(counted.values())
 
 
 def _new_key() -> NamedKey:

@@ -1,0 +1,1 @@
+"""What the services publish, looked at as a whole and without a server: their documents and their code."""
