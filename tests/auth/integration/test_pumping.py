@@ -9,7 +9,7 @@ from ansinh_kit.personal_data.blind_index import BlindIndex
 from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import TakeOver
 from auth.domain.recipients import NOBODY, Recipient
-from auth.handlers.codes import SmsHeldBackError
+from auth.handlers.sent_codes import SmsHeldBackError
 from notifications.storage.sms_budget import Allowances, MongoSmsBudget
 from prometheus_client import REGISTRY
 

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from pydantic import BaseModel
 
 from auth.api.fields import Body
-from auth.handlers.codes import SentCode
+from auth.handlers.sent_codes import SentCode
 
 PhoneSlot = Literal["phone", "second_phone"]
 

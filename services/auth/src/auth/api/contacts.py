@@ -17,12 +17,12 @@ from pydantic import BaseModel, StringConstraints
 from auth.api.fields import Body, CopiedCode, OneTimeCode, Password
 from auth.api.sessions import CitizenSession
 from auth.handlers.code_door import CodeDoor
-from auth.handlers.codes import SentCode
 from auth.handlers.contact_change_codes import ShownCodes, Side
 from auth.handlers.contact_changes import ContactChanges
 from auth.handlers.contacts import Contacts
 from auth.handlers.objections import Objections
 from auth.handlers.password_check import TypedPassword
+from auth.handlers.sent_codes import SentCode
 from auth.handlers.wanted_contacts import WantedContact
 
 ChangeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]

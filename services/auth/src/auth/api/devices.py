@@ -15,10 +15,10 @@ from auth.api.device_proofs import Proof
 from auth.api.fields import Body, DeviceBody, DeviceName, OneTimeCode
 from auth.api.sessions import SessionCaller, require_session
 from auth.handlers.code_door import CodeDoor
-from auth.handlers.codes import SentCode
 from auth.handlers.device_bindings import DeviceBindings
 from auth.handlers.devices import Device
 from auth.handlers.own_devices import OwnDevices
+from auth.handlers.sent_codes import SentCode
 from auth.handlers.session_proofs import InSession, SessionProofs
 
 BindingId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]

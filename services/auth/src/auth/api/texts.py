@@ -16,9 +16,9 @@ from auth.domain.access.refusals import AlreadyActiveError, NotActiveError, Sess
 from auth.domain.consent import TermsNotCurrentError
 from auth.domain.contact_changes import ContactMovedOnError, ContactUnchangedError
 from auth.domain.one_time_codes import CodeRefusedError
-from auth.handlers.codes import CodeSentMeanwhileError, SmsHeldBackError
 from auth.handlers.contact_seats import ContactTakenError
 from auth.handlers.password_check import LogInRefusedError, PasswordWrongError
+from auth.handlers.sent_codes import CodeSentMeanwhileError, SmsHeldBackError
 from auth.handlers.take_over_warnings import SessionExistsError
 
 _LOG_IN_REFUSED: Final = Answer(

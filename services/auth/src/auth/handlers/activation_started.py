@@ -15,7 +15,8 @@ from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import Activation
 from auth.domain.recipients import NOBODY, Recipient, phone_of, recipient
 from auth.handlers.activation_links import ActivationLinks
-from auth.handlers.codes import Codes, CodeSentMeanwhileError, SentCode
+from auth.handlers.codes import Codes
+from auth.handlers.sent_codes import CodeSentMeanwhileError, SentCode
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities

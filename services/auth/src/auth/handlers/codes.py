@@ -9,13 +9,12 @@ await codes.use_up(challenge)                       of all who come so far, one 
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ansinh_contracts.auth import CodePurpose, SecretMessageV1
-from ansinh_contracts.notifications import Channel
+from ansinh_contracts.auth import SecretMessageV1
 from ansinh_kit.clock import Clock, IdGenerator
-from ansinh_kit.errors import NotFoundError, RefusedError
+from ansinh_kit.errors import NotFoundError
 from ansinh_kit.throttling.mongo import Throttles
 from ansinh_kit.throttling.port import TooManyAttemptsError, seconds_until
 
@@ -23,53 +22,14 @@ from auth.domain.challenges import Challenge, Sending
 from auth.domain.code_subjects import MAY_BE_DECOY, CodeSubject, SubjectT
 from auth.domain.one_time_codes import OWN_DIGITS, CodeRefusedError, CodeRules
 from auth.domain.recipients import Recipient, channel_of
+from auth.handlers.sent_codes import CodeSentMeanwhileError, SentCode, ShownCode, SmsHeldBackError
 from auth.storage.challenges import Challenges
 from auth.storage.code_use import CodeUse
-from auth.storage.deliveries import Deliveries, DeliveryState
+from auth.storage.deliveries import Deliveries
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities
 from auth.storage.secrets_outbox import SecretsOutbox
 from auth.storage.wrong_codes import WrongCodes
-
-
-class SmsHeldBackError(TooManyAttemptsError):
-    """So many SMS went to numbers like this one that none leaves now; how long that lasts is known (LIM-10, U-04)."""
-
-    code = "sms_held_back"
-
-
-class CodeSentMeanwhileError(RefusedError):
-    """Two asked for a code of one challenge at the same time; the other one's code is on its way."""
-
-    code = "code_sent_meanwhile"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentCode:
-    """What the code screen shows: where it went, how long it counts, when another may be asked for (S-22)."""
-
-    challenge_id: str
-    masked_target: str
-    expires_at: datetime
-    next_sending_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownCode:
-    """The code screen's delivery state and timers (U-02). Masked target and delivery are absent where they would tell.
-
-    `now` is the server's clock, so that a client whose clock is wrong counts down rightly.
-    """
-
-    challenge_id: str
-    purpose: CodePurpose
-    channel: Channel
-    masked_target: str | None
-    delivery: DeliveryState | None
-    held_back_until: datetime | None
-    expires_at: datetime
-    next_sending_at: datetime
-    now: datetime
 
 
 class Codes:
@@ -176,6 +136,25 @@ class Codes:
         Raises:
             CodeRefusedError: For whatever reason.
         """
+        challenge = await self.check_one_of_two(challenge_id, kind, code, device_thumbprint=device_thumbprint)
+        await self.forget_wrong(challenge)
+        return challenge
+
+    async def forget_wrong(self, challenge: Challenge[CodeSubject]) -> None:
+        """Let the account's wrong codes on this channel count no more: its holder has shown all that was asked for."""
+        await self._wrong_codes.forget(challenge.account_id, challenge.channel)
+
+    async def check_one_of_two(
+        self, challenge_id: str, kind: type[SubjectT], code: str, *, device_thumbprint: str | None = None
+    ) -> Challenge[SubjectT]:
+        """Do as `check`, and leave the wrong codes before it counted: `forget_wrong` follows when the other is right.
+
+        A code to a contact that somebody has just named proves nothing about who asks. If it cleared the row, the one
+        to the contact on file could be guessed for ever, with a right code of the guesser's own before each (LIM-08).
+
+        Raises:
+            CodeRefusedError: For whatever reason.
+        """
         counted = await self._challenges.count_try(
             challenge_id, kind, self._clock.now(), device_thumbprint=device_thumbprint
         )
@@ -187,7 +166,6 @@ class Codes:
             raise CodeRefusedError
         if not self._challenges.is_right(counted, code) or not await self._is_as_it_was(challenge):
             raise CodeRefusedError
-        await self._wrong_codes.forget(*row)
         if counted.sms_range is not None:
             await self._use.note_entered(counted.sms_range, counted.message_id)
         return challenge

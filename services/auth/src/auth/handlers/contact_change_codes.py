@@ -4,6 +4,7 @@ The change is the challenge that was sent to the new contact; the contact waits 
 was sent to the present one is its `proof_id`.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
@@ -17,7 +18,8 @@ from auth.domain.code_subjects import ContactChange
 from auth.domain.holder import Holder
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.domain.recipients import recipient
-from auth.handlers.codes import Codes, SentCode
+from auth.handlers.codes import Codes
+from auth.handlers.sent_codes import SentCode
 
 Side = Literal["new", "present"]
 Change = Challenge[ContactChange]
@@ -119,9 +121,14 @@ class ContactChangeCodes:
             if shown.present is None:
                 raise InvalidFieldsError([FieldViolation("present_code", "required")])
             asked.append((change.subject.proof_id, shown.present))
-        right = [await self._is_right(challenge_id, code) for challenge_id, code in asked]
-        if not all(right):
+        right: list[Change] = []
+        for challenge_id, code in asked:
+            with suppress(CodeRefusedError):
+                right.append(await self._codes.check_one_of_two(challenge_id, ContactChange, code))
+        if len(right) < len(asked):
             raise CodeRefusedError
+        for challenge in right:
+            await self._codes.forget_wrong(challenge)
 
     async def use_up(self, change: Change) -> None:
         """Let one of any number of requests go on; killed after it, the codes are spent and nothing changed.
@@ -138,13 +145,6 @@ class ContactChangeCodes:
         for challenge_id in (change.challenge_id, change.subject.proof_id):
             if challenge_id is not None:
                 await self._codes.cancel(challenge_id, ContactChange)
-
-    async def _is_right(self, challenge_id: str, code: str) -> bool:
-        try:
-            await self._codes.check(challenge_id, ContactChange, code)
-        except CodeRefusedError:
-            return False
-        return True
 
     async def _proof_of(self, change: Change) -> Change:
         if change.subject.proof_id is None:

@@ -17,10 +17,10 @@ from auth.domain.account import ACCOUNT, stream_of
 from auth.domain.contact_changes import OBJECTION_LIFE, ChangeContact, check_change
 from auth.domain.contact_values import looks_like_a_company
 from auth.domain.holder import Holder
-from auth.handlers.codes import SentCode
 from auth.handlers.contact_change_codes import Change, ContactChangeCodes, SentCodes, ShownCodes, Side
 from auth.handlers.contact_seats import ALONE, FAMILY, ContactSeats
 from auth.handlers.password_check import PasswordCheck
+from auth.handlers.sent_codes import SentCode
 from auth.handlers.sessions import Sessions
 from auth.handlers.wanted_contacts import WantedContact, proving_slot
 from auth.storage.holders import Holders

@@ -14,8 +14,9 @@ from auth.domain.access.state import BoundDevice
 from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import DeviceBinding
 from auth.domain.recipients import phone_of
-from auth.handlers.codes import Codes, SentCode
+from auth.handlers.codes import Codes
 from auth.handlers.devices import Device, sealed_name
+from auth.handlers.sent_codes import SentCode
 from auth.handlers.session_proofs import InSession, SessionProofs
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.factor_fields import new_device_fields

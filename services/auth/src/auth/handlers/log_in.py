@@ -7,7 +7,13 @@ from ansinh_kit.errors import DomainError
 from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
-from auth.domain.access.refusals import DeviceNotBoundError, NotActiveError, SessionLiveError
+from auth.domain.access.refusals import (
+    DeviceNotBoundError,
+    NotActiveError,
+    SessionLiveError,
+    ShownNoMoreError,
+)
+from auth.domain.access.state import EntryWay
 from auth.domain.code_subjects import TakeOver
 from auth.handlers.device_proofs import DeviceProofs, PresentedProof
 from auth.handlers.devices import Device, sealed_name
@@ -76,16 +82,17 @@ class LogIn:
             return await self._sessions.open(entry, device, replacing=None, metadata=attempt.metadata, shown=shown)
         except SessionLiveError as error:
             raise await self._warning(SessionExistsError, entry, device, thumbprint) from error
-        except (NotActiveError, DeviceNotBoundError) as error:
-            # Locked, or the device removed, between the password and the session.
+        except (NotActiveError, DeviceNotBoundError, ShownNoMoreError) as error:
+            # Locked, the password changed, or the device removed, between the password and the session.
             raise LogInRefusedError from error
 
     def _shown(self, entry: Entry, thumbprint: str | None) -> Shown:
         """Return what the attempt is worth: a key counts beside the password for a while after its binding (LIM-16)."""
-        own = entry.access.device(thumbprint)
+        own, password = entry.access.device(thumbprint), entry.access.password_epoch
         if own is None:
-            return Shown("password")
-        return Shown("device" if own.reopens(self._clock.now()) else "password", own.thumbprint)
+            return Shown("password", password_epoch=password)
+        way: EntryWay = "device" if own.reopens(self._clock.now()) else "password"
+        return Shown(way, own.thumbprint, password_epoch=password)
 
     async def _warning(
         self, kind: type[CodeNeededError], entry: Entry, device: TakeOver, thumbprint: str | None

@@ -7,9 +7,14 @@ from ansinh_kit.errors import RefusedError
 from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
-from auth.domain.access.refusals import DeviceNotBoundError, NotActiveError, SessionLiveError
+from auth.domain.access.refusals import (
+    DeviceNotBoundError,
+    NotActiveError,
+    SessionLiveError,
+    ShownNoMoreError,
+)
 from auth.domain.code_subjects import TakeOver
-from auth.domain.passkeys import PasskeyRefusedError
+from auth.domain.passkeys import PasskeyRefusedError, claim_of
 from auth.handlers.device_proofs import DeviceProofs, PresentedProof
 from auth.handlers.devices import Device, sealed_name
 from auth.handlers.passkey_checks import AskedAuthenticator, PasskeyAnswer, PasskeyChecks
@@ -61,11 +66,12 @@ class PasskeyLogIn:
         name = await sealed_name(self._cipher, entry.access.person_id, attempt.device)
         device = TakeOver(epoch=entry.access.epoch, device_kind=attempt.device.kind, device_name=name)
         own = entry.access.device(thumbprint)
-        shown = Shown("passkey", None if own is None else own.thumbprint)
+        passkey_id = claim_of(attempt.answer.credential).passkey_id
+        shown = Shown("passkey", None if own is None else own.thumbprint, passkey_id=passkey_id)
         replacing: Literal["any"] | None = "any" if attempt.replaces_session else None
         try:
             return await self._sessions.open(entry, device, replacing=replacing, metadata=attempt.metadata, shown=shown)
         except SessionLiveError as error:
             raise OtherDeviceInError from error
-        except (NotActiveError, DeviceNotBoundError) as error:
+        except (NotActiveError, DeviceNotBoundError, ShownNoMoreError) as error:
             raise PasskeyRefusedError from error

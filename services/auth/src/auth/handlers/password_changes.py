@@ -19,9 +19,10 @@ from auth.domain.holder import Holder
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.domain.passwords import PasswordRules, normalised
 from auth.domain.recipients import chosen_phone
-from auth.handlers.codes import Codes, SentCode
+from auth.handlers.codes import Codes
 from auth.handlers.device_proofs import PresentedProof
 from auth.handlers.password_check import PasswordCheck, TypedPassword
+from auth.handlers.sent_codes import SentCode
 from auth.handlers.session_proofs import InSession, SessionProofs
 from auth.handlers.sessions import OpenedSession
 from auth.handlers.tokens import new_session_token

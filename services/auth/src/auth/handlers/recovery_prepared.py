@@ -19,7 +19,8 @@ from auth.domain.access.recoveries import can_be_recovered
 from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import Recovery
 from auth.domain.recipients import NOBODY, Recipient, channel_of, recipient
-from auth.handlers.codes import Codes, CodeSentMeanwhileError
+from auth.handlers.codes import Codes
+from auth.handlers.sent_codes import CodeSentMeanwhileError
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.holders import Holders
 from auth.storage.identities import Identities

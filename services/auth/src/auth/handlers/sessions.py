@@ -25,10 +25,15 @@ from auth.storage.session_lookup import Lifetimes
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the one who comes in has shown; `device_thumbprint` only if that key is one of the account's own."""
+    """What the one who comes in has shown; `device_thumbprint` only if that key is one of the account's own.
+
+    `password_epoch` and `passkey_id` say which password and which passkey it was.
+    """
 
     entered_by: EntryWay
     device_thumbprint: str | None = None
+    password_epoch: int | None = None
+    passkey_id: str | None = None
 
 
 PASSWORD_ALONE: Final = Shown("password")
@@ -95,6 +100,7 @@ class Sessions:
             SessionMovedOnError: The session to be replaced is not the present one any more.
             SavedCodeSpentError: The saved code was used a moment ago.
             DeviceNotBoundError: The device was removed meanwhile.
+            ShownNoMoreError: The password was changed, or the passkey removed, meanwhile.
         """
         now = self._clock.now()
         token = new_session_token()
@@ -108,6 +114,8 @@ class Sessions:
             saved_code=saved_code,
             device_thumbprint=shown.device_thumbprint,
             entered_by=shown.entered_by,
+            password_epoch=shown.password_epoch,
+            passkey_id=shown.passkey_id,
         )
         after = await self._access.change(
             entry.access.account_id,

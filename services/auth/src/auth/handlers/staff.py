@@ -8,12 +8,13 @@ from ansinh_kit.clock import Clock
 from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
+from auth.domain.access.refusals import NotActiveError, ShownNoMoreError
 from auth.domain.code_subjects import TakeOver
-from auth.domain.passkeys import PasskeyRefusedError
+from auth.domain.passkeys import PasskeyRefusedError, claim_of
 from auth.domain.time_codes import matching_step
 from auth.handlers.devices import Device, sealed_name
 from auth.handlers.passkey_checks import PasskeyAnswer, PasskeyChecks
-from auth.handlers.password_check import PasswordCheck
+from auth.handlers.password_check import LogInRefusedError, PasswordCheck
 from auth.handlers.sessions import OpenedSession, Sessions, Shown
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.access_entries import Entry
@@ -66,13 +67,13 @@ class StaffLogIn:
         )
         name = await sealed_name(self._cipher, entry.access.person_id, attempt.device)
         device = TakeOver(epoch=entry.access.epoch, device_kind=attempt.device.kind, device_name=name)
-        return await self._sessions.open(
-            entry,
-            device,
-            replacing="any",
-            metadata=attempt.metadata,
-            shown=Shown("time_code" if attempt.passkey is None else "passkey"),
-        )
+        try:
+            return await self._sessions.open(
+                entry, device, replacing="any", metadata=attempt.metadata, shown=_shown(entry, attempt)
+            )
+        except (NotActiveError, ShownNoMoreError) as error:
+            # Suspended, or the passkey removed, between what was shown and the session.
+            raise LogInRefusedError from error
 
     async def _second_factor_holds(self, entry: Entry, *, attempt: StaffLogInAttempt) -> bool:
         if entry.kind != "staff":
@@ -94,3 +95,10 @@ class StaffLogIn:
         secret = await self._cipher.decrypt(entry.access.person_id, entry.totp, context=TOTP_CONTEXT)
         step = None if secret is None else matching_step(secret.decode(), code, self._clock.now())
         return step is not None and await self._access.use_totp_step(entry.access.account_id, step)
+
+
+def _shown(entry: Entry, attempt: StaffLogInAttempt) -> Shown:
+    password = entry.access.password_epoch
+    if attempt.passkey is None:
+        return Shown("time_code", password_epoch=password)
+    return Shown("passkey", password_epoch=password, passkey_id=claim_of(attempt.passkey.credential).passkey_id)

@@ -7,9 +7,10 @@ from auth.domain.access.refusals import SavedCodeSpentError
 from auth.domain.code_subjects import TakeOver
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.domain.recipients import chosen_phone
-from auth.handlers.codes import Codes, SentCode
+from auth.handlers.codes import Codes
 from auth.handlers.device_proofs import DeviceProofs, PresentedProof
 from auth.handlers.saved_codes import SavedCodeCheck
+from auth.handlers.sent_codes import SentCode
 from auth.handlers.sessions import OpenedSession, Sessions, Shown
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.access_entries import Entry

@@ -46,6 +46,8 @@ class OpenSession(_Command):
 
     `saved_code` is the place of the saved code that was shown for it, and is used up by it.
     `device_thumbprint` is that of a bound device whose key signed for this; its own live session is no obstacle.
+    `password_epoch` is that of the password that was compared, `passkey_id` is the passkey that signed: what was
+    looked at takes time, and must still count when the session opens.
     """
 
     device_kind: DeviceKind
@@ -56,6 +58,8 @@ class OpenSession(_Command):
     device_thumbprint: str | None = None
     entered_by: EntryWay = "password"
     refused_before: int = 0
+    password_epoch: int | None = None
+    passkey_id: str | None = None
 
 
 class EndSession(_Command):

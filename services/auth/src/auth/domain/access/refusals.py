@@ -39,6 +39,12 @@ class SessionMovedOnError(RefusedError):
     code: ClassVar[str] = "take_over_lost"
 
 
+class ShownNoMoreError(RefusedError):
+    """What was shown to come in counts no more: the password was changed, or the passkey removed, a moment ago."""
+
+    code: ClassVar[str] = "shown_no_more"
+
+
 class DeviceKeyNeededError(ForbiddenError):
     """The session is bound to a device key, and this takes a proof made with it."""
 

@@ -11,6 +11,7 @@ from auth.domain.access.refusals import (
     SavedCodeSpentError,
     SessionLiveError,
     SessionMovedOnError,
+    ShownNoMoreError,
 )
 from auth.domain.access.state import Access, Session
 from auth.domain.access_events import AccessEvent, SavedCodeUsed, SessionOpened, SessionRevoked
@@ -23,6 +24,8 @@ def open_session(command: OpenSession, state: Access) -> list[AccessEvent]:
         raise SavedCodeSpentError
     if command.device_thumbprint is not None and state.device(command.device_thumbprint) is None:
         raise DeviceNotBoundError
+    if not _still_counts(command, state):
+        raise ShownNoMoreError
     reason = _why_the_old_one_ends(command, state)
     opened = SessionOpened(
         account_id=state.account_id,
@@ -37,6 +40,13 @@ def open_session(command: OpenSession, state: Access) -> list[AccessEvent]:
         refused_before=command.refused_before,
     )
     return [*revoked(state, reason, command.now, command.device_kind), *_saved_code_used(command, state), opened]
+
+
+def _still_counts(command: OpenSession, state: Access) -> bool:
+    """Whether password and passkey are still what they were when they were looked at."""
+    if command.password_epoch not in (None, state.password_epoch):
+        return False
+    return command.passkey_id is None or any(key.passkey_id == command.passkey_id for key in state.passkeys)
 
 
 def _saved_code_used(command: OpenSession, state: Access) -> list[AccessEvent]:
