@@ -101,6 +101,12 @@ def faults(
 
 
 @app.command()
+def races(*, rounds: Annotated[int, typer.Option("--rounds", min=1, help="How often each race is run.")] = 100) -> None:
+    """Let two devices, two officers and two windows want the same at one instant: one wins, the others are told why."""
+    tests_verb.run_races(rounds)
+
+
+@app.command()
 def fuzz(
     *,
     seconds: Annotated[int, typer.Option("--seconds", min=10, help="How long at most, for each kind of caller.")] = 120,

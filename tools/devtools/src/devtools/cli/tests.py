@@ -1,4 +1,4 @@
-"""`./dev test` and `./dev faults`: pytest, with the tree's own settings."""
+"""`./dev test`, `./dev faults` and `./dev races`: pytest, with the tree's own settings."""
 
 import os
 import subprocess
@@ -17,3 +17,9 @@ def run_faults(rounds: int) -> None:
     """Break the whole system again and again, telling what each round took, and end with pytest's exit code."""
     os.environ["ANSINH_FAULT_ROUNDS"] = str(rounds)
     run(["tests/faults", "-q", "--capture=no"])
+
+
+def run_races(rounds: int) -> None:
+    """Run every race so often, telling how it went, and end with pytest's exit code (R-9)."""
+    os.environ["ANSINH_RACE_ROUNDS"] = str(rounds)
+    run(["tests/faults/test_races.py", "-q", "--capture=no"])
