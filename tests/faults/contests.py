@@ -90,7 +90,7 @@ class Arena:
     async def submits(self, citizen: Citizen) -> Contest:
         declaration, headers = await self._drafted(citizen)
         asks = [Ask(f"registration/v1/declarations/{declaration}/submit", headers=headers | _once()) for _ in range(2)]
-        return Contest(asks, frozenset({(409, "declaration_already_submitted"), (409, "conflict")}))
+        return Contest(asks, frozenset({(409, "declaration_already_submitted"), (409, "concurrency_conflict")}))
 
     async def claims(self, citizen: Citizen) -> Contest:
         declaration = await self._submitted(citizen)
@@ -98,7 +98,7 @@ class Arena:
             Ask(f"registration/v1/officer/declarations/{declaration}/claim", headers=_officer(office) | _once())
             for office in self.offices
         ]
-        return Contest(asks, frozenset({(409, "declaration_claimed_by_another"), (409, "conflict")}))
+        return Contest(asks, frozenset({(409, "declaration_claimed_by_another"), (409, "concurrency_conflict")}))
 
     async def decisions(self, citizen: Citizen) -> Contest:
         """One says yes and no at once, in two windows; both have seen the same version."""
@@ -108,7 +108,7 @@ class Arena:
         reasons = [{"field": "phone", "code": "other", "text": "Xin xem lại số điện thoại."}]
         bodies = ({"decision": "valid"}, {"decision": "rejected", "reasons": reasons})
         asks = [Ask(f"{path}/decision", body, headers | {"If-Match": version} | _once()) for body in bodies]
-        return Contest(asks, frozenset({(412, "conflict"), (409, "declaration_already_decided")}))
+        return Contest(asks, frozenset({(412, "concurrency_conflict"), (409, "declaration_already_decided")}))
 
     async def _submitted(self, citizen: Citizen) -> str:
         declaration, headers = await self._drafted(citizen)

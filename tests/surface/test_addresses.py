@@ -18,7 +18,6 @@ CALLS: Final = frozenset({"create_connection", "open_connection", "urlopen"})
 TALK_TO_OTHERS: Final = frozenset(
     {
         "gateway/src/gateway/app.py",
-        "gateway/src/gateway/auth_client.py",
         "gateway/src/gateway/bounded.py",
         "gateway/src/gateway/connection_pool.py",
         "gateway/src/gateway/news_client.py",
@@ -47,7 +46,8 @@ def test_no_operation_takes_an_address_to_go_to() -> None:
 def test_only_these_modules_talk_to_others() -> None:
     """A new one is looked at here by somebody, who asks where its address comes from."""
     found = {str(path.relative_to(ROOT)) for path in _sources() if _talks(ast.parse(path.read_text(encoding="utf-8")))}
-    assert found == TALK_TO_OTHERS
+    assert found, "looked in the wrong place"
+    assert found <= TALK_TO_OTHERS
 
 
 def _sources() -> Iterator[Path]:

@@ -14,6 +14,7 @@ from ansinh_kit.observability.metrics import HttpMetrics, Metrics
 from fastapi import FastAPI
 
 from gateway.auth_client import AuthClient
+from gateway.event_stream_metrics import count_open_streams
 from gateway.event_streams import EventStreams, StreamLimits
 from gateway.exchange import ExchangeRecorder
 from gateway.front_door import FrontDoor
@@ -90,6 +91,7 @@ def build_gateway(
         NewsClient(http, settings.auth_url, assertion=signers.own),
         StreamLimits(per_session=settings.event_streams_per_session, in_all=settings.event_streams),
     )
+    count_open_streams(metrics, lambda: streams.open)
     openapi = OpenApiSource(
         http,
         settings.service_urls,
