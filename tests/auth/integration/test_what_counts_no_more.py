@@ -37,14 +37,14 @@ async def recovered(auth: AuthService, account_id: str) -> None:
         ends_at=now + timedelta(hours=1),
     )
     await access.change(account_id, approve, metadata=METADATA)
-    hashed = await auth.use_cases.log_in._passwords._hashing.hash(NEW_PASSWORD)
+    hashed = await auth.use_cases.log_ins.citizen._passwords._hashing.hash(NEW_PASSWORD)
     recover = RecoverPassword(now=now, recovery_id=RECOVERY)
     await access.change(account_id, recover, metadata=METADATA, password=hashed)
 
 
 def meanwhile(auth: AuthService, monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Awaitable[None]]) -> None:
     """Let it happen once, right after a password was compared."""
-    hashing = auth.use_cases.log_in._passwords._hashing
+    hashing = auth.use_cases.log_ins.citizen._passwords._hashing
     compare = type(hashing).verify
 
     async def compare_then(_self: object, password: str, stored: str | None) -> Verification:
