@@ -23,6 +23,7 @@ TALK_TO_OTHERS: Final = frozenset(
         "gateway/src/gateway/news_client.py",
         "gateway/src/gateway/openapi_source.py",
         "gateway/src/gateway/plain_client.py",
+        "services/auth/src/auth/providers/bounded_http.py",
         "services/notifications/src/notifications/providers/smtp_email.py",
         "services/notifications/src/notifications/providers/twilio_http.py",
         "services/notifications/src/notifications/providers/twilio_sms.py",
