@@ -1,12 +1,15 @@
 """The demo household of a fresh system: its parent logs in and reads the own record, and the child's."""
 
 import asyncio
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import aiohttp
 import pytest
 from devtools.demo.household import household
 from devtools.story.browser import Device
+from devtools.story.people import Officer
+from devtools.story.staff import log_in_officer
 from devtools.system.demo import Demo
 
 from tests.eventually import eventually
@@ -47,3 +50,16 @@ async def test_the_demo_citizen_reads_the_own_record(system: RunningSystem) -> N
     parent = household(datetime.now(UTC).date()).parent.person
     assert citizen.social_insurance_number == parent.social_insurance_number
     assert demo.citizen() == citizen
+
+
+@pytest.mark.sec("SEC-39")
+async def test_the_demo_administrator_looks_after_the_staff_and_is_no_officer(system: RunningSystem) -> None:
+    demo = Demo(system.layout, system.plan)
+    administrator = await asyncio.to_thread(demo.administrator)
+    async with aiohttp.ClientSession() as http:
+        device = Device(http, system.gateway_url)
+        await log_in_officer(device, Officer(**asdict(administrator)))
+        await device.get("/auth/v1/staff/members", status=200)
+        await device.get("/registration/v1/officer/queue", status=403)
+    assert demo.administrator() == administrator
+    assert administrator not in demo.officers()

@@ -41,12 +41,13 @@ def up() -> None:
 def _tell(layout: Layout, demo: Demo) -> None:
     """Print where everything is and who may log in, a line each, unbroken for copying."""
     with console.status("Enrolling officers, and making a demo household …"):
-        officers, citizen = demo.officers(), demo.citizen()
+        officers, administrator, citizen = demo.officers(), demo.administrator(), demo.citizen()
     lines = [
         ("gateway", f"{layout.gateway_url}/api/…  (described at {layout.gateway_url}/api/openapi.json)"),
         ("messages", f"{layout.sandbox_url}  (every SMS and e-mail of this system ends there)"),
         ("citizen", f"{citizen.social_insurance_number}  {citizen.password}  ({citizen.full_name})"),
         *((f"officer of {one.agency_code}", f"{one.user_name}  {one.password}") for one in officers),
+        ("administrator", f"{administrator.user_name}  {administrator.password}"),
         ("second factor", "./dev totp <user name>"),
     ]
     for name, value in lines:
@@ -60,13 +61,13 @@ def secrets() -> None:
 
 
 def totp(user_name: str) -> None:
-    """Print what the officer's authenticator app would show now."""
-    layout = Layout.of_developer()
-    for officer in Demo(layout, _running().plan()).officers():
-        if officer.user_name == user_name:
-            console.print(TOTP(officer.totp_secret).now())
+    """Print what the authenticator app of a member of the demo's staff would show now."""
+    demo = Demo(Layout.of_developer(), _running().plan())
+    for member in (*demo.officers(), demo.administrator()):
+        if member.user_name == user_name:
+            console.print(TOTP(member.totp_secret).now())
             return
-    raise ToldError(f"no demo officer {user_name}; ./dev up prints their names")
+    raise ToldError(f"nobody of the demo's staff is called {user_name}; ./dev up prints their names")
 
 
 def down(*, wipe: bool) -> None:

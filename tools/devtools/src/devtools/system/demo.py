@@ -23,6 +23,8 @@ OK = 200
 ENROL_SECONDS = 60
 # Two of the agencies every fresh system knows: one officer shall not see the other's declarations.
 DEMO_AGENCIES = ("06601", "07901")
+# No office's: an administrator lets people in everywhere, and reads nobody's record.
+ADMINISTRATION = "000"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,7 @@ class Demo:
         place = self._auth.environment["AUTH_MONGODB_URL"] + self._auth.environment["AUTH_DATABASE"]
         suffix = hashlib.sha256(place.encode()).hexdigest()[:8]
         self.officers_file = layout.secrets / f"officers-{suffix}.json"
+        self._administrator_file = layout.secrets / f"administrator-{suffix}.json"
         self._citizen_file = layout.secrets / f"citizen-{suffix}.json"
 
     def first_request(self) -> None:
@@ -80,8 +83,19 @@ class Demo:
         if not self.officers_file.exists():
             with ThreadPoolExecutor() as pool:
                 names = [f"canbo.{agency}" for agency in DEMO_AGENCIES]
-                self._save(list(pool.map(self.enrol, names, DEMO_AGENCIES)))
-        return [DemoOfficer(**found) for found in json.loads(self.officers_file.read_text(encoding="utf-8"))]
+                self._save(self.officers_file, list(pool.map(self.enrol, names, DEMO_AGENCIES)))
+        return _read(self.officers_file)
+
+    def administrator(self) -> DemoOfficer:
+        """Return the one who lets others in; enrolled when first asked for.
+
+        Raises:
+            ToldError: auth refused.
+        """
+        if not self._administrator_file.exists():
+            self._save(self._administrator_file, [self.enrol("quantri.demo", ADMINISTRATION, "administrator")])
+        (administrator,) = _read(self._administrator_file)
+        return administrator
 
     def citizen(self) -> DemoCitizen:
         """Return the demo citizen; household, records and account are made when first asked for.
@@ -144,12 +158,16 @@ class Demo:
         secret = json.loads(done.stdout)["totp_secret"]
         return DemoOfficer(user_name=user_name, agency_code=agency_code, password=password, totp_secret=secret)
 
-    def _save(self, officers: list[DemoOfficer]) -> None:
-        text = json.dumps([asdict(officer) for officer in officers], ensure_ascii=False, indent=1)
-        self._private_file(self.officers_file.name, text)
+    def _save(self, file: Path, staff: list[DemoOfficer]) -> None:
+        text = json.dumps([asdict(member) for member in staff], ensure_ascii=False, indent=1)
+        self._private_file(file.name, text)
 
     def _private_file(self, name: str, text: str) -> Path:
         path = self._layout.secrets / name
         path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8")
         return path
+
+
+def _read(file: Path) -> list[DemoOfficer]:
+    return [DemoOfficer(**found) for found in json.loads(file.read_text(encoding="utf-8"))]
