@@ -18,6 +18,7 @@ from ansinh_kit.testing.plain_codec import PlainCodec
 from notifications.domain.content import Priority
 from notifications.domain.events import EVENTS
 from notifications.domain.message import message_decider, stream_of
+from notifications.domain.sms_budget import UsedUp
 from notifications.domain.state import Message
 from notifications.handlers.attempt import AttemptPolicy, Attempts
 from notifications.handlers.carriers import Carriers
@@ -50,12 +51,13 @@ class OpenBudget:
 
     def __init__(self) -> None:
         self.wait_seconds: float | None = None
+        self.of_all = False
         self.on_take: Callable[[], None] = lambda: None
 
-    async def take(self, target: str) -> float | None:
+    async def take(self, target: str) -> UsedUp | None:
         del target
         self.on_take()
-        return self.wait_seconds
+        return None if self.wait_seconds is None else UsedUp(self.wait_seconds, of_all=self.of_all)
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from ansinh_contracts.notifications import (
     SMS_BUDGET,
+    SMS_BUDGET_OF_ALL,
     MessageAcceptedV1,
     MessageDeliveredV1,
     MessageFailedV1,
@@ -136,6 +137,21 @@ async def test_when_a_range_is_over_its_budget_its_people_are_told_how_long_and_
     assert (answer.status, answer.json()["code"], answer.headers["retry-after"]) == (429, "sms_held_back", "360")
     assert await gets_a_code(auth, phone="+84912349999") is False
     assert await gets_a_code(auth, phone="+84912350000") is True
+    auth.clock.advance(6 * MINUTE)
+    assert (await auth.post(f"/v1/take-overs/{take_over_id}/code")).status == 202
+
+
+@pytest.mark.req("U-04")
+@pytest.mark.sec("LIM-10")
+async def test_when_the_budget_of_all_is_used_up_nobody_is_promised_a_code_until_there_is_one(
+    auth: AuthService,
+) -> None:
+    take_over_id = await waiting(auth)
+    await report(auth, MessageHeldBackV1, reason=SMS_BUDGET_OF_ALL, retry_at=auth.clock.now() + 7 * MINUTE)
+    auth.clock.advance(60 * SECOND)
+    answer = await auth.post(f"/v1/take-overs/{take_over_id}/code")
+    assert (answer.status, answer.json()["code"], answer.headers["retry-after"]) == (429, "sms_held_back", "360")
+    assert await gets_a_code(auth, phone="+84912350000") is False
     auth.clock.advance(6 * MINUTE)
     assert (await auth.post(f"/v1/take-overs/{take_over_id}/code")).status == 202
 

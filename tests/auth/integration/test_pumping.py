@@ -34,7 +34,7 @@ class Carrier:
         for message in self._auth.secrets.messages()[self._seen :]:
             self._seen += 1
             assert message.target is not None
-            wait_seconds = await self._budget.take(message.target)
+            used_up = await self._budget.take(message.target)
             facts = {
                 "message_id": message.message_id,
                 "challenge_id": message.challenge_id,
@@ -42,11 +42,11 @@ class Carrier:
                 "kind": "take_over_code",
                 "occurred_at": self._auth.clock.now(),
             }
-            if wait_seconds is None:
+            if used_up is None:
                 self.sent.append(message.target)
                 await self._auth.hear(MessageAcceptedV1.model_validate(facts))
                 continue
-            until = self._auth.clock.now() + timedelta(seconds=wait_seconds)
+            until = self._auth.clock.now() + timedelta(seconds=used_up.wait_seconds)
             await self._auth.hear(MessageFailedV1.model_validate(facts | {"reason": SMS_BUDGET, "retry_at": until}))
 
 

@@ -7,6 +7,8 @@ from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.mongo import connect
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.testing.clock import FixedClock
+from notifications.domain.sms_budget import UsedUp
+from notifications.settings import NotificationsSettings
 from notifications.storage.sms_budget import Allowance, Allowances, MongoSmsBudget
 
 MINUTE = timedelta(minutes=1)
@@ -15,7 +17,7 @@ _FAR_AWAY = datetime(2060, 1, 1, tzinfo=UTC)
 
 
 class Budget(MongoSmsBudget):
-    """Three SMS a minute to a prefix, five in all."""
+    """Three SMS a minute to a prefix, five in all, and money for six in two."""
 
     def __init__(self, database: object, clock: FixedClock) -> None:
         self.clock = clock
@@ -23,7 +25,9 @@ class Budget(MongoSmsBudget):
             database,  # type: ignore[arg-type] # the fixture's database
             BlindIndex(KeyList((NamedKey("test", bytes(32)),))),
             clock,
-            allowances=Allowances(prefix=(Allowance(3, MINUTE),), whole=(Allowance(5, MINUTE),)),
+            allowances=Allowances(
+                prefix=(Allowance(3, MINUTE),), whole=(Allowance(5, MINUTE),), money=(Allowance(6, 2 * MINUTE),)
+            ),
         )
 
 
@@ -45,7 +49,7 @@ async def test_at_its_budget_a_prefix_waits_for_the_next_window_and_others_are_s
     budget.clock.advance(timedelta(seconds=20))
     granted = [await budget.take(number(1, own)) for own in range(3)]
     assert granted == [None, None, None]
-    assert await budget.take(number(1, 3)) == 40.0
+    assert await budget.take(number(1, 3)) == UsedUp(40.0, of_all=False)
     assert await budget.take(number(2, 0)) is None
     budget.clock.advance(timedelta(seconds=40))
     assert await budget.take(number(1, 3)) is None
@@ -54,7 +58,23 @@ async def test_at_its_budget_a_prefix_waits_for_the_next_window_and_others_are_s
 @pytest.mark.sec("LIM-10")
 async def test_the_whole_service_has_a_budget_too(budget: Budget) -> None:
     assert [await budget.take(number(prefix, 0)) for prefix in range(5)] == [None] * 5
-    assert await budget.take(number(6, 0)) == 60.0
+    assert await budget.take(number(6, 0)) == UsedUp(60.0, of_all=True)
+
+
+@pytest.mark.sec("LIM-10")
+async def test_what_a_day_costs_has_a_budget_of_its_own(budget: Budget) -> None:
+    assert [await budget.take(number(prefix, 0)) for prefix in range(5)] == [None] * 5
+    budget.clock.advance(MINUTE)
+    assert await budget.take(number(6, 0)) is None
+    assert await budget.take(number(7, 0)) == UsedUp(60.0, of_all=True)
+    budget.clock.advance(MINUTE)
+    assert await budget.take(number(7, 0)) is None
+
+
+@pytest.mark.sec("LIM-10")
+def test_the_money_of_a_day_buys_whole_sms() -> None:
+    settings = NotificationsSettings.model_construct(sms_price_vnd=400, sms_vnd_per_day=1_000)
+    assert settings.allowances.money == (Allowance(2, timedelta(days=1)),)
 
 
 @pytest.mark.sec("OTC-12")
@@ -67,5 +87,5 @@ async def test_a_hundred_at_once_get_no_more_than_the_budget(budget: Budget) -> 
 async def test_counters_do_not_show_the_prefix(budget: Budget) -> None:
     await budget.take(number(1, 0))
     documents = await budget._counters.find().to_list()
-    assert len(documents) == 2
+    assert len(documents) == 3
     assert "0001" not in repr([document["_id"].split("/")[0] for document in documents]).replace("whole", "")

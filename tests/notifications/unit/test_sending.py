@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from ansinh_contracts.notifications import SMS_BUDGET, SMS_BUDGET_OF_ALL
+from notifications.domain.events import MessagePostponed
 from notifications.providers.port import Email, Sms
 
 from tests.notifications.unit.test_reactions import deliver, submitted
@@ -161,6 +163,15 @@ async def test_a_used_up_budget_makes_an_honest_wait(world: World) -> None:
     world.pass_seconds(300)
     await world.work()
     assert len(world.sms.parcels) == 1
+
+
+@pytest.mark.sec("LIM-10")
+@pytest.mark.parametrize(("of_all", "reason"), [(True, SMS_BUDGET_OF_ALL), (False, SMS_BUDGET)])
+async def test_whose_budget_is_used_up_is_said(world: World, of_all: object, reason: str) -> None:
+    world.budget.wait_seconds, world.budget.of_all = 300.0, bool(of_all)
+    await world.work()
+    postponed = [each.event for each in await world.events() if isinstance(each.event, MessagePostponed)]
+    assert [event.reason for event in postponed] == [reason]
 
 
 async def test_the_text_is_the_same_at_every_attempt(world: World) -> None:

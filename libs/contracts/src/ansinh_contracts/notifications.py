@@ -8,6 +8,8 @@ from ansinh_kit.integration_event import IntegrationEvent
 Channel = Literal["sms", "email"]
 SMS_BUDGET: Final = "sms_budget"
 """The reason of a message that was held back, or failed, because too many SMS went to numbers like its own."""
+SMS_BUDGET_OF_ALL: Final = "sms_budget_of_all"
+"""As above, because too many SMS left in all, or cost too much: none leaves to any number."""
 
 
 class _MessageEvent(IntegrationEvent):

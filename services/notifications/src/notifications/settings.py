@@ -50,6 +50,8 @@ class NotificationsSettings(ServiceSettings):
     sms_per_prefix_and_day: int = Field(300, ge=1, description="as above, per day")
     sms_per_minute: int = Field(600, ge=1, description="SMS in all")
     sms_per_day: int = Field(100_000, ge=1, description="as above, per day")
+    sms_price_vnd: int = Field(400, ge=1, description="what one SMS costs, in đồng")
+    sms_vnd_per_day: int = Field(40_000_000, ge=1, description="what the SMS of one day may cost, in đồng (LIM-10)")
 
     sending_capacity: int = Field(16, ge=1, le=200, description="messages one process hands over side by side")
     lease_slack_seconds: float = Field(15.0, gt=0, description="what a claim lasts beyond the longest send")
@@ -80,6 +82,7 @@ class NotificationsSettings(ServiceSettings):
                 Allowance(self.sms_per_minute, timedelta(minutes=1)),
                 Allowance(self.sms_per_day, timedelta(days=1)),
             ),
+            money=(Allowance(self.sms_vnd_per_day // self.sms_price_vnd, timedelta(days=1)),),
         )
 
     @model_validator(mode="after")

@@ -133,9 +133,9 @@ ERRORS: Final = ErrorTable(
             429,
             "Messages are held back",
             Bilingual(
-                "Quá nhiều tin nhắn đang gửi đến dải số điện thoại này nên hệ thống tạm dừng. Hãy thử lại sau thời "
-                "gian chờ.",
-                "Too many messages go to numbers like this one, so they are held back. Please try again after "
+                "Quá nhiều tin nhắn đang được gửi nên hệ thống tạm dừng gửi đến số điện thoại này. Hãy thử lại sau "
+                "thời gian chờ.",
+                "Too many messages are being sent, so those to this number are held back. Please try again after "
                 "the wait.",
             ),
         ),

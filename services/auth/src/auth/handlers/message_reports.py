@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ansinh_contracts.notifications import (
     SMS_BUDGET,
+    SMS_BUDGET_OF_ALL,
     MessageAcceptedV1,
     MessageDeliveredV1,
     MessageFailedV1,
@@ -50,5 +51,9 @@ class MessageReports:
             await self._close_range(event.challenge_id, event.reason, event.retry_at)
 
     async def _close_range(self, challenge_id: str, reason: str, until: datetime | None) -> None:
-        if reason == SMS_BUDGET and until is not None:
+        if until is None:
+            return
+        if reason == SMS_BUDGET:
             await self._deliveries.close_range(challenge_id, until)
+        elif reason == SMS_BUDGET_OF_ALL:
+            await self._deliveries.close_all(until)

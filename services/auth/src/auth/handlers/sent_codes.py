@@ -12,7 +12,7 @@ from auth.storage.deliveries import DeliveryState
 
 
 class SmsHeldBackError(TooManyAttemptsError):
-    """So many SMS went to numbers like this one that none leaves now; how long that lasts is known (LIM-10, U-04)."""
+    """So many SMS went out, in all or to numbers like this one, that none leaves now; until when is known (U-04)."""
 
     code = "sms_held_back"
 

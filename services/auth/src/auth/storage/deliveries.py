@@ -3,7 +3,7 @@
 Kept in the challenge's own document (`delivered_at`, `failed_at`, `retry_at`) beside `handed_over_at`. And, so that
 nobody is promised a code that will not leave, per range of phone numbers until when its budget is used up (LIM-10):
 
-    sms_ranges {_id: blind index of the number less its last four digits, closed_until, delete_at}
+    sms_ranges {_id: blind index of the number less its last four digits, or `all`, closed_until, delete_at}
 
 The counting itself is done in one place, where the messages leave: in notifications.
 """
@@ -19,6 +19,7 @@ from auth.domain.code_subjects import CodeSubject
 from auth.storage.challenge_documents import COLLECTION, of_document
 
 _RANGES: Final = "sms_ranges"
+_EVERY_RANGE: Final = "all"
 
 DeliveryState = Literal["waiting", "held_back", "handed_over", "delivered", "failed"]
 
@@ -72,22 +73,27 @@ class Deliveries:
         with translated():
             document = await self._challenges.find_one({"_id": challenge_id}, {"sms_range": 1})
         sms_range = None if document is None else document.get("sms_range")
-        if sms_range is None:
-            return
-        try:
-            with translated():
-                await self._ranges.insert_one({"_id": sms_range, "closed_until": until, "delete_at": until})
-        except DuplicateKeyError:
-            with translated():
-                await self._ranges.update_one(
-                    {"_id": sms_range, "closed_until": {"$lt": until}},
-                    {"$set": {"closed_until": until, "delete_at": until}},
-                )
+        if sms_range is not None:
+            await self._close(sms_range, until)
+
+    async def close_all(self, until: datetime) -> None:
+        """Do as `close_range`, for every number there is."""
+        await self._close(_EVERY_RANGE, until)
 
     async def closed_until(self, sms_range: str) -> datetime | None:
+        """Return until when no SMS leaves for this range, be it for its own budget or that of all."""
         with translated():
-            document = await self._ranges.find_one({"_id": sms_range})
-        return None if document is None else document["closed_until"]
+            found = await self._ranges.find({"_id": {"$in": [sms_range, _EVERY_RANGE]}}).to_list()
+        return max((document["closed_until"] for document in found), default=None)
+
+    async def _close(self, sms_range: str, until: datetime) -> None:
+        closed = {"closed_until": until, "delete_at": until}
+        try:
+            with translated():
+                await self._ranges.insert_one({"_id": sms_range, **closed})
+        except DuplicateKeyError:
+            with translated():
+                await self._ranges.update_one({"_id": sms_range, "closed_until": {"$lt": until}}, {"$set": closed})
 
     async def _note(self, challenge_id: str, message_id: str, changes: Document) -> None:
         """Note it of this message only: what is said of the one before it says nothing of the newest."""

@@ -3,16 +3,17 @@
 from datetime import datetime
 from typing import Protocol
 
-from ansinh_contracts.notifications import SMS_BUDGET
+from ansinh_contracts.notifications import SMS_BUDGET, SMS_BUDGET_OF_ALL
 
 from notifications.domain.events import MessageRequested
+from notifications.domain.sms_budget import UsedUp
 from notifications.handlers.parcels import ParcelMaker
 from notifications.providers.port import Email, LookUp, NotProcessed, Provider, SendOutcome, Sms
 
 
 class SmsBudget(Protocol):
-    async def take(self, target: str) -> float | None:
-        """Take one SMS from the budgets the target falls under; else return the seconds until there is one again."""
+    async def take(self, target: str) -> UsedUp | None:
+        """Take one SMS from the budgets the target falls under; else return which is used up, and for how long."""
         ...
 
 
@@ -30,9 +31,9 @@ class Carriers:
 
     async def send_sms(self, sms: Sms) -> SendOutcome:
         """Send within the budget; over it, nothing was processed and the wait is an honest one (LIM-10)."""
-        wait_seconds = await self._budget.take(sms.target)
-        if wait_seconds is not None:
-            return NotProcessed(SMS_BUDGET, wait_seconds)
+        used_up = await self._budget.take(sms.target)
+        if used_up is not None:
+            return NotProcessed(SMS_BUDGET_OF_ALL if used_up.of_all else SMS_BUDGET, used_up.wait_seconds)
         return await self._sms.send(sms)
 
     async def send_email(self, email: Email) -> SendOutcome:

@@ -13,6 +13,8 @@ from ansinh_kit.mongo import translated
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from prometheus_client import Counter
 
+from notifications.domain.sms_budget import UsedUp
+
 log = structlog.get_logger(__name__)
 
 _OWN_DIGITS: Final = 4
@@ -29,8 +31,11 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowances:
+    """`money` is what a day may cost, in SMS at the price that was agreed: each is one part (LIM-10)."""
+
     prefix: tuple[Allowance, ...] = (Allowance(30, timedelta(minutes=10)), Allowance(300, timedelta(days=1)))
     whole: tuple[Allowance, ...] = (Allowance(600, timedelta(minutes=1)), Allowance(100_000, timedelta(days=1)))
+    money: tuple[Allowance, ...] = (Allowance(100_000, timedelta(days=1)),)
 
 
 class MongoSmsBudget:
@@ -54,17 +59,18 @@ class MongoSmsBudget:
         with translated():
             await self._counters.create_index([("expires_at", 1)], name="expiry", expireAfterSeconds=0)
 
-    async def take(self, target: str) -> float | None:
-        """Count one SMS; if a budget is used up, return the seconds until its next window."""
+    async def take(self, target: str) -> UsedUp | None:
+        """Count one SMS; if a budget is used up, return the time until its next window."""
         prefix = self._index.of("sms_prefix", target[:-_OWN_DIGITS])
         scopes = [("prefix", prefix, allowance) for allowance in self._allowances.prefix]
         scopes += [("whole", "whole", allowance) for allowance in self._allowances.whole]
+        scopes += [("money", "money", allowance) for allowance in self._allowances.money]
         for scope, key, allowance in scopes:
             wait_seconds = await self._take_from(key, allowance)
             if wait_seconds is not None:
                 _refusals.labels(scope).inc()
                 log.warning("sms_budget_used_up", scope=scope, seconds=math.ceil(wait_seconds))
-                return wait_seconds
+                return UsedUp(wait_seconds, of_all=scope != "prefix")
         return None
 
     async def _take_from(self, key: str, allowance: Allowance) -> float | None:
