@@ -66,7 +66,6 @@ class _Relay:
         self._send = send
         self._began = False
         self._client_left = False
-        self._watching = self._end_because_client_left  # one object: a method is a new one each time it is named
         self._patience: Patience | None = None
 
     async def run(self, upstream: Upstream, patience: Patience) -> None:
@@ -84,7 +83,7 @@ class _Relay:
                 finally:
                     answer.release()
         finally:
-            self._body.client.stop_watching(self._watching)
+            self._body.client.stop_watching(self._end_because_client_left)
 
     def why_it_ended(self) -> Exception:
         if self._client_left:
@@ -99,7 +98,7 @@ class _Relay:
         """From here the service has to act and the client only waits: so watch that it does."""
         if self._patience is not None:
             self._patience.wait_for_first_byte()
-        self._body.client.when_client_leaves(self._watching)
+        self._body.client.when_client_leaves(self._end_because_client_left)
 
     def _end_because_client_left(self) -> None:
         self._client_left = True

@@ -40,8 +40,10 @@ class Patience:
         self._end_at(self._whole_ends_at)
 
     def stop(self) -> None:
+        """Set no alarm any more. The alarm is let go of: what a request leaves in a circle waits for the collector."""
         if self._alarm is not None:
             self._alarm.cancel()
+            self._alarm = None
 
     def end_now(self) -> None:
         """Stop, because nobody waits for the answer any more."""

@@ -69,7 +69,7 @@ class EdgeProtocol(CycleProtocol):
 
     def stop_watching(self, callback: Callable[[], None]) -> None:
         """Forget this callback, unless a later request has set its own."""
-        if self._on_leaving is callback:
+        if self._on_leaving == callback:  # a method is a new object each time it is named, and equal to itself
             self._on_leaving = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn itself

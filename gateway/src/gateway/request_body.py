@@ -49,8 +49,9 @@ class RequestBody:
     def finish(self) -> None:
         """Note that there is nothing (more) to read."""
         self.finished = True
-        if self._on_finished is not None:
-            self._on_finished()
+        callback, self._on_finished = self._on_finished, None
+        if callback is not None:
+            callback()
 
     async def read(self) -> bytes:
         """Return the whole body.
