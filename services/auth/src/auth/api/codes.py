@@ -1,23 +1,20 @@
 """What a client is told of a code that is on its way."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Annotated, Literal
 
+from fastapi import Query
 from pydantic import BaseModel
 
-from auth.api.fields import Body
 from auth.handlers.sent_codes import SentCode
 
 PhoneSlot = Literal["phone", "second_phone"]
 
 
-class ChosenPhone(Body):
-    """Which of the account's confirmed phones the code is to go to; left out: where the one before went (U-03)."""
-
-    via: PhoneSlot | None = None
-
-
-WHERE_IT_WENT: Final = ChosenPhone()
+ChosenPhone = Annotated[
+    PhoneSlot | None,
+    Query(alias="via", description="the confirmed phone the code is to go to; left out: where the one before went"),
+]
 
 
 class CodeSent(BaseModel):

@@ -8,7 +8,7 @@ from ansinh_kit.http.metadata import RequestMetadata
 from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Depends, Path
 
-from auth.api.codes import WHERE_IT_WENT, ChosenPhone, CodeSent, PhoneSlot
+from auth.api.codes import ChosenPhone, CodeSent, PhoneSlot
 from auth.api.device_proofs import Proof
 from auth.api.fields import Body, OneTimeCode, Password
 from auth.api.sessions import SessionOpened, WithSession
@@ -67,10 +67,10 @@ def password_change_routes(changes: PasswordChanges, door: CodeDoor) -> APIRoute
         asker: WithAsker,
         address: ClientAddress,
         human: HumanProof = None,
-        body: ChosenPhone = WHERE_IT_WENT,
+        via: ChosenPhone = None,
     ) -> CodeSent:
         await door.admit(address, human)
-        return CodeSent.of(await changes.send_again(asker, password_change_id, body.via))
+        return CodeSent.of(await changes.send_again(asker, password_change_id, via))
 
     @routes.post("/{password_change_id}/confirm", status_code=201)
     async def confirm(

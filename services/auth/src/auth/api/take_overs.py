@@ -7,7 +7,7 @@ from ansinh_kit.http.metadata import RequestMetadata
 from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Path
 
-from auth.api.codes import WHERE_IT_WENT, ChosenPhone, CodeSent
+from auth.api.codes import ChosenPhone, CodeSent
 from auth.api.device_proofs import Proof
 from auth.api.fields import Body, OneTimeCode, SavedCode
 from auth.api.sessions import SessionOpened
@@ -30,10 +30,10 @@ def take_over_routes(take_overs: TakeOvers, door: CodeDoor) -> APIRouter:
 
     @routes.post("/code", status_code=202)
     async def send_code(
-        take_over_id: TakeOverId, address: ClientAddress, human: HumanProof = None, body: ChosenPhone = WHERE_IT_WENT
+        take_over_id: TakeOverId, address: ClientAddress, human: HumanProof = None, via: ChosenPhone = None
     ) -> CodeSent:
         await door.admit(address, human)
-        return CodeSent.of(await take_overs.send_code(take_over_id, body.via))
+        return CodeSent.of(await take_overs.send_code(take_over_id, via))
 
     @routes.post("/confirm", status_code=201)
     async def confirm(
