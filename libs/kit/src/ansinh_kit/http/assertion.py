@@ -145,7 +145,7 @@ class AssertionVerifier:
     """Accepts statements for `service` under any of `keys` (two while they rotate).
 
     A statement whose header is, byte for byte, the one our issuer writes with a key we know is checked here: every
-    request has one, and it takes a quarter of the time. Whatever else comes is for the library, which bears anything.
+    request has one, and it takes half the time. Whatever else comes is for the library, which bears anything.
     """
 
     def __init__(self, keys: KeyList, *, service: str, clock: Clock, issuer: str = "gateway") -> None:
