@@ -1,13 +1,11 @@
 """From a file to its end: begin or go on, chunk after chunk, until every row is recorded or refused."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from ansinh_kit.clock import Clock
 from ansinh_kit.decider import Handled, handle, load
-from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.event_store.snapshots import Snapshots
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import Metadata
@@ -16,7 +14,6 @@ from ansinh_kit.reservations import Reservations
 
 from records.domain.bulk.columns import Columns
 from records.domain.bulk.refusals import FileRefusedError, Refusal
-from records.domain.bulk.rules import KIND_NOT_TAKEN
 from records.domain.imports.counts import Counts
 from records.domain.imports.decide import (
     Command,
@@ -34,15 +31,12 @@ from records.handlers.context import derived_id
 from records.handlers.importing.ahead import one_ahead
 from records.handlers.importing.chunks import CHUNK_LINES, Inspected, chunks_of
 from records.handlers.importing.feeder import Feed, FeedContext, Feeder
+from records.handlers.importing.staging import FeedersOver, Staging
 from records.storage.import_reports import ImportReports
-from records.storage.rehearsal import RehearsalLog
-from records.storage.rehearsed_reservations import RehearsedReservations
 
 Blocks: TypeAlias = Callable[[], AsyncIterator[bytes]]
 """Gives the file's bytes from the start, as often as it is asked."""
 Progress: TypeAlias = Callable[[Import], None]
-FeedersOver: TypeAlias = Callable[[EventStore, Reservations], Mapping[FileKindName, Feeder]]
-"""Gives what takes in each kind of row, over the store and the reservations that are written to."""
 
 STREAM_PREFIX: Final = "import-"
 
@@ -77,9 +71,7 @@ class Importing:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._feeders_over = feeders_over
-        self._reservations = reservations
-        self._feeders = feeders_over(store, reservations)
+        self._staging = Staging(store=store, reservations=reservations, clock=clock, feeders_over=feeders_over)
         self._reports = reports
         self._snapshots = snapshots
         self._chunk_lines = chunk_lines
@@ -168,7 +160,7 @@ class Importing:
         self, started: ImportStarted, state: Import, blocks: Blocks, metadata: Metadata, progress: Progress
     ) -> Import:
         import_id = started.import_id
-        with self._stage(started) as feeder:
+        with self._staging.of(started) as feeder:
             # What was rehearsed is gone with the process that rehearsed it: a dry run begins anew.
             skip, counts = (0, Counts()) if started.dry_run else (state.chunks, state.counts)
             async with one_ahead(self._prepared(started, blocks(), feeder, metadata, skip=skip)) as chunks:
@@ -189,29 +181,13 @@ class Importing:
             context = FeedContext(started.import_id, started.agency_code, metadata, self._clock.now())
             yield chunk.number, await feeder.prepare(chunk, context)
 
-    @contextmanager
-    def _stage(self, started: ImportStarted) -> Iterator[Feeder]:
-        """Give what takes the rows in: into the log, or into a rehearsal of it that leaves no trace."""
-        if not started.dry_run:
-            yield self._feeders[started.kind]
-            return
-        with ExitStack() as stack:
-
-            def rehearsed(log: CommitLog) -> RehearsalLog:
-                return stack.enter_context(closing(RehearsalLog(log, self._clock)))
-
-            reservations = RehearsedReservations(self._reservations, self._clock)
-            yield self._feeders_over(self._store.over(rehearsed), reservations)[started.kind]
-
     def columns_of(self, kind: FileKindName) -> Columns:
         """Return the columns a file of this kind may have.
 
         Raises:
             FileRefusedError: Files of this kind are not taken in.
         """
-        if kind not in self._feeders:
-            raise FileRefusedError(Refusal(1, KIND_NOT_TAKEN))
-        return self._feeders[kind].columns
+        return self._staging.columns_of(kind)
 
     async def _tell(self, import_id: str, command: Command, purpose: str, metadata: Metadata) -> Handled[Import]:
         return await handle(
