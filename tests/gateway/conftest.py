@@ -27,8 +27,12 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let a hanging test end: a signal does not wake uvloop, a thread does not need to."""
-    item.add_marker(pytest.mark.timeout(60, method="thread"))
+    """Let a hanging test end: a signal does not wake uvloop, a thread does not need to.
+
+    Whoever is first to need the whole system waits for its start, a minute and more on a busy machine.
+    """
+    seconds = 300 if "system" in getattr(item, "fixturenames", ()) else 60
+    item.add_marker(pytest.mark.timeout(seconds, method="thread"))
 
 
 @pytest.fixture
