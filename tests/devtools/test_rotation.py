@@ -35,7 +35,7 @@ class Steered(Control):
         super().__init__(layout)
         self.directory = directory
         self.restarted: list[tuple[str, list[str]]] = []
-        self.breaks_at: str | None = None
+        self.breaks_after: int | None = None
 
     def plan(self) -> Plan:
         command = Command(
@@ -48,7 +48,7 @@ class Steered(Control):
         return Plan((Planned(command=command, kind="service", probe=""),))
 
     def restart(self, name: str) -> int:
-        if name == self.breaks_at:
+        if len(self.restarted) == self.breaks_after:
             raise BrokenOffError
         keys = KeyList.parse((self.layout.secrets / f"{SERVICE}_blind_index_keys").read_text(encoding="utf-8"))
         self.restarted.append((name, [key.id for key in keys]))
@@ -91,22 +91,34 @@ def test_a_key_is_accepted_before_it_is_used_and_goes_last(control: Steered) -> 
 
 def test_broken_off_before_the_accepters_knew_they_are_told_first(control: Steered) -> None:
     rotation = rotation_of(control)
-    control.breaks_at = SERVICE
+    control.breaks_after = 0
     with pytest.raises(BrokenOffError):
         rotation.rotate()
-    control.breaks_at = None
+    control.breaks_after = None
     rotation.rotate()
     new, old = (key.id for key in rotation.keys)
     assert control.restarted == [(SERVICE, [old, new]), (SERVICE, [new, old])]
 
 
-def test_broken_off_before_the_makers_knew_they_are_told_by_the_next_step(control: Steered) -> None:
+@pytest.mark.parametrize("next_step", ["rotate", "retire"])
+def test_broken_off_before_the_makers_knew_they_are_told_by_the_next_step(control: Steered, next_step: str) -> None:
     rotation = rotation_of(control)
-    rotation.rotate()
+    control.breaks_after = 1
+    with pytest.raises(BrokenOffError):
+        rotation.rotate()
+    control.breaks_after = None
     in_use = [key.id for key in rotation.keys]
     control.restarted.clear()
+    getattr(rotation, next_step)()
+    assert control.restarted[0] == (SERVICE, in_use)
+
+
+def test_what_is_done_is_not_done_again(control: Steered) -> None:
+    rotation = rotation_of(control)
     rotation.rotate()
-    assert control.restarted == [(SERVICE, in_use)]
+    control.restarted.clear()
+    rotation.rotate()
+    assert control.restarted == []
 
 
 @pytest.mark.parametrize(

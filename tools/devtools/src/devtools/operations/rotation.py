@@ -75,9 +75,7 @@ class Rotation:
         if self.keys.newest.id != newest:
             self._restart(self._service)
             self._write(self.keys.promoting(newest), "in use")
-        # Also if it was in use before: whoever broke off may have done so before the makers knew.
         self._let_makers_know()
-        self._path.touch()
         if left := self._rewrite():
             self._report(f"{left} could not be written anew yet: rotate once more before you retire")
 
@@ -98,8 +96,17 @@ class Rotation:
         self._restart(self._service)
 
     def _let_makers_know(self) -> None:
+        """Restart them, unless that was done: whoever broke off may have done so before the makers knew."""
         self._store.public_keys_file(SERVICES)
+        if self._known.exists() and self._known.read_text(encoding="utf-8").strip() == self.keys.newest.id:
+            return
         self._restart(*self._kind.makers(self._service))
+        write_private(self._known, self.keys.newest.id)
+
+    @property
+    def _known(self) -> Path:
+        """The file that says which key the makers use; as old as their use of it."""
+        return self._path.with_name(f"{self._path.name}.in_use")
 
     def _must_be_unused(self) -> None:
         if left := self._rewrite():
@@ -122,8 +129,8 @@ class Rotation:
         return last
 
     def _in_use_since(self) -> datetime:
-        """Return when its makers had begun to use the newest key: `rotate` touches the list then."""
-        return datetime.fromtimestamp(self._path.stat().st_mtime, UTC)
+        """Return when all its makers had begun to use the newest key."""
+        return datetime.fromtimestamp(self._known.stat().st_mtime, UTC)
 
     def _nothing_sealed_may_wait(self) -> None:
         """Ask those who keep sealed messages, in the order in which these move: auth, the queues, the parking."""
