@@ -27,11 +27,16 @@ def add_auth_key_arguments(commands: "argparse._SubParsersAction[argparse.Argume
 def operate_keys(settings: AuthSettings, arguments: argparse.Namespace) -> None:
     """Do what `arguments` say, in a process that serves nobody."""
     if arguments.action == RE_WRAP:
-        run_process(lambda: rewrap_keys(settings, build_process(settings).foundation))
+        run_process(partial(_rewrap, settings))
     elif arguments.action == RE_INDEX:
         run_process(partial(_re_index, settings, arguments.after))
     else:
         run_process(partial(_tell_in_use, settings, arguments.index_since))
+
+
+async def _rewrap(settings: AuthSettings) -> None:
+    # Built inside the loop: the driver belongs to the one it was made in.
+    await rewrap_keys(settings, build_process(settings).foundation)
 
 
 async def _re_index(settings: AuthSettings, after: int) -> None:

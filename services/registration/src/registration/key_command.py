@@ -1,6 +1,7 @@
 """`python -m registration keys …`: re-wrap and re-index of numbers, and what still stands under older keys."""
 
 import argparse
+from datetime import datetime
 from functools import partial
 
 from ansinh_kit.index_commands import IN_USE, RE_INDEX, add_index_arguments, re_index, tell_repeats
@@ -20,11 +21,19 @@ def add_service_key_arguments(commands: "argparse._SubParsersAction[argparse.Arg
 def operate_keys(settings: RegistrationSettings, arguments: argparse.Namespace) -> None:
     """Do what `arguments` say, in a process that serves nobody."""
     if arguments.action == RE_WRAP:
-        run_process(lambda: rewrap_keys(settings, build_process(settings).foundation))
+        run_process(partial(_rewrap, settings))
     elif arguments.action == RE_INDEX:
         run_process(partial(_re_index, settings, arguments.after))
     else:
-        run_process(lambda: tell_repeats(build_process(settings).foundation, arguments.index_since))
+        run_process(partial(_tell_in_use, settings, arguments.index_since))
+
+
+async def _rewrap(settings: RegistrationSettings) -> None:
+    await rewrap_keys(settings, build_process(settings).foundation)
+
+
+async def _tell_in_use(settings: RegistrationSettings, index_since: datetime | None) -> None:
+    await tell_repeats(build_process(settings).foundation, index_since)
 
 
 async def _re_index(settings: RegistrationSettings, after: int) -> None:
