@@ -23,19 +23,18 @@ from tests.plugins.system import RunningSystem
 
 pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.sec("F-40"), pytest.mark.sec("PII-07")]
 
-# Of each kind the service whose keys of this kind the load needs most; of indexes all that look people up.
+# Of each kind the service whose keys of this kind the load needs most. What the commands of the other services do is
+# tried in processes of their own (tests/devtools/test_key_commands.py).
 ROTATED = (
     ("signing", "auth"),
     ("sealing", "notifications"),
     ("wrapping", "registration"),
     ("blind-index", "auth"),
-    ("blind-index", "registration"),
-    ("blind-index", "records"),
     ("peppers", "auth"),
     ("codes", "auth"),
 )
-# What stands under the old key at the end of this load for sure: a password, and requests that may come again.
-REFUSED = frozenset({("peppers", "auth"), ("blind-index", "registration")})
+# What stands under the old key at the end of this load for sure: a password.
+REFUSED = frozenset({("peppers", "auth")})
 # What stands under the old key ends by itself, in days: a password with its change, an objection with its time,
 # a request that may be repeated.
 STAYS_ACCEPTED = frozenset({"peppers", "blind-index"})
@@ -150,4 +149,3 @@ async def _goes_on(asking: Asking) -> None:
 
 def test_there_are_no_other_kinds() -> None:
     assert {kind for kind, _ in ROTATED} == set(KINDS)
-    assert {service for kind, service in ROTATED if kind == "blind-index"} == set(KINDS["blind-index"].services)
