@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar, get_args
 
 from ansinh_kit.errors import DomainError, InvalidFieldsError, UnavailableError
+from ansinh_kit.index_commands import add_indexed_key_arguments
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
 from ansinh_kit.service_command import add_serve_command, serve, settings_or_exit
@@ -23,7 +24,7 @@ from ansinh_kit.view_commands import add_view_arguments, operate_views
 from auth.app import LOG_FIELDS, SERVICE, Process, build_api, build_process
 from auth.domain.staff import USER_NAME_PATTERN, StaffRole
 from auth.handlers.staff_enrolment import Enrolment
-from auth.key_command import add_auth_key_arguments, operate_keys
+from auth.key_command import operate_keys
 from auth.projections import all_projections
 from auth.settings import AuthSettings
 from auth.storage.access_entries import AccessKind
@@ -63,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     enrol.set_defaults(log_stream=sys.stderr)
     views = commands.add_parser("views", help="rebuild a read model, or roll it back")
     add_view_arguments(views, [projection.name for projection in all_projections()])
-    add_auth_key_arguments(commands)
+    add_indexed_key_arguments(commands)
     lift = commands.add_parser("lift-lock-out", help="let password and codes of a person count again; asks for whom")
     lift.add_argument("--kind", choices=get_args(AccessKind), default="citizen")
     lift.set_defaults(log_stream=sys.stderr)

@@ -10,18 +10,14 @@ from datetime import datetime
 from functools import partial
 
 from ansinh_kit.errors import UnavailableError
-from ansinh_kit.index_commands import IN_USE, RE_INDEX, add_index_arguments, beside_the_service, tell_re_indexed
-from ansinh_kit.key_commands import RE_WRAP, add_key_arguments, rewrap_keys, tell
+from ansinh_kit.index_commands import RE_INDEX, beside_the_service, tell_re_indexed
+from ansinh_kit.key_commands import RE_WRAP, rewrap_keys, tell
 from ansinh_kit.reservations import AlreadyReservedError
 from ansinh_kit.runtime import run_process
 
 from auth.app import build_process
 from auth.settings import AuthSettings
 from auth.storage.keys_in_use import older_keys_in_use
-
-
-def add_auth_key_arguments(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    add_index_arguments(add_key_arguments(commands, (RE_INDEX, IN_USE)))
 
 
 def operate_keys(settings: AuthSettings, arguments: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ import argparse
 import sys
 from functools import partial
 
+from ansinh_kit.index_commands import add_indexed_key_arguments, operate_indexed_keys
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
 from ansinh_kit.service_command import add_serve_command, serve, settings_or_exit
@@ -15,7 +16,7 @@ from ansinh_kit.view_commands import add_view_arguments, operate_views
 from records.app import LOG_FIELDS, SERVICE, build_api, build_process
 from records.forget_command import forget_person, tell_numbers
 from records.import_command import add_import_arguments, import_file
-from records.key_command import add_service_key_arguments, operate_keys
+from records.key_command import indexed_service
 from records.projections.catalogue import VIEW_NAMES, all_projections
 from records.settings import RecordsSettings
 from records.worker import register_worker
@@ -28,7 +29,7 @@ def main() -> None:
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
     elif arguments.command == "keys":
-        operate_keys(settings, arguments)
+        operate_indexed_keys(settings, arguments, indexed_service)
     elif arguments.command == "forget":
         run_process(partial(_forget, settings))
     elif arguments.command == "numbers":
@@ -43,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=SERVICE, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_serve_command(commands)
-    add_service_key_arguments(commands)
+    add_indexed_key_arguments(commands)
     add_view_arguments(commands.add_parser("views", help="rebuild a read model, or roll it back"), VIEW_NAMES)
     bring = commands.add_parser("import", help="take a file of rows into the records")
     add_import_arguments(bring)

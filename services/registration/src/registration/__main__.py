@@ -8,13 +8,14 @@ import argparse
 import sys
 from functools import partial
 
+from ansinh_kit.index_commands import add_indexed_key_arguments, operate_indexed_keys
 from ansinh_kit.observability.logging import configure_logging
 from ansinh_kit.runtime import run_process
 from ansinh_kit.service_command import add_serve_command, serve, settings_or_exit
 from ansinh_kit.view_commands import add_view_arguments, operate_views
 
 from registration.app import LOG_FIELDS, SERVICE, build_api, build_process
-from registration.key_command import add_service_key_arguments, operate_keys
+from registration.key_command import indexed_service
 from registration.naming_command import tell_declarations
 from registration.projections.catalogue import VIEW_NAMES, all_projections
 from registration.settings import RegistrationSettings
@@ -28,7 +29,7 @@ def main() -> None:
     if arguments.command == "views":
         run_process(partial(_operate_views, settings, arguments))
     elif arguments.command == "keys":
-        operate_keys(settings, arguments)
+        operate_indexed_keys(settings, arguments, indexed_service)
     elif arguments.command == "declarations-of":
         run_process(partial(_tell_declarations, settings))
     else:
@@ -39,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=SERVICE, description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_serve_command(commands)
-    add_service_key_arguments(commands)
+    add_indexed_key_arguments(commands)
     views = commands.add_parser("views", help="rebuild a read model, or roll it back")
     add_view_arguments(views, VIEW_NAMES)
     naming = commands.add_parser("declarations-of", help="tell which declarations name the person that stdin numbers")

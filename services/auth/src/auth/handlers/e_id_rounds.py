@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
 
 from ansinh_contracts.session_check import hash_token
 from ansinh_kit.clock import Clock, IdGenerator
@@ -15,6 +14,7 @@ from auth.handlers.tokens import new_e_id_secret
 from auth.providers.port import IdentityProvider
 from auth.storage.e_id_rounds import EIdRound, EIdRounds, RoundPurpose
 from auth.storage.identities import Identities
+from auth.storage.single_use import NO_SESSION, Bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +44,6 @@ class ReturnedRound:
     secret: str = field(repr=False)
     state: str = field(repr=False)
     code: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The session that a round belongs to; none for a log-in."""
-
-    account_id: str | None = None
-    session_epoch: int | None = None
-
-
-NO_SESSION: Final = Bound()
 
 
 class Rounds:
@@ -95,8 +84,7 @@ class Rounds:
             secret_hash=hash_token(secret),
             started_at=now,
             expires_at=now + self._rules.life,
-            account_id=bound.account_id,
-            session_epoch=bound.session_epoch,
+            bound=bound,
         )
         await self._documents.open(opened)
         return StartedRound(round_id=opened.round_id, secret=secret, address=there, expires_at=opened.expires_at)
@@ -113,12 +101,7 @@ class Rounds:
             # Somebody slipped this client another one's answer: its own round stays what it was.
             raise EIdRefusedError("state")
         started_at = await self._documents.use(
-            returned.round_id,
-            purpose,
-            hash_token(returned.secret),
-            self._clock.now(),
-            account_id=bound.account_id,
-            session_epoch=bound.session_epoch,
+            returned.round_id, purpose, hash_token(returned.secret), self._clock.now(), bound
         )
         if started_at is None:
             raise EIdRefusedError("round")

@@ -10,8 +10,9 @@ from ansinh_kit.events import Metadata
 from auth.domain.access.factors import check_strong
 from auth.domain.access.refusals import NotActiveError
 from auth.handlers.e_id_links import EIdLinks
-from auth.handlers.e_id_rounds import Bound, ReturnedRound, Rounds, StartedRound
+from auth.handlers.e_id_rounds import ReturnedRound, Rounds, StartedRound
 from auth.handlers.session_proofs import InSession, SessionProofs
+from auth.storage.single_use import Bound
 
 EIdStanding = Literal["linked", "not_linked", "switched_off"]
 

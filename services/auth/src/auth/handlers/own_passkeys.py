@@ -17,6 +17,7 @@ from auth.storage.access_documents import AccessDocuments
 from auth.storage.factor_fields import PasskeyKey, new_passkey_fields
 from auth.storage.passkey_challenges import PasskeyChallenges
 from auth.storage.pending_changes import PendingChanges
+from auth.storage.single_use import Bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class OwnPasskeys:
         """
         proven = await self._session_proofs.read(request)
         check_strong(proven.session, proven.thumbprint, self._clock.now())
-        opened = await self._checks.open("registration", account_id=request.account_id, session_epoch=request.epoch)
+        opened = await self._checks.open("registration", Bound(request.account_id, request.epoch))
         options = creation_options(
             self._rules,
             challenge=opened.challenge,
@@ -79,11 +80,7 @@ class OwnPasskeys:
         """
         proven = await self._session_proofs.read(request)
         challenge = await self._challenges.use(
-            registration_id,
-            "registration",
-            self._clock.now(),
-            account_id=request.account_id,
-            session_epoch=request.epoch,
+            registration_id, "registration", self._clock.now(), Bound(request.account_id, request.epoch)
         )
         if challenge is None:
             raise PasskeyRefusedError

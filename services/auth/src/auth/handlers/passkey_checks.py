@@ -20,6 +20,7 @@ from auth.domain.passkeys import (
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.access_entries import Entry
 from auth.storage.passkey_challenges import PasskeyChallenge, PasskeyChallenges, PasskeyPurpose
+from auth.storage.single_use import NO_SESSION, Bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,14 @@ class PasskeyChecks:
         self._ids = ids
         self._random = random
 
-    async def open(
-        self, purpose: PasskeyPurpose, *, account_id: str | None = None, session_epoch: int | None = None
-    ) -> PasskeyChallenge:
+    async def open(self, purpose: PasskeyPurpose, bound: Bound = NO_SESSION) -> PasskeyChallenge:
         """Return a new challenge, stored."""
         challenge = PasskeyChallenge(
             challenge_id=self._ids.new_id(),
             purpose=purpose,
             challenge=self._random(CHALLENGE_BYTES),
             expires_at=self._clock.now() + self._rules.challenge_life,
-            account_id=account_id,
-            session_epoch=session_epoch,
+            bound=bound,
         )
         await self._challenges.open(challenge)
         return challenge

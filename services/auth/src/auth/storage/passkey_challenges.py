@@ -1,13 +1,12 @@
-"""What authenticators were asked: each challenge is answered once, right or wrong, for one purpose, within minutes.
-
-{_id, purpose, account_id, session_epoch, challenge, expires_at, used_at, delete_at}
-"""
+"""What authenticators were asked: each challenge is answered once, right or wrong (`single_use`)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
-from ansinh_kit.mongo import Database, translated
+from ansinh_kit.mongo import Database
+
+from auth.storage.single_use import NO_SESSION, Bound, SingleUse
 
 _COLLECTION: Final = "passkey_challenges"
 
@@ -22,50 +21,28 @@ class PasskeyChallenge:
     purpose: PasskeyPurpose
     challenge: bytes = field(repr=False)
     expires_at: datetime
-    account_id: str | None = None
-    session_epoch: int | None = None
+    bound: Bound = NO_SESSION
 
 
 class PasskeyChallenges:
     def __init__(self, database: Database) -> None:
-        self._collection = database[_COLLECTION]
+        self._stored = SingleUse(database, _COLLECTION)
 
     async def create_indexes(self) -> None:
-        with translated():
-            await self._collection.create_index([("delete_at", 1)], expireAfterSeconds=0)
+        await self._stored.create_indexes()
 
-    async def open(self, challenge: PasskeyChallenge) -> None:
-        document = {
-            "_id": challenge.challenge_id,
-            "purpose": challenge.purpose,
-            "account_id": challenge.account_id,
-            "session_epoch": challenge.session_epoch,
-            "challenge": challenge.challenge,
-            "expires_at": challenge.expires_at,
-            "used_at": None,
-            "delete_at": challenge.expires_at,
-        }
-        with translated():
-            await self._collection.insert_one(document)
+    async def open(self, opened: PasskeyChallenge) -> None:
+        await self._stored.open(
+            opened.challenge_id,
+            opened.purpose,
+            bound=opened.bound,
+            expires_at=opened.expires_at,
+            kept={"challenge": opened.challenge},
+        )
 
     async def use(
-        self,
-        challenge_id: str,
-        purpose: PasskeyPurpose,
-        now: datetime,
-        *,
-        account_id: str | None = None,
-        session_epoch: int | None = None,
+        self, challenge_id: str, purpose: PasskeyPurpose, now: datetime, bound: Bound = NO_SESSION
     ) -> bytes | None:
         """Return the challenge and never again; `None` if it is used, over, or of another purpose or session."""
-        alive = {
-            "_id": challenge_id,
-            "purpose": purpose,
-            "account_id": account_id,
-            "session_epoch": session_epoch,
-            "used_at": None,
-            "expires_at": {"$gt": now},
-        }
-        with translated():
-            document = await self._collection.find_one_and_update(alive, {"$set": {"used_at": now}})
+        document = await self._stored.use(challenge_id, purpose, bound=bound, now=now)
         return None if document is None else bytes(document["challenge"])

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from devtools.cli.console import console, done
+from devtools.cli.ending import end_on_sigterm_as_on_ctrl_c
 from devtools.errors import ToldError
 from devtools.fuzz.callers import system_to_fuzz
 from devtools.fuzz.fuzzer import FuzzRun, fuzz
@@ -18,6 +19,7 @@ def run(*, seconds: int, examples: int, seed: int | None, kinds: list[str], only
     Raises:
         ToldError: Something was found.
     """
+    end_on_sigterm_as_on_ctrl_c()
     wish = FuzzRun(seconds, examples, secrets.randbelow(_SEEDS) if seed is None else seed, only_path)
     console.print(f"seed {wish.seed}; again with: ./dev fuzz --seed {wish.seed}")
     with system_to_fuzz() as fuzzed, tempfile.TemporaryDirectory(prefix="ansinh-fuzzer-") as folder:
