@@ -5,6 +5,8 @@ pytest_plugins = (
     "tests.plugins.plain_logs",
     "tests.plugins.broker_clients",
     "tests.plugins.servers",
+    "tests.plugins.shared_validators",
+    "tests.plugins.side_by_side",
     "tests.plugins.system",
     "tests.plugins.properties",
     "tests.plugins.requirements",

@@ -12,13 +12,14 @@ from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.clock import SystemClock
 from ansinh_kit.http.assertion import AssertionVerifier
 from ansinh_kit.key_list import KeyList, NamedKey
+from devtools.servers.ports import LOOPBACK
 from gateway.app import Gateway, build_gateway
 from gateway.rate_limits import Monotonic
 from gateway.settings import GatewaySettings
 
 from tests.gateway.fake_auth import FakeAuth
 from tests.gateway.fake_service import FakeService
-from tests.gateway.servers import LOOPBACK, plain_config, served
+from tests.gateway.servers import plain_config, served
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tests.gateway.servers import LOOPBACK
+from devtools.servers.ports import LOOPBACK
 
 
 @dataclass

@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 import aiohttp
 from ansinh_kit.http.assertion import AssertionVerifier
 from ansinh_kit.key_list import KeyList
+from devtools.servers.ports import LOOPBACK
 
 from tests.gateway.fake_auth import FakeAuth
 from tests.gateway.fake_service import FakeService
-from tests.gateway.servers import LOOPBACK, free_port, served
+from tests.gateway.servers import free_port, served
 
 START_SECONDS = 45.0  # interpreters start slowly on a machine that is busy with other tests
 

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from tests.gateway.servers import LOOPBACK
+from devtools.servers.ports import LOOPBACK
 
 
 @dataclass(frozen=True)

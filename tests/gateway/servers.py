@@ -1,16 +1,14 @@
 """Real servers on loopback for the gateway's tests: whatever ASGI application a test wants to stand behind a port."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import uvicorn
 from ansinh_kit.cancellation import end_tasks
+from devtools.servers.ports import LOOPBACK, free_ports
 from gateway.asgi import Application
 from uvicorn.server import ServerState
-
-LOOPBACK = "127.0.0.1"
 
 
 @asynccontextmanager
@@ -54,7 +52,5 @@ def plain_config(app: Application, *, http: type[asyncio.Protocol] | str = "http
 
 def free_port() -> int:
     """Return a port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    (port,) = free_ports(1)
+    return port

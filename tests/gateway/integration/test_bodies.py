@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 import psutil
 import pytest
+from devtools.servers.ports import LOOPBACK
 from gateway.asgi import Receive, Send
 
 from tests.eventually import eventually
 from tests.gateway.conftest import Edges, StartGateway
 from tests.gateway.fake_service import Arrived, wait_for_disconnect
-from tests.gateway.servers import LOOPBACK
 
 DECLARATIONS = "/api/registration/v1/declarations"
 PHOTO = f"{DECLARATIONS}/d-1/photos/portrait"

@@ -4,12 +4,13 @@ import asyncio
 
 import aiohttp
 import pytest
+from devtools.servers.ports import LOOPBACK
 from gateway.asgi import Receive, Send
 
 from tests.gateway.conftest import Edges, StartGateway
 from tests.gateway.fake_service import Arrived, answer
 from tests.gateway.seconds import Seconds
-from tests.gateway.servers import LOOPBACK, free_port, served
+from tests.gateway.servers import free_port, served
 
 AGENCIES = "/api/registration/v1/agencies"
 FACILITIES = "/api/records/v1/public/facilities"

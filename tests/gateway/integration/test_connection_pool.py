@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from typing import cast
 
 import pytest
+from devtools.servers.ports import LOOPBACK
 from gateway.connection_pool import ConnectionPool, PoolLimits
 from gateway.service_answer import ServiceUnreachableError
 from gateway.service_connection import ServiceConnection
 
 from tests.eventually import eventually
-from tests.gateway.servers import LOOPBACK, free_port
+from tests.gateway.servers import free_port
 
 
 class Counting(asyncio.Protocol):

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
+from devtools.servers.ports import LOOPBACK
 from gateway.asgi import Receive, Send
 
 from tests.eventually import eventually
 from tests.gateway.conftest import Edges, StartGateway
 from tests.gateway.fake_service import Arrived, wait_for_disconnect
-from tests.gateway.servers import LOOPBACK
 
 AGENCIES = "/api/registration/v1/agencies"
 DECLARATIONS = "/api/registration/v1/declarations"

@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
+from devtools.servers.ports import LOOPBACK
 
 from tests.eventually import eventually
 from tests.gateway.conftest import Edges, StartGateway
 from tests.gateway.fake_service import FakeService
 from tests.gateway.fault_proxy import FaultProxy, fault_proxy
 from tests.gateway.seconds import Seconds
-from tests.gateway.servers import LOOPBACK, free_port, served
+from tests.gateway.servers import free_port, served
 
 AGENCIES = "/api/registration/v1/agencies"
 

@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
+from devtools.servers.ports import LOOPBACK
 
 from tests.gateway.conftest import StartGateway
-from tests.gateway.servers import LOOPBACK
 
 AGENCIES = "/api/registration/v1/agencies"
 PHOTO = "/api/registration/v1/declarations/d-1/photos/portrait"

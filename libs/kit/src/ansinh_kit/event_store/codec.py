@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, NamedTuple
 
 import orjson
@@ -143,6 +144,7 @@ def _place(stream_id: str, event_id: str, event_type: str, schema_version: int) 
     return f"{stream_id}|{event_id}|{event_type}|{schema_version}"
 
 
+@cache
 def _shape_of(event_class: type[DomainEvent]) -> _Shape:
     personal = sorted(event_class.personal_fields())
     return _Shape(

@@ -2,10 +2,10 @@
 
 import aiohttp
 import pytest
+from devtools.servers.ports import LOOPBACK
 from gateway.routes import ROUTES
 
 from tests.eventually import eventually
-from tests.gateway.servers import LOOPBACK
 from tests.plugins.system import RunningSystem
 
 
