@@ -6,8 +6,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from ansinh_contracts.publications import RECORDS
+from ansinh_kit.clock import SystemClock
 from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.foundation import Foundation
+from ansinh_kit.messaging.lease import Lease
 from ansinh_kit.projections.projection import Projection
 from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.reading_ahead import pages_after
@@ -32,6 +35,7 @@ async def load(folder: Path, people: int) -> None:
         await _record(records, people, recorded)
         _tell("read models")
         await _project(records)
+        await _publish(records)
     projected.write_text(str(_there(recorded)))
 
 
@@ -68,6 +72,16 @@ async def _follow(projectors: Sequence[Projector], store: EventStore) -> None:
             position = page.read_through
     for projector, build in zip(projectors, builds, strict=True):
         await projector.generations.advance(build, position)
+
+
+async def _publish(records: Foundation) -> None:
+    """Let the relay begin at the end of the log: what came before was published long ago."""
+    lease = Lease(records.database, RECORDS.producer, clock=SystemClock())
+    await lease.try_take()
+    await lease.save_known(
+        (consumer, event.name) for consumer, events in RECORDS.subscribers.items() for event in events
+    )
+    await lease.give_back(await records.store.last_position())
 
 
 def _projector(records: Foundation, projection: Projection) -> Projector:

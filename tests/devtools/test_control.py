@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import devtools.system.control
@@ -67,6 +68,16 @@ def test_what_was_started_is_ready_and_gone_after_the_stop(control: Control, pla
     assert not any(psutil.pid_exists(pid) for pid in pids)
     assert control.state() is None
     assert not control.stop()
+
+
+def test_who_waits_for_a_system_that_is_stopped_waits_no_longer(control: Control, tmp_path: Path) -> None:
+    silent = _planned("silent", tmp_path, "-c", "import time; time.sleep(600)", port=free_ports(1)[0])
+    control.start(Plan((silent,)))
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(control.wait_until_ready, within_seconds=250)
+        control.stop()
+        with pytest.raises(NotReadyError):
+            waiting.result()
 
 
 def test_starting_the_same_plan_again_changes_nothing(control: Control, plan: Plan) -> None:

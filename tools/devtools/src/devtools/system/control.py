@@ -80,7 +80,7 @@ class Control:
         """Return the seconds it took until every process was ready.
 
         Raises:
-            NotReadyError: A process keeps ending, or the time is over.
+            NotReadyError: A process keeps ending, the system was stopped meanwhile, or the time is over.
         """
         began = time.monotonic()
         pending = {planned.name: planned for planned in self.plan().processes}
@@ -219,7 +219,12 @@ class Control:
             yield
 
     def _hopeless(self, pending: dict[str, Planned], restarts_before: dict[str, int]) -> dict[str, Planned]:
-        """Return those that keep ending while they are waited for; the others may just be waiting for them."""
+        """Return those that keep ending while they are waited for; the others may just be waiting for them.
+
+        All of them, if nobody starts them any more: they were stopped by another command.
+        """
+        if self.state() is None:
+            return pending
         return {
             name: planned
             for name, planned in pending.items()

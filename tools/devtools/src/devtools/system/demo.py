@@ -50,12 +50,16 @@ class Demo:
     def __init__(self, layout: Layout, plan: Plan) -> None:
         self._layout = layout
         self._auth = plan.named("auth").command
-        # Another database knows other people: its name is part of the file's.
-        place = self._auth.environment["AUTH_MONGODB_URL"] + self._auth.environment["AUTH_DATABASE"]
-        suffix = hashlib.sha256(place.encode()).hexdigest()[:8]
+        suffix = hashlib.sha256(self._place(plan).encode()).hexdigest()[:8]
         self.officers_file = layout.secrets / f"officers-{suffix}.json"
         self._administrator_file = layout.secrets / f"administrator-{suffix}.json"
         self._citizen_file = layout.secrets / f"citizen-{suffix}.json"
+
+    def _place(self, plan: Plan) -> str:
+        """Return what tells databases apart: each knows other people. Our own stays the same one at any port."""
+        own = any(process.name == "database" for process in plan.of_kind("server"))
+        server = "our own" if own else self._auth.environment["AUTH_MONGODB_URL"]
+        return server + self._auth.environment["AUTH_DATABASE"]
 
     def first_request(self) -> None:
         """Ask something through the gateway that a service answers from its database.
