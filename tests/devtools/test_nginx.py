@@ -1,14 +1,13 @@
 import json
-import shutil
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
-from devtools.servers.nginx import NginxServer
+from devtools.servers.nginx import NginxServer, find_nginx
 from devtools.servers.ports import LOOPBACK
 
 
-@pytest.mark.skipif(shutil.which("nginx", path="/usr/sbin:/usr/bin") is None, reason="only ./dev bench installs it")
+@pytest.mark.skipif(find_nginx() is None, reason="no nginx on this machine: apt-get install nginx-light")
 def test_the_peer_passes_on_what_its_upstream_answers(tmp_path: Path) -> None:
     with (
         NginxServer.answering(tmp_path / "upstream", '{"greeting": "chào"}') as upstream,

@@ -1,6 +1,7 @@
 """A client that sends exactly the bytes it is told to, and shows exactly what comes back."""
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 
 from devtools.servers.ports import LOOPBACK
@@ -24,9 +25,16 @@ class RawAnswer:
         return self.statuses[0]
 
 
-async def exchange(port: int, *pieces: bytes, within_seconds: float = 3.0, half_close: bool = False) -> RawAnswer:
+async def exchange(
+    port: int,
+    *pieces: bytes,
+    within_seconds: float = 3.0,
+    half_close: bool = False,
+    tls: ssl.SSLContext | None = None,
+) -> RawAnswer:
     """Send the pieces and return what the server sent until it closed."""
-    reader, writer = await asyncio.open_connection(LOOPBACK, port)
+    name = None if tls is None else "localhost"
+    reader, writer = await asyncio.open_connection(LOOPBACK, port, ssl=tls, server_hostname=name)
     received = bytearray()
     try:
         async with asyncio.timeout(within_seconds):

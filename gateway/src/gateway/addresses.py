@@ -28,4 +28,6 @@ def _is_trusted(address: str, trusted: Sequence[Network]) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
-    return any(parsed in network for network in trusted)
+    # How a socket for both families shows an IPv4 peer; networks are named in their own family.
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return any((mapped or parsed) in network for network in trusted)

@@ -15,6 +15,7 @@ PROXIES = (ipaddress.ip_network("10.0.0.0/8"),)
         pytest.param("10.0.0.1", b"203.0.113.9", "203.0.113.9", id="behind our proxy"),
         pytest.param("10.0.0.1", b"1.1.1.1, 203.0.113.9", "203.0.113.9", id="a claim in front of the proxy's word"),
         pytest.param("10.0.0.1", b"203.0.113.9, 10.0.0.2", "203.0.113.9", id="behind two of our proxies"),
+        pytest.param("::ffff:10.0.0.1", b"203.0.113.9", "203.0.113.9", id="our proxy on a socket for both families"),
         pytest.param("10.0.0.1", b"nonsense", "10.0.0.1", id="nonsense from the proxy"),
         pytest.param("10.0.0.1", b"", "10.0.0.1", id="the proxy itself"),
         pytest.param("unknown", b"203.0.113.9", "unknown", id="no peer"),

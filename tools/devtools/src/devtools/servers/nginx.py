@@ -1,4 +1,4 @@
-"""A private nginx with one worker: the peer the gateway is measured against, and an upstream that costs nothing."""
+"""A private nginx: the peer the gateway is measured against, an upstream that costs nothing, or any configuration."""
 
 import os
 import shutil
@@ -45,18 +45,23 @@ _ANSWERING = """\
   }}"""
 
 
+def find_nginx() -> str | None:
+    """Return the program's path, or `None` where it is not installed."""
+    return shutil.which("nginx", path=_PLACES)
+
+
 class NginxNotInstalledError(ToldError):
     def __init__(self) -> None:
         super().__init__("nginx is missing: install it (Debian, Ubuntu: sudo apt-get install nginx-light)")
 
 
 class NginxServer(PrivateServer):
-    """Serves what one of the two constructors below says. Its folder is its own."""
+    """Serves by the configuration it is given, whole, or by one of the two below. Its folder is its own."""
 
-    def __init__(self, directory: Path, *, port: int, http: str) -> None:
+    def __init__(self, directory: Path, *, port: int, configuration: str) -> None:
         self.port = port
-        self._http = http
-        program = shutil.which("nginx", path=_PLACES)
+        self._configuration = configuration
+        program = find_nginx()
         if program is None:
             raise NginxNotInstalledError
         command = Command(
@@ -72,13 +77,15 @@ class NginxServer(PrivateServer):
     def proxying(cls, directory: Path, upstream: str) -> "NginxServer":
         """Return a reverse proxy to `upstream` (host:port) that keeps its connections open."""
         port = free_ports(1)[0]
-        return cls(directory, port=port, http=_PROXY.format(listen=f"{LOOPBACK}:{port}", upstream=upstream))
+        http = _PROXY.format(listen=f"{LOOPBACK}:{port}", upstream=upstream)
+        return cls(directory, port=port, configuration=_CONFIGURATION.format(directory=directory, http=http))
 
     @classmethod
     def answering(cls, directory: Path, body: str) -> "NginxServer":
         """Return a server that answers every request with `body`, which is JSON without single quotes."""
         port = free_ports(1)[0]
-        return cls(directory, port=port, http=_ANSWERING.format(listen=f"{LOOPBACK}:{port}", body=body))
+        http = _ANSWERING.format(listen=f"{LOOPBACK}:{port}", body=body)
+        return cls(directory, port=port, configuration=_CONFIGURATION.format(directory=directory, http=http))
 
     @property
     def address(self) -> str:
@@ -93,5 +100,4 @@ class NginxServer(PrivateServer):
 
     def prepare(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
-        text = _CONFIGURATION.format(directory=self.directory, http=self._http)
-        (self.directory / "nginx.conf").write_text(text, encoding="utf-8")
+        (self.directory / "nginx.conf").write_text(self._configuration, encoding="utf-8")

@@ -11,12 +11,18 @@ ENV_FILE = ROOT / ".env"
 
 
 def prepare(layout: Layout) -> Path:
-    """Make all secrets, the same that `./dev up` uses, and the .env file; returns that file."""
+    """Make all secrets and the .env file; returns that file."""
+    make_secrets(layout)
+    write_private(ENV_FILE, "\n".join(f"{name}={value}" for name, value in _values(layout).items()))
+    return ENV_FILE
+
+
+def make_secrets(layout: Layout) -> None:
+    """Make the secrets that `./dev up` uses, too, and the certificate of the proxy in front."""
     # The servers of compose are its own: addresses keep the plan from asking for local ones.
     servers = {"MONGODB_URL": "mongodb://mongodb:27017/", "AMQP_URL": "amqp://rabbitmq/"}
     Topology(layout, environment=servers).plan()
-    write_private(ENV_FILE, "\n".join(f"{name}={value}" for name, value in _values(layout).items()))
-    return ENV_FILE
+    SecretStore(layout.secrets).certificate_file("edge_certificate")
 
 
 def _values(layout: Layout) -> dict[str, str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 from ansinh_kit.key_list import KeyList, NamedKey
 from ansinh_kit.personal_data.sealing import public_keys_of
 
+from devtools.system.certificate import new_key, self_signed
+
 KEY_BYTES = 32
 
 
@@ -35,6 +37,13 @@ class SecretStore:
         public = {service: _public(self.keys_file(f"{service}_sealing_private_key")) for service in services}
         path = self._folder / "sealing_public_keys.json"
         write_private(path, json.dumps(public, indent=1, sort_keys=True))
+        return path
+
+    def certificate_file(self, name: str) -> Path:
+        """Return the file of a self-signed certificate, made anew each time; `name`_key is its key, which stays."""
+        key = self._file(f"{name}_key", new_key)
+        path = self._folder / name
+        write_private(path, self_signed(key.read_text(encoding="ascii")).rstrip())
         return path
 
     def _file(self, name: str, make: Callable[[], str]) -> Path:
