@@ -55,6 +55,8 @@ class EdgeProtocol(CycleProtocol):
     _header_count = 0
     _header_bytes = 0
     _unread_head_bytes = 0
+    # Since the last byte of a head or a body: trailers, extensions of chunks, line breaks between requests.
+    _idle_bytes = 0
     _lingered_bytes = 0
     _refused = False
     _timer: asyncio.TimerHandle | None = None
@@ -86,8 +88,8 @@ class EdgeProtocol(CycleProtocol):
         if self._refused:
             self._linger(len(data))
             return
-        self._unset_keepalive_if_required()
         head_was_open = self._in_head
+        self._idle_bytes += len(data)
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserInvalidMethodError:
@@ -99,13 +101,21 @@ class EdgeProtocol(CycleProtocol):
         else:
             if self._in_head:
                 self._wait_for_rest_of_head(len(data) if head_was_open else None)
+            elif self._idle_bytes > self.limits.header_bytes:
+                self._refuse(Refusal("headers_too_large"))
 
     def on_message_begin(self) -> None:
+        # Only now does the connection not idle any more: line breaks between requests are no request.
+        self._unset_keepalive_if_required()
         if self._request_is_under_way() and not self._answer_is_all_written():
             raise _PipelinedError
         super().on_message_begin()
         self._in_head = True
         self._header_count = self._header_bytes = self._unread_head_bytes = 0
+
+    def on_body(self, body: bytes) -> None:
+        self._idle_bytes = 0
+        super().on_body(body)
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -123,6 +133,7 @@ class EdgeProtocol(CycleProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        self._idle_bytes = 0
         self._stop_timer()
         if self.parser.get_method() == b"CONNECT":
             raise Refusal("method_not_allowed")
