@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 from ansinh_kit.cancellation import end_tasks
+from devtools.servers.ports import LOOPBACK
 
 from tests.eventually import eventually
 from tests.gateway.conftest import Edges, StartGateway
 from tests.gateway.raw_client import request
-from tests.gateway.servers import LOOPBACK
 
 AGENCIES = "/api/registration/v1/agencies"
 DECLARATIONS = "/api/registration/v1/declarations"

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from devtools.servers.ports import LOOPBACK
 from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import DataReceived, Event, RemoteSettingsChanged, ResponseReceived, StreamEnded, StreamReset
 from h2.settings import SettingCodes
 
 from tests.gateway.integration.edge_proxy.proxy import PATIENCE_SECONDS, EdgeProxy
-from tests.gateway.servers import LOOPBACK
 
 
 @dataclass

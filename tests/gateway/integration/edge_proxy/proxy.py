@@ -10,14 +10,13 @@ from typing import Any, Final
 
 import aiohttp
 from devtools.servers.nginx import NginxServer
-from devtools.servers.ports import free_ports
+from devtools.servers.ports import LOOPBACK, free_ports
 from devtools.system.layout import ROOT
 from devtools.system.secrets import SecretStore
 
 from tests.eventually import eventually
 from tests.gateway.conftest import Edges
 from tests.gateway.raw_client import RawAnswer, exchange
-from tests.gateway.servers import LOOPBACK
 
 CONFIGURATION: Final = (ROOT / "deploy/edge/nginx.conf").read_text(encoding="utf-8")
 # Also what a connection may do that nobody cuts: three of LIM-26's ten seconds, on a machine that is busy with others.
