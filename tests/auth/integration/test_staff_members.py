@@ -105,6 +105,18 @@ async def test_a_repeated_invitation_is_one_and_its_last_secret_counts(desk: Sta
     assert (await desk.auth.event_types()).count("member_invited") == 1
 
 
+@pytest.mark.sec("SEC-61")
+async def test_a_repeated_invitation_gives_no_secret_to_more_than_the_inviter_may_grant(desk: StaffDesk) -> None:
+    ada = await desk.enrol("ada", "administrator", "000")
+    sue = await joined(desk, ada, "sue", "supervisor")
+    key = "k" * 30
+    invited = (await desk.invite(sue.caller, "moi", agency_code="06601", key=key)).json()
+    rights = {"role": "administrator", "agency_code": "000"}
+    assert (await desk.ask(ada.caller, f"/members/{invited['staff_id']}/rights", rights)).status == 200
+    again = await desk.invite(sue.caller, "moi", agency_code="06601", key=key)
+    assert seen(again) == (403, "not_entitled")
+
+
 async def test_a_user_name_is_given_once(desk: StaffDesk) -> None:
     ada = await desk.enrol("ada", "administrator")
     answers = await asyncio.gather(*(desk.invite(ada.caller, name) for name in ("moi", "MOI", "Moi")))

@@ -123,7 +123,10 @@ class StaffMembers:
         return handled.state.members[command.staff_id]
 
     async def _invited(self, act: Act, command: InviteMember | InviteMemberAgain, user_name: str) -> InvitedMember:
-        member = await self._change(act, command)
+        handled = await self._roster.change(command, commit_id=act.commit_id, metadata=act.metadata)
+        member = handled.state.members[command.staff_id]
+        # A repeated request gives another secret, to what the member is by now: that may be beyond the actor.
+        check_grant(handled.state, act.actor_id, member.role, member.agency_code)
         if member.invitation is None or member.invitation.invitation_id != command.invitation_id:
             # A repeated request whose invitation was accepted, or replaced, since.
             raise InvitationRefusedError
