@@ -41,7 +41,8 @@ from records.storage.exports.files import ExportFiles
 from records.storage.exports.press import Press, PressLimits
 from records.storage.import_files import ImportFiles
 from records.storage.notice_runs import BEGINNING, NoticeRuns
-from records.storage.reference import InMemoryReference, seed_employers, seed_facilities, seed_organisations
+from records.storage.reference.in_memory import InMemoryReference
+from records.storage.reference.seed import seed_entries
 from records.use_cases import EVENTS, UPCASTERS, Surroundings, build_use_cases
 
 from tests.records.imports.memory import MemoryBucket, MemoryReports
@@ -173,7 +174,7 @@ class Service:
         )
         public = PublicLookUps(
             human_check=self.human_check,
-            reference=InMemoryReference(seed_facilities(), seed_employers(), seed_organisations()),
+            reference=InMemoryReference(seed_entries()),
             pace=EvenPace(0),
         )
         self.app = http_app(

@@ -18,18 +18,14 @@ from ansinh_kit.projections.projector import Projector
 from ansinh_kit.projections.view import View
 from ansinh_kit.reservations import MongoReservations
 from ansinh_kit.throttling.mongo import Throttles
+from records.domain.place import Area
 from records.projections.disputes import Disputes
 from records.projections.number_look_ups import NumberLookUps
 from records.projections.readings import Readings
-from records.storage.reference import (
-    InMemoryReference,
-    MongoReference,
-    Reference,
-    Search,
-    seed_employers,
-    seed_facilities,
-    seed_organisations,
-)
+from records.storage.reference.entries import Reference, Search
+from records.storage.reference.in_memory import InMemoryReference
+from records.storage.reference.mongo import MongoReference
+from records.storage.reference.seed import seed_entries
 from records.use_cases import EVENTS, UPCASTERS
 
 from tests.records import access_builders as b
@@ -63,7 +59,7 @@ async def desk(database: Database) -> AsyncIterator[Desk]:
 @pytest.fixture(params=["memory", "mongo"])
 def reference(request: pytest.FixtureRequest) -> Reference:
     if request.param == "memory":
-        return InMemoryReference(seed_facilities(), seed_employers(), seed_organisations())
+        return InMemoryReference(seed_entries())
     return MongoReference(request.getfixturevalue("database"))
 
 
@@ -130,7 +126,7 @@ async def test_the_queue_and_the_look_up_ask_the_server_as_they_ask_a_fold(desk:
 async def test_reference_documents_are_searched_by_province_and_words(reference: Reference) -> None:
     if isinstance(reference, MongoReference):
         for _ in range(2):
-            await reference.load(seed_facilities(), seed_employers(), seed_organisations())
+            await reference.load(seed_entries())
     hospitals = await reference.facilities(Search(province_code="66", name="Bệnh viện"))
     assert [facility.code for facility in hospitals] == ["66001", "66002"]
     assert await reference.facilities(Search(province_code="66", name="vien benh")) == hospitals
@@ -143,8 +139,34 @@ async def test_reference_documents_are_searched_by_province_and_words(reference:
     assert (post_office.code, post_office.phone) == ("T66001", "0900000061")
 
 
-def test_the_files_hold_each_code_once() -> None:
-    for entries in (seed_facilities(), seed_employers(), seed_organisations()):
+@pytest.mark.req("V-06")
+async def test_points_are_searched_by_where_they_are_in_either_layout(reference: Reference) -> None:
+    if isinstance(reference, MongoReference):
+        await reference.load(seed_entries())
+
+    async def codes(name: str = "", *areas: Area) -> list[str]:
+        return [point.code for point in await reference.points(Search(province_code="66", name=name, areas=areas))]
+
+    old_district = Area(layout="with_districts", district_code="643")
+    old_ward = Area(layout="with_districts", ward_code="24136")
+    assert await codes("", old_district) == ["T66001001", "T66001002", "T66002001", "T66003001"]
+    assert await codes("", old_district, old_ward) == ["T66001001", "T66002001"]
+    assert await codes("", Area(layout="without_districts", ward_code="24133")) == ["T66001001", "T66002001"]
+    assert await codes("diem thu", old_district) == ["T66001001", "T66001002"]
+    # The same code means another ward in the other layout.
+    assert await codes("", Area(layout="with_districts", ward_code="24133")) == []
+    (found,) = await reference.points(
+        Search(province_code="66", areas=(old_ward.model_copy(update={"hamlet": "to dan pho DINH mau"}),))
+    )
+    assert found == next(point for point in seed_entries().points if point.code == "T66002001")
+
+
+def test_the_files_hold_each_code_once_and_points_of_organisations_that_are_there() -> None:
+    seed = seed_entries()
+    for entries in (seed.facilities, seed.employers, seed.organisations, seed.points):
         codes = [entry.code for entry in entries]
         assert len(codes) == len(set(codes))
-    assert all(facility.code[:2] == facility.province_code for facility in seed_facilities())
+    assert all(facility.code[:2] == facility.province_code for facility in seed.facilities)
+    provinces = {organisation.code: organisation.province_code for organisation in seed.organisations}
+    assert all(provinces[point.organisation_code] == point.province_code for point in seed.points)
+    assert all(place.province_code == point.province_code for point in seed.points for place in point.places)

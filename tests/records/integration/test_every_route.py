@@ -86,6 +86,7 @@ ROUTES: Final[Mapping[str, Rule]] = {
     "GET /v1/public/facilities": "public",
     "GET /v1/public/employers": "public",
     "GET /v1/public/collection-organisations": "public",
+    "GET /v1/public/collection-points": "public",
 }
 _PLACES: Final = {
     "benefit_id": "b" * 32,

@@ -142,6 +142,7 @@ async def test_every_look_up_asks_for_a_proof_and_takes_each_once(desk: Desk) ->
         ("GET", "/v1/public/facilities?province=66", None),
         ("GET", "/v1/public/employers?province=66", None),
         ("GET", "/v1/public/collection-organisations?province=66", None),
+        ("GET", "/v1/public/collection-points?province=66", None),
     ]
     for method, path, body in asked:
         without = await desk.service.ask(method, path, body)
@@ -197,38 +198,3 @@ async def test_one_birth_date_after_the_other_cannot_be_tried(desk: Desk) -> Non
     days = [QUESTION | {"birth_date": f"19{year}-01-{day:02d}"} for year in (70, 71, 72) for day in range(1, 29)]
     statuses = [(await ask(desk, day, address=f"198.51.100.{n}")).status for n, day in enumerate(days)]
     assert statuses == [200] * 60 + [429] * 24
-
-
-@pytest.mark.req("V-08")
-@pytest.mark.req("V-09")
-@pytest.mark.parametrize(
-    ("path", "codes"),
-    [
-        ("facilities?province=66&name=benh%20vien", ["66001", "66002"]),
-        ("facilities?province=66&name=B%E1%BB%87nh%20vi%E1%BB%87n", ["66001", "66002"]),
-        ("facilities?province=66&limit=1&skip=2", ["66003"]),
-        ("facilities?province=66&name=khong%20co", []),
-        ("employers?province=66&name=tan%20mau", ["TA0002Z", "TA0003Z"]),
-        ("employers?province=01", ["HA0001Z", "HA0002Z", "HA0003Z"]),
-        ("collection-organisations?province=66&name=buu%20dien", ["T66001"]),
-        ("collection-organisations?province=66&name=D%E1%BB%8Bch%20v%E1%BB%A5", ["T66002", "T66003"]),
-    ],
-)
-async def test_reference_documents_are_found_by_province_and_name(desk: Desk, path: str, codes: list[str]) -> None:
-    answer = await desk.service.ask("GET", f"/v1/public/{path}", proof=desk.proof())
-    (entries,) = answer.json().values()
-    assert [entry["code"] for entry in entries] == codes
-
-
-async def test_a_facility_says_whether_it_has_a_contract_and_issues_sick_leave_papers(desk: Desk) -> None:
-    answer = await desk.service.ask("GET", "/v1/public/facilities?province=66", proof=desk.proof())
-    found = {
-        entry["code"]: (entry["has_contract"], entry["issues_sick_leave"]) for entry in answer.json()["facilities"]
-    }
-    assert (found["66001"], found["66003"], found["66004"]) == ((True, True), (True, False), (False, False))
-
-
-@pytest.mark.parametrize("query", ["", "?province=6", "?province=66&limit=101", "?province=66&name=" + "a" * 101])
-async def test_a_search_with_a_wrong_parameter_is_refused(desk: Desk, query: str) -> None:
-    answer = await desk.service.ask("GET", f"/v1/public/employers{query}", proof=desk.proof())
-    assert answer.status == 422

@@ -22,6 +22,7 @@ from records.api.access import Access
 from records.api.benefit_routes import benefit_routes
 from records.api.card_routes import card_check_routes, card_routes
 from records.api.card_validity_routes import card_validity_routes
+from records.api.collection_point_routes import collection_point_routes
 from records.api.counter import counter_of
 from records.api.dispute_routes import DISPUTE_ERRORS, dispute_routes
 from records.api.errors import error_table
@@ -62,7 +63,7 @@ from records.storage.import_files import BUCKET, ImportFiles
 from records.storage.import_reports import ImportReports, MongoImportReports
 from records.storage.import_snapshots import import_snapshots_in
 from records.storage.notice_runs import MongoNoticeRuns
-from records.storage.reference import MongoReference
+from records.storage.reference.mongo import MongoReference
 from records.use_cases import EVENTS, UPCASTERS, Surroundings, UseCases, build_use_cases
 
 SERVICE: Final = "records"
@@ -229,6 +230,7 @@ def _public_routers(public: PublicLookUps, use_cases: UseCases, clock: Clock) ->
         number_routes(human_check=human_check, look_up=use_cases.number_look_up, pace=public.pace, clock=clock),
         card_validity_routes(human_check=human_check, validity=use_cases.card_validity, pace=public.pace, clock=clock),
         reference_routes(human_check=human_check, reference=public.reference),
+        collection_point_routes(human_check=human_check, reference=public.reference),
     )
 
 

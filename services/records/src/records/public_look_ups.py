@@ -11,7 +11,9 @@ from ansinh_kit.human_check.spent import MongoSpentChallenges
 from ansinh_kit.throttling.mongo import Throttles
 
 from records.settings import RecordsSettings
-from records.storage.reference import MongoReference, Reference, seed_employers, seed_facilities, seed_organisations
+from records.storage.reference.entries import Reference
+from records.storage.reference.mongo import MongoReference
+from records.storage.reference.seed import seed_entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class StoredLookUps:
         """Make the indexes and load the reference documents; bears being called again."""
         await self.spent.prepare()
         await self.throttles.create_indexes()
-        await self.reference.load(seed_facilities(), seed_employers(), seed_organisations())
+        await self.reference.load(seed_entries())
 
     def public(self, foundation: Foundation, settings: RecordsSettings) -> PublicLookUps:
         human_check = ProofOfWork(

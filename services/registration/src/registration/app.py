@@ -17,6 +17,7 @@ from ansinh_kit.reservations import MongoReservations, Reservations
 from ansinh_kit.throttling.mongo import Throttles
 from fastapi import FastAPI
 
+from registration.api.agency_routes import agency_routes
 from registration.api.declarant_routes import declarant_routes
 from registration.api.dossier_routes import dossier_routes
 from registration.api.errors import error_table
@@ -58,7 +59,6 @@ class Process:
     async def prepare(self) -> None:
         """Make the indexes and load the reference documents; bears being called again."""
         await self.stored_look_ups.prepare()
-        await self.reference.load(seed_agencies(), seed_units())
         await self.reference.load(seed_agencies(), seed_units())
 
 
@@ -133,5 +133,6 @@ def http_app(
     app.include_router(officer_routes(reviewing=use_cases.reviewing, queue=queue, clock=clock))
     app.include_router(reference_routes(reference=reference, clock=clock))
     app.include_router(challenge_routes(human_check=public.human_check))
+    app.include_router(agency_routes(human_check=public.human_check, reference=reference))
     app.include_router(dossier_routes(human_check=public.human_check, look_up=public.dossiers, pace=public.pace))
     return app

@@ -13,11 +13,13 @@ from records.domain.contributions import rules as contribution_rules
 from records.domain.dispute import matter
 from records.domain.feeding import outcome, refusal, values
 from records.domain.imports import rules as import_rules
+from records.domain.look_up import areas
 from records.domain.rules import Rule
 from records.domain.visits import cells as visit_cells
 from records.domain.visits import costs
 
 _MODULES: tuple[ModuleType, ...] = (
+    areas,
     birth_date,
     codes,
     email,

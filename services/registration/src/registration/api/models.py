@@ -108,12 +108,15 @@ class QrReading(_Answer):
 
 
 class AgencyEntry(_Answer):
+    """`district_codes` are the districts, as they were to 06/2025, whose people a grassroots office serves."""
+
     code: str
     name: str
     kind: Literal["provincial", "grassroots"]
     province_code: str
     address: str
     phone: str
+    district_codes: list[str]
 
 
 class Agencies(_Answer):

@@ -1,7 +1,8 @@
 """Receiving agencies and administrative units: plain documents, loaded from the files beside this module.
 
 The files hold a small selection for development. Source: the public structure since 07/2025 (34 provincial offices,
-grassroots offices under them) and the public lists of units; addresses and telephone numbers of offices are made up.
+grassroots offices under them) and the public lists of units; addresses and telephone numbers of offices, and which
+districts each serves, are made up.
 """
 
 import json
@@ -21,7 +22,10 @@ _UNITS: Final = "administrative_units"
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A receiving agency. `code` has 3 digits for a provincial office, 5 for a grassroots one."""
+    """A receiving agency. `code` has 3 digits for a provincial office, 5 for a grassroots one.
+
+    `district_codes` are the districts, as they were to 06/2025, whose people a grassroots office serves.
+    """
 
     code: str
     name: str
@@ -29,6 +33,7 @@ class Agency:
     province_code: str
     address: str
     phone: str
+    district_codes: tuple[str, ...] = ()
 
 
 class Reference(Protocol):
@@ -46,7 +51,7 @@ class Reference(Protocol):
 
 
 def seed_agencies() -> list[Agency]:
-    return [Agency(**entry) for entry in _file("agencies.json")]
+    return [_agency(entry) for entry in _file("agencies.json")]
 
 
 def seed_units() -> list[Unit]:
@@ -128,7 +133,8 @@ def _unit_key(unit: Unit) -> str:
 
 
 def _agency(document: Document) -> Agency:
-    return Agency(**{name: value for name, value in document.items() if name != "_id"})
+    said = {name: value for name, value in document.items() if name != "_id"}
+    return Agency(**{**said, "district_codes": tuple(said.get("district_codes", ()))})
 
 
 def _unit(document: Document) -> Unit:

@@ -1,0 +1,1 @@
+"""What anybody may look up: facilities, employers, organisations that collect, and their points; plain documents."""
