@@ -21,6 +21,7 @@ START_SECONDS = 45.0  # interpreters start slowly on a machine that is busy with
 class RunningProcess:
     def __init__(self, process: asyncio.subprocess.Process, port: int, operations_port: int) -> None:
         self.process = process
+        self.port = port
         self.public = f"http://{LOOPBACK}:{port}"
         self.operations = f"http://{LOOPBACK}:{operations_port}"
 

@@ -13,6 +13,7 @@ from ansinh_kit.mongo import connect
 from ansinh_kit.observability.metrics import HttpMetrics, Metrics, TaskMetrics
 from auth.storage.code_use import CodeUse
 from gateway.event_stream_metrics import count_open_streams
+from gateway.limit_news_metrics import LimitNewsMetrics
 from gateway.routes import ROUTES
 from gateway.upstream_metrics import UpstreamMetrics
 from prometheus_client import REGISTRY, CollectorRegistry
@@ -44,6 +45,7 @@ def exported() -> set[str]:
     TaskMetrics(metrics)
     UpstreamMetrics(metrics)
     count_open_streams(metrics, lambda: 0)
+    LimitNewsMetrics(metrics)
     CodeUse(connect(NOWHERE, app_name="monitoring").database("nowhere"), registry)
     return {
         f"{metric.name}{end}"

@@ -48,6 +48,9 @@ async def _serve(settings: GatewaySettings) -> None:
     runtime.on_drain(gateway.streams.drain)
     runtime.background("openapi", gateway.openapi.run)
     runtime.background("session_news", gateway.streams.run)
+    if gateway.sharing is not None:
+        for name, work in gateway.sharing.background.items():
+            runtime.background(name, work, needed=False)
     if settings.operations_port is not None:
         runtime.background("operations", partial(_serve_operations, settings.host, settings.operations_port, gateway))
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, gateway.door.reload)

@@ -8,8 +8,9 @@ from importlib.metadata import version
 from typing import Final
 
 import aiohttp
-from ansinh_kit.clock import Clock, RandomIds, SystemClock
+from ansinh_kit.clock import Clock, IdGenerator, RandomIds, SystemClock
 from ansinh_kit.http.health import Readiness
+from ansinh_kit.messaging.broker import Broker
 from ansinh_kit.observability.metrics import HttpMetrics, Metrics
 from fastapi import FastAPI
 
@@ -18,6 +19,9 @@ from gateway.event_stream_metrics import count_open_streams
 from gateway.event_streams import EventStreams, StreamLimits
 from gateway.exchange import ExchangeRecorder
 from gateway.front_door import FrontDoor
+from gateway.limit_news import LimitNewsSeal
+from gateway.limit_news_metrics import LimitNewsMetrics
+from gateway.limit_sharing import LimitSharing, limit_fan_out
 from gateway.limits import guest_rate, session_rate, upstream_limits
 from gateway.news_client import NewsClient
 from gateway.openapi_source import OpenApiSource
@@ -30,6 +34,7 @@ from gateway.routes import ROUTES
 from gateway.routing import Route, RouteTable
 from gateway.session_check import SessionCheck
 from gateway.settings import GatewaySettings
+from gateway.shared_limits import LimitName, SharedLimits
 from gateway.signers import Signers
 from gateway.surface import Surface
 from gateway.upstream import Upstream
@@ -43,7 +48,10 @@ LOG_FIELDS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """A gateway that can be served: the public application, the operators' one, and what keeps both going."""
+    """A gateway that can be served: the public application, the operators' one, and what keeps both going.
+
+    `sharing` is `None` without a broker: then this gateway keeps the limits alone.
+    """
 
     door: FrontDoor
     operations: FastAPI
@@ -56,6 +64,7 @@ class Gateway:
     upstreams: Mapping[str, Upstream]
     questions: OwnRequests
     http: aiohttp.ClientSession
+    sharing: LimitSharing | None
 
     async def close(self) -> None:
         """End the connections to the services; who still waits for auth is told that it is unavailable."""
@@ -75,7 +84,8 @@ def build_gateway(
 ) -> Gateway:
     """Build a gateway inside the running loop. The caller closes it."""
     metrics, readiness, ids = Metrics(SERVICE), Readiness(), RandomIds()
-    signers = Signers(settings.assertion_keys, clock=clock or SystemClock(), ids=ids, own_name=SERVICE)
+    clock = clock or SystemClock()
+    signers = Signers(settings.assertion_keys, clock=clock, ids=ids, own_name=SERVICE)
     limits = upstream_limits(settings)
     by_service = UpstreamMetrics(metrics)
     upstreams = {
@@ -101,11 +111,24 @@ def build_gateway(
         refresh_seconds=settings.openapi_refresh_seconds,
         retry_seconds=settings.openapi_retry_seconds,
     )
+    guests = TokenBuckets(guest_rate(settings), monotonic=monotonic)
+    holders = TokenBuckets(session_rate(settings), monotonic=monotonic)
+    seal = LimitNewsSeal(settings.auth_assertion_keys)
+    sharing = _limit_sharing(
+        settings,
+        {"guests": guests, "holders": holders},
+        seal=seal,
+        clock=clock,
+        ids=ids,
+        monotonic=monotonic,
+        metrics=metrics,
+    )
     surface = Surface(
         table=RouteTable(routes),
         signers=signers,
-        guests=TokenBuckets(guest_rate(settings), monotonic=monotonic),
-        holders=TokenBuckets(session_rate(settings), monotonic=monotonic),
+        limit_news_seal=seal,
+        guests=guests,
+        holders=holders,
         sessions=sessions,
         watched_sessions=watched_sessions,
         streams=streams,
@@ -128,7 +151,35 @@ def build_gateway(
         upstreams=upstreams,
         questions=questions,
         http=http,
+        sharing=sharing,
     )
+
+
+def _limit_sharing(
+    settings: GatewaySettings,
+    buckets: Mapping[LimitName, TokenBuckets],
+    *,
+    seal: LimitNewsSeal,
+    clock: Clock,
+    ids: IdGenerator,
+    monotonic: Monotonic,
+    metrics: Metrics,
+) -> LimitSharing | None:
+    """Build what lets this gateway count together with the others; without a broker it is alone."""
+    if settings.amqp_url is None:
+        return None
+    broker = Broker(settings.amqp_url.get_secret_value(), name=SERVICE, namespace=settings.namespace)
+    fan_out = limit_fan_out(broker, member=ids.new_id())
+    limits = SharedLimits(
+        buckets,
+        fan_out.send,
+        seal=seal,
+        clock=clock,
+        ids=ids,
+        monotonic=monotonic,
+        metrics=LimitNewsMetrics(metrics),
+    )
+    return LimitSharing(broker, fan_out, limits, every_seconds=settings.limit_news_seconds)
 
 
 def _session_check(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from ansinh_kit.key_list import KeyList
 from ansinh_kit.settings import Keys, ProcessSettings
-from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt
+from pydantic import BeforeValidator, Field, PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from gateway.addresses import Network
@@ -43,6 +43,12 @@ class GatewaySettings(ProcessSettings):
     notifications_assertion_keys: Keys = Field(description="keys of the assertions for notifications, likewise")
     records_assertion_keys: Keys = Field(description="keys of the assertions for records, likewise")
 
+    amqp_url: SecretStr | None = Field(
+        None,
+        description="address of RabbitMQ, amqp://…, over which gateways count together; one that is alone needs none",
+    )
+    namespace: str = Field("", description="prefix of exchanges and queues; empty in production")
+
     hosts: Words = Field(
         frozenset({"127.0.0.1", "localhost"}), description="names the Host header may have, without port (GW-01)"
     )
@@ -56,6 +62,9 @@ class GatewaySettings(ProcessSettings):
     guest_requests_per_second: PositiveFloat = 1.0
     session_requests_burst: PositiveInt = 40
     session_requests_per_second: PositiveFloat = 20.0
+    limit_news_seconds: float = Field(
+        0.2, gt=0, le=1, description="how often the other gateways are told what was taken from limits (GW-16)"
+    )
 
     target_bytes: PositiveInt = 4 * _KIB
     header_bytes: PositiveInt = 16 * _KIB

@@ -13,6 +13,7 @@ from gateway.exchange import ExchangeRecorder
 from gateway.gate import Gate
 from gateway.head import CROSS_ORIGIN_HEADERS
 from gateway.incoming import Destination
+from gateway.limit_news import LimitNewsSeal
 from gateway.limits import edge_limits, guest_rate, session_rate, timeouts
 from gateway.openapi_source import OpenApiSource
 from gateway.pages import PUBLIC_PAGES, public_pages
@@ -35,6 +36,7 @@ class Surface:
 
     table: RouteTable
     signers: Signers
+    limit_news_seal: LimitNewsSeal
     guests: TokenBuckets
     holders: TokenBuckets
     sessions: SessionCheck
@@ -55,6 +57,7 @@ class Surface:
         """
         web = WebSite(read_web_files(settings.web_folder) if settings.web_folder else None)
         self.signers.replace(settings.assertion_keys)
+        self.limit_news_seal.replace(settings.auth_assertion_keys)
         self.guests.change(guest_rate(settings))
         self.holders.change(session_rate(settings))
         return Edge(

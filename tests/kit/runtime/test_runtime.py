@@ -285,6 +285,32 @@ async def test_a_start_hook_that_fails_is_tried_again() -> None:
     assert tries == 2
 
 
+async def test_work_that_is_not_needed_takes_no_part_in_readiness() -> None:
+    runtime = Runtime("example", metrics=Metrics("example"), readiness=Readiness())
+    tried = asyncio.Event()
+
+    async def fail() -> None:
+        tried.set()
+        raise ValueError
+
+    async def go_on() -> None:
+        await asyncio.Event().wait()
+
+    runtime.background("needed", go_on)
+    runtime.background("extra", fail, needed=False)
+    serving = asyncio.create_task(runtime.serve(_no_app, host="127.0.0.1", port=0))
+    try:
+        await tried.wait()
+        await eventually(lambda: _is_ready(runtime))
+    finally:
+        runtime.stop()
+        await serving
+
+
+async def _is_ready(runtime: Runtime) -> bool:
+    return runtime.readiness.started and not await runtime.readiness.failures()
+
+
 async def test_an_address_in_use_is_an_error_at_once() -> None:
     runtime = Runtime("example", metrics=Metrics("example"), readiness=Readiness())
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):

@@ -82,3 +82,14 @@ async def test_one_success_takes_back_one_attempt_of_many(database: Database) ->
     await throttles.take_back("key", FIVE, NOW)
     assert await admitted(throttles)
     assert not await admitted(throttles)
+
+
+@pytest.mark.sec("F-34")
+async def test_a_restarted_process_goes_on_counting_where_the_one_before_ended(database: Database) -> None:
+    ended = Throttles(database)
+    for _ in range(4):
+        await ended.admit("key", FIVE, NOW)
+        assert await ended.count_failure("row", limit=5, now=NOW)
+    restarted = Throttles(database)
+    assert [await admitted(restarted) for _ in range(2)] == [True, False]
+    assert [await restarted.count_failure("row", limit=5, now=NOW) for _ in range(2)] == [True, False]

@@ -72,11 +72,16 @@ class Runtime:
         """Call `hook` when everything else has ended; the last one registered comes first."""
         self._stop_hooks.append(hook)
 
-    def background(self, task_name: str, work: Work) -> None:
-        """Keep `work` running, started again after every end; readiness shows it under its name."""
+    def background(self, task_name: str, work: Work, *, needed: bool = True) -> None:
+        """Keep `work` running, started again after every end.
+
+        Args:
+            needed: Whether the process is unready while the work is not running; readiness shows it under its name.
+        """
         task = SupervisedTask(task_name, work, metrics=self._task_metrics)
         self._tasks.append(task)
-        self.readiness.add(task_name, task.check)
+        if needed:
+            self.readiness.add(task_name, task.check)
 
     def check(self, name: str, check: Check) -> None:
         """Add a readiness check; usual names are `mongodb`, `broker`, `consumer`, `projector`."""

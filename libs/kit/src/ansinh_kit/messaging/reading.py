@@ -16,6 +16,7 @@ from ansinh_kit.messaging.broker import Broker, close_channel
 from ansinh_kit.messaging.client_errors import client_errors
 from ansinh_kit.messaging.lanes import Lanes
 from ansinh_kit.messaging.publisher import STREAM_ID_HEADER
+from ansinh_kit.messaging.subscription_loss import SubscriptionLostError, awaited_loss, tell_of_loss
 
 _TIMEOUT_SECONDS: Final = 10.0
 _LOOK_AFTER_SECONDS: Final = 3.0
@@ -49,10 +50,6 @@ class Worker(Protocol):
             UnavailableError: It cannot be dealt with now; the subscription starts anew and the broker brings it again.
         """
         ...
-
-
-class _SubscriptionLostError(Exception):
-    """The broker no longer brings messages on this channel."""
 
 
 class QueueReader:
@@ -99,13 +96,13 @@ class QueueReader:
             await asyncio.sleep(self._backoff.seconds_before(attempt))
             try:
                 await self._subscribe_once()
-            except (UnavailableError, _SubscriptionLostError) as error:
+            except (UnavailableError, SubscriptionLostError) as error:
                 attempt = 2 if self._was_ready else attempt + 1
                 log.warning("subscription_lost", queues=list(self._queues), error=type(error).__name__, attempt=attempt)
 
     async def _subscribe_once(self) -> None:
         self._was_ready = False
-        failure = _observed_future()
+        failure = awaited_loss()
         async with self._channel(failure) as channel, _lanes(self._queues, failure) as lanes:
             subscriptions = [await self._consume(channel, name, lanes[name]) for name in self._queues]
             self._set_ready(ready=True)
@@ -119,9 +116,7 @@ class QueueReader:
         channel = await self._broker.channel()
         try:
             with client_errors():
-                lost = partial(_fail, failure)
-                channel.close_callbacks.add(lost)
-                (await channel.get_underlay_channel()).on_consumer_cancel_callbacks.add(lost)
+                await tell_of_loss(channel, failure)
                 await channel.set_qos(prefetch_count=self._prefetch, timeout=_TIMEOUT_SECONDS)
             await self._declare(channel)
             yield channel
@@ -149,7 +144,7 @@ class QueueReader:
                 with client_errors():
                     declared = await queue.channel.declare_queue(queue.name, passive=True, timeout=_TIMEOUT_SECONDS)
                 if not declared.declaration_result.consumer_count:
-                    raise _SubscriptionLostError(queue.name)
+                    raise SubscriptionLostError(queue.name)
 
     def _set_ready(self, *, ready: bool) -> None:
         self._ready = ready
@@ -179,15 +174,3 @@ def _lane_of(message: AbstractIncomingMessage) -> str:
     """Return the stream, or for a message that names none a lane of its own."""
     stream_id = message.headers.get(STREAM_ID_HEADER)
     return stream_id if isinstance(stream_id, str) else f"delivery {message.delivery_tag}"
-
-
-def _observed_future() -> "asyncio.Future[None]":
-    """Return a future whose exception nobody need fetch: another failure may end the subscription first."""
-    failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    failure.add_done_callback(lambda done: done.cancelled() or done.exception())
-    return failure
-
-
-def _fail(failure: "asyncio.Future[None]", *_: object) -> None:
-    if not failure.done():
-        failure.set_exception(_SubscriptionLostError)
