@@ -156,13 +156,14 @@ async def test_of_two_approved_recoveries_completed_at_once_only_the_newest_coun
 
 
 @pytest.mark.sec("API-05")
-@pytest.mark.parametrize("path", ["recovery", "recovery/withdrawal", "lock", "unlock"])
+@pytest.mark.parametrize("path", ["recovery", "recovery/withdrawal", "lock", "unlock", "password-compromise"])
 async def test_the_counter_is_for_officers(auth: AuthService, path: str) -> None:
     bodies = {
         "recovery": {**PAPERS, "counter_reference": "K7QF29TM", "reason": "other", "paper": "passport"},
         "recovery/withdrawal": PAPERS,
         "lock": {**PAPERS, "reason": "other"},
         "unlock": {**PAPERS, "reason": "other"},
+        "password-compromise": {**PAPERS, "reason": "other"},
     }
     await auth.active_account()
     session = citizen_of(await auth.log_in())

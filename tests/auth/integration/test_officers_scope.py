@@ -28,6 +28,11 @@ async def unlock(auth: AuthService, caller: Caller, _: Begun) -> HttpAnswer:
     return await auth.post("/v1/staff/accounts/unlock", {**PAPERS, "reason": "other"}, caller=caller)
 
 
+async def mark_compromised(auth: AuthService, caller: Caller, _: Begun) -> HttpAnswer:
+    body = {**PAPERS, "reason": "other"}
+    return await auth.post("/v1/staff/accounts/password-compromise", body, caller=caller)
+
+
 async def approve(auth: AuthService, caller: Caller, begun: Begun) -> HttpAnswer:
     body = {**PAPERS, "counter_reference": begun.reference, "reason": "other", "paper": "citizen_id"}
     return await auth.post("/v1/staff/accounts/recovery", body, caller=caller)
@@ -42,6 +47,7 @@ ACTS: dict[str, tuple[Act, int]] = {
     "share": (share, 204),
     "lock": (lock, 200),
     "unlock": (unlock, 200),
+    "mark compromised": (mark_compromised, 200),
     "approve": (approve, 201),
     "withdraw": (withdraw, 204),
 }

@@ -7,6 +7,7 @@ from ansinh_contracts.auth import (
     AccountLockedV1,
     AccountOpenedV1,
     AccountUnlockedV1,
+    PasswordMarkedCompromisedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
     RecoveryWithdrawnV1,
@@ -18,6 +19,7 @@ from ansinh_kit.events import ERASED, DomainEvent, Metadata, RecordedEvent
 from auth.domain.access_events import (
     AccountLocked,
     AccountUnlocked,
+    PasswordMarkedCompromised,
     PasswordRecovered,
     RecoveryApproved,
     RecoveryWithdrawn,
@@ -91,6 +93,10 @@ _OFFICER = {"staff_id": "s" * 32, "agency_code": "06601"}
 _SENSITIVE: list[tuple[DomainEvent, type]] = [
     (AccountLocked.model_validate({**_ACCESS, "reason": "lost_device", "by": "holder"}), AccountLockedV1),
     (AccountUnlocked.model_validate({**_ACCESS, **_OFFICER, "reason": "holder_identified"}), AccountUnlockedV1),
+    (
+        PasswordMarkedCompromised.model_validate({**_ACCESS, **_OFFICER, "reason": "phishing"}),
+        PasswordMarkedCompromisedV1,
+    ),
     (SavedCodesMade.model_validate({**_ACCESS, "count": 8}), SavedCodesMadeV1),
     (PasswordRecovered.model_validate({**_ACCESS, "recovery_id": "c" * 32, "way": "counter"}), PasswordRecoveredV1),
     (

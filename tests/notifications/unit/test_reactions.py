@@ -14,6 +14,7 @@ from ansinh_contracts.auth import (
     PasskeyAddedV1,
     PasskeyRemovedV1,
     PasswordChangedV1,
+    PasswordMarkedCompromisedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
     RecoveryWithdrawnV1,
@@ -112,6 +113,7 @@ EVENTS = {
     "account_taken_over": taken_over(),
     "password_changed": PasswordChangedV1.model_validate(_ACCOUNT),
     "password_recovered": PasswordRecoveredV1.model_validate({**_ACCOUNT, "way": "counter"}),
+    "password_marked_compromised": PasswordMarkedCompromisedV1.model_validate({**_ACCOUNT, "reason": "phishing"}),
     "recovery_approved": RecoveryApprovedV1.model_validate(
         {**_ACCOUNT, "recovery_id": "c" * 32, "agency_code": "06601", "opens_at": NOW, "ends_at": NOW}
     ),

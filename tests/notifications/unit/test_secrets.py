@@ -37,7 +37,7 @@ async def test_an_activation_link_goes_by_mail() -> None:
 
 
 @pytest.mark.sec("OTC-08")
-@pytest.mark.parametrize("purpose", ["take_over", "password_change", "device_binding"])
+@pytest.mark.parametrize("purpose", ["take_over", "password_change", "forced_password_change", "device_binding"])
 async def test_no_code_that_lets_anybody_in_is_mailed(purpose: str) -> None:
     world = World()
     mailed = secret(purpose=purpose, channel="email", target="mau@example.vn")

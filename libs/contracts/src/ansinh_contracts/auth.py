@@ -8,7 +8,15 @@ from pydantic import BaseModel, ConfigDict
 
 from ansinh_contracts.language import Language
 
-CodePurpose = Literal["activation", "take_over", "password_change", "recovery", "contact_change", "device_binding"]
+CodePurpose = Literal[
+    "activation",
+    "take_over",
+    "password_change",
+    "forced_password_change",
+    "recovery",
+    "contact_change",
+    "device_binding",
+]
 DeviceKind = Literal["phone", "tablet", "desktop", "unknown"]
 SessionEnd = Literal[
     "replaced",
@@ -27,6 +35,7 @@ ContactSlot = Literal["phone", "email", "second_phone"]
 LockedBy = Literal["holder", "staff"]
 LockReason = Literal["lost_device", "unknown_use", "holder_asked", "fraud", "other"]
 UnlockReason = Literal["holder_identified", "locked_by_mistake", "inquiry_closed", "other"]
+CompromiseReason = Literal["found_in_leak", "told_to_others", "phishing", "other"]
 RecoveryReason = Literal["password_and_codes_lost", "phone_lost", "phone_stolen", "other"]
 PaperSeen = Literal["citizen_id", "legacy_id", "passport"]
 RecoveryWay = Literal["saved_code", "device_key", "counter"]
@@ -98,6 +107,16 @@ class PasswordChangedV1(_AccountEvent):
     language: Language
     contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
     objection_code: Annotated[str | None, SealedFor("notifications")] = None
+
+
+class PasswordMarkedCompromisedV1(_AccountEvent):
+    """Others may know the account's password: all sessions have ended, and it opens none until it is another one."""
+
+    name: ClassVar[str] = "auth.password_marked_compromised"
+
+    reason: CompromiseReason
+    language: Language
+    contact: Annotated[AccountContact | None, SealedFor("notifications")] = None
 
 
 class ContactChangedV1(_AccountEvent):

@@ -24,6 +24,7 @@ from auth.api.counter import counter_routes
 from auth.api.device_proofs import device_nonce_routes
 from auth.api.devices import device_routes, signed_by_own_device
 from auth.api.e_id import e_id_log_in_routes, own_e_id_routes
+from auth.api.forced_password_changes import forced_password_change_routes
 from auth.api.integrators import integrator_routes, own_integrator_routes
 from auth.api.internal import internal_routes, session_question
 from auth.api.log_ins import log_in_list_routes
@@ -137,6 +138,7 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog, p
     app.include_router(take_over_routes(use_cases.log_ins.take_overs, door))
     app.include_router(code_screen_routes(use_cases.codes))
     app.include_router(password_change_routes(use_cases.log_ins.password_changes, door))
+    app.include_router(forced_password_change_routes(use_cases.log_ins.forced_changes, door))
     signed = signed_by_own_device(use_cases.factors.session_proofs)
     _include_recovery(app, use_cases.recovery, signed)
     app.include_router(device_nonce_routes(use_cases.factors.proofs))
@@ -173,7 +175,11 @@ def _include_recovery(app: FastAPI, recovery: RecoveryUseCases, signed: params.D
             saved_codes=recovery.saved_codes, locks=recovery.locks, counter=recovery.counter, signed=signed
         )
     )
-    app.include_router(counter_routes(counter=recovery.counter, locks=recovery.locks))
+    app.include_router(
+        counter_routes(
+            counter=recovery.counter, locks=recovery.locks, compromised_passwords=recovery.compromised_passwords
+        )
+    )
 
 
 def _rules(settings: AuthSettings) -> Rules:

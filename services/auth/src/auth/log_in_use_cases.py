@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ansinh_kit.projections.view import View
 
 from auth.factor_use_cases import FactorUseCases
+from auth.handlers.forced_password_changes import ForcedPasswordChanges
 from auth.handlers.lock_outs import LiftLockOut
 from auth.handlers.log_in import LogIn
 from auth.handlers.log_ins import ShowLogIns
@@ -22,18 +23,21 @@ class LogInUseCases:
     staff: StaffLogIn
     take_overs: TakeOvers
     password_changes: PasswordChanges
+    forced_changes: ForcedPasswordChanges
     lift_lock_out: LiftLockOut
     show: ShowLogIns
 
 
 def build_log_ins(shared: Shared, factors: FactorUseCases) -> LogInUseCases:
     on, stored = shared.on, shared.stored
+    forced_changes = _forced_changes(shared, factors)
     return LogInUseCases(
         citizen=LogIn(
             passwords=shared.passwords,
             identities=stored.identities,
             sessions=shared.sessions,
             warnings=TakeOverWarnings(codes=shared.codes, holders=stored.holders),
+            forced_changes=forced_changes,
             proofs=factors.proofs,
             cipher=on.cipher,
             clock=on.clock,
@@ -56,6 +60,7 @@ def build_log_ins(shared: Shared, factors: FactorUseCases) -> LogInUseCases:
             proofs=factors.proofs,
         ),
         password_changes=_password_changes(shared, factors),
+        forced_changes=forced_changes,
         lift_lock_out=LiftLockOut(
             identities=stored.identities, access=stored.access, guard=shared.guard, wrong_codes=stored.wrong_codes
         ),
@@ -75,5 +80,19 @@ def _password_changes(shared: Shared, factors: FactorUseCases) -> PasswordChange
         holders=stored.holders,
         lifetimes=rules.lifetimes,
         session_proofs=factors.session_proofs,
+        clock=shared.on.clock,
+    )
+
+
+def _forced_changes(shared: Shared, factors: FactorUseCases) -> ForcedPasswordChanges:
+    stored = shared.stored
+    return ForcedPasswordChanges(
+        codes=shared.codes,
+        rules=shared.rules.passwords,
+        hashing=shared.hashing,
+        access=stored.access,
+        pending=stored.pending,
+        holders=stored.holders,
+        proofs=factors.proofs,
         clock=shared.on.clock,
     )

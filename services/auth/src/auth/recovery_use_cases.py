@@ -7,6 +7,7 @@ from ansinh_kit.human_check.port import HumanCheck
 from ansinh_kit.human_check.proof_of_work import ProofOfWork
 from ansinh_kit.human_check.spent import MongoSpentChallenges
 
+from auth.handlers.compromised_passwords import CompromisedPasswords
 from auth.handlers.counter import CounterRecoveries
 from auth.handlers.counter_accounts import CounterAccounts
 from auth.handlers.device_proofs import DeviceProofs
@@ -29,6 +30,7 @@ class RecoveryUseCases:
     saved_codes: SavedCodes
     counter: CounterRecoveries
     locks: Locks
+    compromised_passwords: CompromisedPasswords
     documents: RecoveryDocuments
     spent: MongoSpentChallenges
 
@@ -103,6 +105,9 @@ def build_recovery(shared: Shared, proofs: DeviceProofs) -> RecoveryUseCases:
         ),
         counter=counter,
         locks=Locks(accounts=accounts, access=stored.access, pending=stored.pending, clock=on.clock),
+        compromised_passwords=CompromisedPasswords(
+            accounts=accounts, access=stored.access, pending=stored.pending, clock=on.clock
+        ),
         documents=documents,
         spent=spent,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from ansinh_contracts.auth import LockReason, PaperSeen, RecoveryReason, UnlockReason
+from ansinh_contracts.auth import CompromiseReason, LockReason, PaperSeen, RecoveryReason, UnlockReason
 from ansinh_kit.http.assertion import Caller
 from ansinh_kit.http.callers import CallerNotAllowedError, require_staff
 from ansinh_kit.http.metadata import RequestMetadata
@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from auth.api.fields import Body, CounterReference, IdentityNumber, SocialInsuranceNumber
+from auth.handlers.compromised_passwords import CompromisedPasswords
 from auth.handlers.counter import Approval, CounterRecoveries
 from auth.handlers.counter_accounts import Numbers, Officer
 from auth.handlers.locks import Locks
@@ -56,6 +57,10 @@ class UnlockBody(HolderBody):
     reason: UnlockReason
 
 
+class CompromiseBody(HolderBody):
+    reason: CompromiseReason
+
+
 class RecoveryApproved(BaseModel):
     """From `opens_at` to `ends_at` the holder's device sets a password alone; earlier together with a sent code."""
 
@@ -68,7 +73,9 @@ class AccountTouched(BaseModel):
     account_id: str
 
 
-def counter_routes(*, counter: CounterRecoveries, locks: Locks) -> APIRouter:
+def counter_routes(
+    *, counter: CounterRecoveries, locks: Locks, compromised_passwords: CompromisedPasswords
+) -> APIRouter:
     routes = APIRouter(prefix="/v1/staff/accounts", tags=["counter"])
 
     @routes.post("/recovery", status_code=201)
@@ -92,5 +99,13 @@ def counter_routes(*, counter: CounterRecoveries, locks: Locks) -> APIRouter:
     @routes.post("/unlock")
     async def unlock_account(body: UnlockBody, officer: ActingOfficer, metadata: RequestMetadata) -> AccountTouched:
         return AccountTouched(account_id=await locks.unlock(body.numbers(), body.reason, officer, metadata=metadata))
+
+    @routes.post("/password-compromise")
+    async def mark_password_compromised(
+        body: CompromiseBody, officer: ActingOfficer, metadata: RequestMetadata
+    ) -> AccountTouched:
+        """Let the password open nothing until it was replaced; whoever is in is out."""
+        marked = await compromised_passwords.mark(body.numbers(), body.reason, officer, metadata=metadata)
+        return AccountTouched(account_id=marked)
 
     return routes

@@ -9,6 +9,7 @@ from ansinh_kit.http.problems import Answer
 from ansinh_kit.http.rules import RuleText
 from ansinh_kit.human_check.port import HumanCheckFailedError, HumanCheckRequiredError
 
+from auth.domain.access.refusals import NoPasswordError
 from auth.domain.recoveries import RecoveryRefusedError
 from auth.handlers.counter import NoRecoveryPendingError
 
@@ -29,6 +30,14 @@ RECOVERY_ANSWERS: Final[Mapping[type[DomainError], Answer]] = {
         Bilingual(
             "Tài khoản không có yêu cầu đặt lại mật khẩu nào đang chờ.",
             "No reset of this account's password is waiting.",
+        ),
+    ),
+    NoPasswordError: Answer(
+        409,
+        "No password",
+        Bilingual(
+            "Tài khoản chưa được kích hoạt nên chưa có mật khẩu.",
+            "The account was not activated yet, so it has no password.",
         ),
     ),
     HumanCheckRequiredError: Answer(

@@ -17,6 +17,7 @@ from auth.domain.consent import TermsNotCurrentError
 from auth.domain.contact_changes import ContactMovedOnError, ContactUnchangedError
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.handlers.contact_seats import ContactTakenError
+from auth.handlers.forced_password_changes import PasswordCompromisedError
 from auth.handlers.password_check import LogInRefusedError, PasswordWrongError
 from auth.handlers.sent_codes import CodeSentMeanwhileError, SmsHeldBackError
 from auth.handlers.take_over_warnings import SessionExistsError
@@ -43,6 +44,16 @@ ERRORS: Final = ErrorTable(
                 "điện thoại đã đăng ký và thiết bị kia sẽ bị đăng xuất. Nếu hủy, thiết bị kia vẫn đăng nhập.",
                 "The account is logged in on another device. If you go on, a one-time code is sent to the registered "
                 "phone and the other device is logged out. If you cancel, the other device stays logged in.",
+            ),
+        ),
+        PasswordCompromisedError: Answer(
+            409,
+            "Password compromised",
+            Bilingual(
+                "Mật khẩu này có thể đã bị lộ nên không dùng để đăng nhập được nữa. Nếu tiếp tục, hệ thống gửi mã xác "
+                "thực (OTP) đến số điện thoại đã đăng ký để ông/bà đặt mật khẩu mới.",
+                "Others may know this password, so it opens the account no more. If you go on, a one-time code is sent "
+                "to the registered phone, with which you set a new password.",
             ),
         ),
         SessionMovedOnError: Answer(

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import ClassVar, Literal, get_args
 
 from ansinh_contracts.auth import (
+    CompromiseReason,
     DeviceKind,
     LockedBy,
     PaperSeen,
@@ -202,9 +203,19 @@ class PasskeyRemoved(ToldToHolder):
 
 
 class PasswordChanged(ToldToHolder):
-    """The holder, who was in, chose a new password; every session from before is over."""
+    """The holder, who has shown the old password and a code, chose a new one; every session from before is over."""
 
     event_type: ClassVar[str] = "password_changed"
+
+
+class PasswordMarkedCompromised(ToldToHolder):
+    """An officer says that others may know the password: it opens no session until another one takes its place."""
+
+    event_type: ClassVar[str] = "password_marked_compromised"
+
+    reason: CompromiseReason
+    staff_id: str
+    agency_code: str
 
 
 AccessEvent = (
@@ -224,5 +235,6 @@ AccessEvent = (
     | PasskeyRemoved
     | RightsSet
     | PasswordChanged
+    | PasswordMarkedCompromised
 )
 ACCESS_EVENTS: tuple[type[DomainEvent], ...] = get_args(AccessEvent)

@@ -52,6 +52,16 @@ class PasswordChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForcedPasswordChange:
+    """The password of `password_epoch`, which somebody has shown, is marked as compromised: a newer one voids it."""
+
+    purpose: ClassVar[CodePurpose] = "forced_password_change"
+    life: ClassVar[timedelta] = timedelta(minutes=15)
+
+    password_epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
     """A forgotten password. `password_epoch` is that of the password it was asked for: a newer one voids it."""
 
@@ -88,7 +98,7 @@ class DeviceBinding:
     device_name: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
-CodeSubject = Activation | TakeOver | PasswordChange | Recovery | ContactChange | DeviceBinding
+CodeSubject = Activation | TakeOver | PasswordChange | ForcedPasswordChange | Recovery | ContactChange | DeviceBinding
 SubjectT = TypeVar("SubjectT", bound=CodeSubject)
 SubjectT_co = TypeVar("SubjectT_co", bound=CodeSubject, covariant=True)
 SUBJECTS: Final[Mapping[CodePurpose, type[CodeSubject]]] = {kind.purpose: kind for kind in get_args(CodeSubject)}

@@ -17,6 +17,7 @@ from auth.domain.access.state import EntryWay
 from auth.domain.code_subjects import TakeOver
 from auth.handlers.device_proofs import DeviceProofs, PresentedProof
 from auth.handlers.devices import Device, sealed_name
+from auth.handlers.forced_password_changes import ForcedPasswordChanges
 from auth.handlers.password_check import LogInRefusedError, PasswordCheck
 from auth.handlers.sessions import OpenedSession, Sessions, Shown
 from auth.handlers.take_over_warnings import CodeNeededError, SessionExistsError, TakeOverWarnings
@@ -42,6 +43,7 @@ class LogIn:
         identities: Identities,
         sessions: Sessions,
         warnings: TakeOverWarnings,
+        forced_changes: ForcedPasswordChanges,
         proofs: DeviceProofs,
         cipher: PersonalDataCipher,
         clock: Clock,
@@ -52,6 +54,7 @@ class LogIn:
         self._identities = identities
         self._sessions = sessions
         self._warnings = warnings
+        self._forced_changes = forced_changes
         self._cipher = cipher
 
     async def __call__(self, attempt: LogInAttempt) -> OpenedSession:
@@ -59,6 +62,7 @@ class LogIn:
 
         Raises:
             SessionExistsError: Another device is in; a take-over may follow. Said only after the right password.
+            PasswordCompromisedError: Others may know the password; it opens nothing, and can be replaced with a code.
             CodeNeededError: The password is too short without a bound device's key; a code goes on as in a take-over.
             DeviceProofRefusedError, DeviceNonceNeededError: The attempt came with a device proof that does not hold.
             LogInRefusedError, TooManyAttemptsError, UnavailableError: See `PasswordCheck`.
@@ -68,6 +72,8 @@ class LogIn:
         entry = await self._passwords.entry_of(key, attempt.password, attempt.address, thumbprint=thumbprint)
         if entry.kind != "citizen":
             raise LogInRefusedError
+        if entry.access.password_compromised:
+            raise await self._forced_changes.prepare(entry, thumbprint) or LogInRefusedError()
         name = await sealed_name(self._cipher, entry.access.person_id, attempt.device)
         device = TakeOver(
             epoch=entry.access.epoch,

@@ -17,6 +17,7 @@ from ansinh_contracts.auth import (
     PasskeyAddedV1,
     PasskeyRemovedV1,
     PasswordChangedV1,
+    PasswordMarkedCompromisedV1,
     PasswordRecoveredV1,
     RecoveryApprovedV1,
     RecoveryWithdrawnV1,
@@ -38,6 +39,7 @@ from auth.domain.access_events import (
     PasskeyAdded,
     PasskeyRemoved,
     PasswordChanged,
+    PasswordMarkedCompromised,
     PasswordRecovered,
     RecoveryApproved,
     RecoveryWithdrawn,
@@ -110,6 +112,8 @@ def _contract(event: Event) -> IntegrationEvent | None:  # noqa: C901, PLR0911, 
             return RecoveryWithdrawnV1(recovery_id=event.recovery_id, by=event.by, **_told(event))
         case PasswordChanged():
             return PasswordChangedV1(**_told(event))
+        case PasswordMarkedCompromised():
+            return PasswordMarkedCompromisedV1(reason=event.reason, **_told(event))
         case PasswordRecovered():
             return PasswordRecoveredV1(way=event.way, **_told(event))
         case SavedCodesMade():

@@ -1,6 +1,7 @@
-"""The part of an account's document that recovery and locks are about.
+"""The part of an account's document that recovery, locks and compromised passwords are about.
 
-    {password_epoch, lock: {by, before}, saved_codes: [{place, hash}], approval: {recovery_id, opens_at, ends_at}}
+    {password_epoch, password_compromised, lock: {by, before}, saved_codes: [{place, hash}],
+     approval: {recovery_id, opens_at, ends_at}}
 
 A document from before there was any of it has none: it reads as an account nobody locked with nothing saved.
 """
@@ -17,6 +18,7 @@ class RecoveryState(TypedDict):
     """Those fields of `Access`."""
 
     password_epoch: int
+    password_compromised: bool
     lock: AccountLock | None
     saved_codes: tuple[int, ...]
     approval: RecoveryApproval | None
@@ -26,6 +28,7 @@ def recovery_state(document: Mapping[str, Any]) -> RecoveryState:
     approval = document.get("approval")
     return RecoveryState(
         password_epoch=document.get("password_epoch", 0),
+        password_compromised=document.get("password_compromised", False),
         lock=_lock(document),
         saved_codes=tuple(code["place"] for code in document.get("saved_codes", ())),
         approval=None if approval is None else RecoveryApproval(**approval),
@@ -49,6 +52,7 @@ def stored_recovery_state(
     hashes = saved_hashes(before) if new_hashes is None else new_hashes
     return {
         "password_epoch": after.password_epoch,
+        "password_compromised": after.password_compromised,
         "lock": after.lock and after.lock.model_dump(),
         "saved_codes": [{"place": place, "hash": hashes[place]} for place in after.saved_codes],
         "approval": after.approval and after.approval.model_dump(),

@@ -24,6 +24,7 @@ NoticeKind = Literal[
     "account_opened",
     "account_taken_over",
     "password_changed",
+    "password_marked_compromised",
     "password_recovered",
     "recovery_approved",
     "recovery_withdrawn",
@@ -118,6 +119,14 @@ class AccountTakenOver(_Objectionable):
 
 class PasswordChanged(_Objectionable):
     kind: Literal["password_changed"] = "password_changed"
+    happened_at: datetime
+
+
+class PasswordMarkedCompromised(_Facts):
+    """An agency learnt that others may know the password."""
+
+    kind: Literal["password_marked_compromised"] = "password_marked_compromised"
+    reason: Literal["found_in_leak", "told_to_others", "phishing", "other"]
     happened_at: datetime
 
 
@@ -249,6 +258,7 @@ Notice = Annotated[
     | AccountOpened
     | AccountTakenOver
     | PasswordChanged
+    | PasswordMarkedCompromised
     | PasswordRecovered
     | RecoveryApproved
     | RecoveryWithdrawn

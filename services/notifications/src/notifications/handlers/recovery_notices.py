@@ -1,13 +1,20 @@
-"""A forgotten password is on its way to being replaced, or was: they hear of it on every contact (ADR-0013, SEC-41)."""
+"""A password has to be replaced, is on its way to it, or was: they hear of it on every contact (ADR-0013, SEC-41)."""
 
 from typing import TypeVar
 
-from ansinh_contracts.auth import PasswordRecoveredV1, RecoveryApprovedV1, RecoveryWithdrawnV1, SavedCodesMadeV1
+from ansinh_contracts.auth import (
+    PasswordMarkedCompromisedV1,
+    PasswordRecoveredV1,
+    RecoveryApprovedV1,
+    RecoveryWithdrawnV1,
+    SavedCodesMadeV1,
+)
 from ansinh_kit.messaging.errors import PermanentError
 from ansinh_kit.messaging.incoming import IncomingEvent
 
 from notifications.domain.content import (
     Notice,
+    PasswordMarkedCompromised,
     PasswordRecovered,
     RecoveryApproved,
     RecoveryWithdrawn,
@@ -15,7 +22,9 @@ from notifications.domain.content import (
 )
 from notifications.handlers.reactions import Notifier
 
-RecoveryEvent = PasswordRecoveredV1 | RecoveryApprovedV1 | RecoveryWithdrawnV1 | SavedCodesMadeV1
+RecoveryEvent = (
+    PasswordMarkedCompromisedV1 | PasswordRecoveredV1 | RecoveryApprovedV1 | RecoveryWithdrawnV1 | SavedCodesMadeV1
+)
 Fact = TypeVar("Fact", bound=RecoveryEvent)
 
 
@@ -24,6 +33,11 @@ class RecoveryNotices:
 
     def __init__(self, notifier: Notifier) -> None:
         self._notifier = notifier
+
+    async def password_marked_compromised(self, incoming: IncomingEvent) -> None:
+        event = _fact(incoming, PasswordMarkedCompromisedV1)
+        notice = PasswordMarkedCompromised(reason=event.reason, happened_at=event.occurred_at)
+        await self._tell(incoming, event, notice)
 
     async def password_recovered(self, incoming: IncomingEvent) -> None:
         event = _fact(incoming, PasswordRecoveredV1)

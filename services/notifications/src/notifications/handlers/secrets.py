@@ -30,6 +30,7 @@ _KINDS: Final[dict[tuple[str, str], SecretKind]] = {
     ("activation", "sms"): "activation_code",
     ("take_over", "sms"): "take_over_code",
     ("password_change", "sms"): "password_change_code",
+    ("forced_password_change", "sms"): "password_change_code",
     ("recovery", "sms"): "recovery_code",
     ("recovery", "email"): "recovery_code",
     ("device_binding", "sms"): "device_binding_code",

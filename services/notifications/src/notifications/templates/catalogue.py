@@ -19,6 +19,7 @@ CHANNELS: Final[Mapping[MessageKind, frozenset[Channel]]] = MappingProxyType(
         "account_opened": _BOTH,
         "account_taken_over": _BOTH,
         "password_changed": _BOTH,
+        "password_marked_compromised": _BOTH,
         "password_recovered": _BOTH,
         "recovery_approved": _BOTH,
         "recovery_withdrawn": _BOTH,

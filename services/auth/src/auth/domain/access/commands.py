@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from ansinh_contracts.auth import (
+    CompromiseReason,
     DeviceKind,
     LockedBy,
     PaperSeen,
@@ -156,6 +157,20 @@ class ChangePassword(_Command):
     absolute_until: datetime
 
 
+class MarkPasswordCompromised(_Command):
+    """Let the password open nothing until it is another one; nothing happens if it is marked already."""
+
+    reason: CompromiseReason
+    staff_id: str
+    agency_code: str
+
+
+class ReplaceCompromisedPassword(_Command):
+    """The holder has shown a code and the password of `password_epoch`, which is marked."""
+
+    password_epoch: int
+
+
 AccessCommand = (
     Activate
     | Lock
@@ -172,4 +187,6 @@ AccessCommand = (
     | RemovePasskey
     | SetRights
     | ChangePassword
+    | MarkPasswordCompromised
+    | ReplaceCompromisedPassword
 )

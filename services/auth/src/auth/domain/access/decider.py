@@ -16,14 +16,17 @@ from auth.domain.access.commands import (
     EndSession,
     Lock,
     MakeSavedCodes,
+    MarkPasswordCompromised,
     OpenSession,
     RecoverPassword,
     RemoveDevice,
     RemovePasskey,
+    ReplaceCompromisedPassword,
     SetRights,
     Unlock,
     WithdrawRecovery,
 )
+from auth.domain.access.compromise import mark_compromised, replace_compromised
 from auth.domain.access.devices import bind_device, devices_with, devices_without, remove_device, session_bound
 from auth.domain.access.locks import lock, lock_of, unlock
 from auth.domain.access.passkeys import add_passkey, passkeys_with, passkeys_without, remove_passkey
@@ -49,6 +52,7 @@ from auth.domain.access_events import (
     PasskeyAdded,
     PasskeyRemoved,
     PasswordChanged,
+    PasswordMarkedCompromised,
     PasswordRecovered,
     RecoveryApproved,
     RecoveryWithdrawn,
@@ -92,6 +96,10 @@ def decide(command: AccessCommand, state: Access) -> list[AccessEvent]:  # noqa:
             return set_rights(command, state)
         case ChangePassword():
             return change_password(command, state)
+        case MarkPasswordCompromised():
+            return mark_compromised(command, state)
+        case ReplaceCompromisedPassword():
+            return replace_compromised(command, state)
         case _:
             assert_never(command)
 
@@ -122,6 +130,8 @@ def _changed(state: Access, event: AccessEvent) -> dict[str, object]:  # noqa: C
             return {"approval": approval_of(event)}
         case RecoveryWithdrawn():
             return {"approval": None}
+        case PasswordMarkedCompromised():
+            return {"password_compromised": True}
         case PasswordChanged():
             return _new_password(event.epoch)
         case PasswordRecovered():
@@ -141,8 +151,8 @@ def _changed(state: Access, event: AccessEvent) -> dict[str, object]:  # noqa: C
 
 
 def _new_password(epoch: int) -> dict[str, object]:
-    """A new password voids every recovery that was begun under the one before it."""
-    return {"password_epoch": epoch, "approval": None}
+    """A new password voids every recovery that was begun under the one before it, and what was said of that one."""
+    return {"password_epoch": epoch, "approval": None, "password_compromised": False}
 
 
 def access_of(initial: Access) -> Decider[AccessCommand, Access, AccessEvent]:

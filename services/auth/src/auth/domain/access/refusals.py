@@ -15,6 +15,12 @@ class AlreadyActiveError(RefusedError):
     code: ClassVar[str] = "account_already_active"
 
 
+class NoPasswordError(RefusedError):
+    """The account was never activated: there is no password to say anything of."""
+
+    code: ClassVar[str] = "no_password"
+
+
 class SavedCodeSpentError(RefusedError):
     """The saved code was used, or its list replaced, a moment ago."""
 

@@ -13,7 +13,7 @@ from auth.domain.access.refusals import (
     SessionMovedOnError,
     ShownNoMoreError,
 )
-from auth.domain.access.state import Access, Session
+from auth.domain.access.state import WITHOUT_PASSWORD, Access, Session
 from auth.domain.access_events import AccessEvent, SavedCodeUsed, SessionOpened, SessionRevoked
 
 
@@ -45,6 +45,8 @@ def open_session(command: OpenSession, state: Access) -> list[AccessEvent]:
 def _still_counts(command: OpenSession, state: Access) -> bool:
     """Whether password and passkey are still what they were when they were looked at."""
     if command.password_epoch not in (None, state.password_epoch):
+        return False
+    if state.password_compromised and command.entered_by not in WITHOUT_PASSWORD:
         return False
     return command.passkey_id is None or any(key.passkey_id == command.passkey_id for key in state.passkeys)
 

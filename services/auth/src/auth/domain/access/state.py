@@ -13,6 +13,9 @@ EntryWay = Literal["password", "code", "device", "passkey", "time_code", "e_id"]
 """What was shown at log-in: a password alone, or with a one-time code, a bound device's key, a time-based code; or
 a passkey, which needs no other (and as a second factor of staff is shown beside a password); or an e-ID."""
 
+WITHOUT_PASSWORD: Final[frozenset[EntryWay]] = frozenset({"passkey", "e_id"})
+"""Ways in of a citizen that rest on no password."""
+
 
 class BoundDevice(BaseModel):
     """A device known by its key. Password and key open a session without a code until `reopens_until` (LIM-16)."""
@@ -76,6 +79,7 @@ class Access(BaseModel):
 
     Attributes:
         password_epoch: The change that set the present password; what was begun under an older one is void.
+        password_compromised: Others may know the present password: it opens no session (OTC-13).
         saved_codes: Places of the saved recovery codes that are still good.
         roles, agency_code: A member of staff's, as of `rights_revision` of the roster.
     """
@@ -91,6 +95,7 @@ class Access(BaseModel):
     ever_logged_in: bool = False
     lock: AccountLock | None = None
     password_epoch: int = 0
+    password_compromised: bool = False
     saved_codes: tuple[int, ...] = ()
     approval: RecoveryApproval | None = None
     devices: tuple[BoundDevice, ...] = ()
