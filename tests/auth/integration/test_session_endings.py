@@ -9,8 +9,10 @@ from auth.domain.access_events import SessionRevoked
 from auth.handlers.session_news import SessionNews
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.access_updates import AccessUpdate
+from auth.storage.integrator_tokens import IntegratorTokens, StoredToken
 
 from tests.auth.builders import PASSWORD
+from tests.auth.integration.test_integrators import registered, token_of
 from tests.auth.service import AuthService, citizen_of
 from tests.auth.staff_desk import REASON, Person, StaffDesk
 
@@ -45,6 +47,41 @@ async def test_every_session_is_over_with_the_answer_and_everybody_may_log_in_ag
     assert again.status == 201, "nobody is in whose place it would be"
     assert (await desk.ask(ada.caller, PATH, key="k" * 32)).json() == {"ended": 0}
     assert await states(desk.auth, [again.json()["token"]]) == {"valid"}, "the same request ends nothing more"
+
+
+@pytest.mark.sec("SEC-58")
+async def test_integrators_tokens_are_over_too_and_the_secret_gets_new_ones(desk: StaffDesk) -> None:
+    ada, _ = await everybody_in(desk)
+    credentials = await registered(desk.auth, "profile")
+    tokens = [await token_of(desk.auth, credentials) for _ in range(2)]
+    assert await states(desk.auth, tokens) == {"valid"}
+    await desk.ask(ada.caller, PATH, key="k" * 32)
+    assert await states(desk.auth, tokens) == {"expired"}
+    desk.auth.clock.advance(timedelta(seconds=1))
+    later = await token_of(desk.auth, credentials)
+    await desk.ask(ada.caller, PATH, key="k" * 32)
+    await desk.auth.use_cases.staff.all_sessions.follow_further()
+    assert await states(desk.auth, [later]) == {"valid"}, "the same request ends nothing more"
+    assert await states(desk.auth, tokens) == {"expired"}
+
+
+@pytest.mark.sec("SEC-58")
+@pytest.mark.sec("F-35")
+async def test_a_token_that_was_on_its_way_when_all_were_ended_counts_for_nothing(
+    desk: StaffDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, _ = await everybody_in(desk)
+    credentials = await registered(desk.auth, "profile")
+    keep = IntegratorTokens.keep
+
+    async def ended_first(tokens: IntegratorTokens, token: StoredToken) -> None:
+        await desk.ask(ada.caller, PATH)
+        await keep(tokens, token)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(IntegratorTokens, "keep", ended_first)
+        token = await token_of(desk.auth, credentials)
+    assert await states(desk.auth, [token]) == {"expired"}
 
 
 @pytest.mark.sec("SEC-58")

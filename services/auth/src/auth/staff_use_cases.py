@@ -19,6 +19,7 @@ from auth.projections.administrative_acts import AdministrativeActs
 from auth.projections.staff_directory import StaffDirectory
 from auth.shared_parts import Shared
 from auth.storage.followed import Followed
+from auth.storage.integrator_tokens import IntegratorTokens
 from auth.storage.staff_invitations import StaffInvitations
 
 # All of the staff are in one state: 20,000 members make some 3 MB, which is not to be written with every change.
@@ -84,6 +85,7 @@ def build_staff(shared: Shared) -> StaffUseCases:
             store=on.store,
             roster=roster,
             access=stored.access,
+            tokens=IntegratorTokens(on.database),
             pending=stored.pending,
             followed=followed_endings,
             clock=on.clock,

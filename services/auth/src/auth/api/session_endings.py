@@ -24,7 +24,7 @@ def session_ending_routes(sessions: AllSessions) -> APIRouter:
     async def end_all_sessions(
         body: ReasonBody, caller: Administrator, commit_id: CommitId, metadata: RequestMetadata
     ) -> SessionsEnded:
-        """End every session, of citizens and of staff; this one, too, is over with the answer."""
+        """End every session and every token of integrators; this session, too, is over with the answer."""
         if caller.account_id is None:
             raise ForbiddenError
         act = Act(actor_id=caller.account_id, reason=body.reason, commit_id=commit_id, metadata=metadata)

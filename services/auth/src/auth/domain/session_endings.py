@@ -11,7 +11,10 @@ STREAM: Final = "session-endings"
 
 
 class AllSessionsEnded(DomainEvent):
-    """No session that was opened up to `occurred_at` counts any more: citizens', staff's, the actor's own."""
+    """No session that was opened up to `occurred_at` counts any more: citizens', staff's, the actor's own.
+
+    Nor does a token that an integrator was given up to then.
+    """
 
     event_type: ClassVar[str] = "all_sessions_ended"
     subject_field: ClassVar[str | None] = "actor_id"

@@ -14,7 +14,8 @@ from ansinh_kit.throttling.rules import Throttle, Window, Windows
 
 from auth.handlers.tokens import new_integrator_token
 from auth.storage.identities import Identities
-from auth.storage.integrator_documents import IntegratorDocuments, StoredIntegrator, StoredToken
+from auth.storage.integrator_documents import IntegratorDocuments, StoredIntegrator
+from auth.storage.integrator_tokens import IntegratorTokens, StoredToken
 
 _CLIENT_ID = re.compile(r"[0-9a-f]{32}")
 _NOBODY: Final = "nobody"
@@ -61,12 +62,14 @@ class IssueTokens:
         self,
         *,
         documents: IntegratorDocuments,
+        tokens: IntegratorTokens,
         throttles: Throttles,
         identities: Identities,
         limits: TokenLimits,
         clock: Clock,
     ) -> None:
         self._documents = documents
+        self._tokens = tokens
         self._throttles = throttles
         self._identities = identities
         self._limits = limits
@@ -95,9 +98,10 @@ class IssueTokens:
             secret_id=secret_id,
             suspensions=integrator.suspensions,
             scopes=tuple(sorted(granted)),
+            issued_at=now,
             expires_at=now + self._limits.life,
         )
-        await self._documents.keep_token(stored)
+        await self._tokens.keep(stored)
         return IssuedToken(token=token, life=self._limits.life, scopes=stored.scopes)
 
     async def _authenticated(

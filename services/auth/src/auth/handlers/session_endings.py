@@ -1,4 +1,9 @@
-"""All sessions are ended at once: they are over when the answer leaves; each account's event follows (SEC-58)."""
+"""All sessions are ended at once: they are over when the answer leaves; each account's event follows (SEC-58).
+
+The tokens of integrators are over with them. They are no sessions and have no events: a new one takes the secret.
+"""
+
+from datetime import datetime
 
 import structlog
 from ansinh_kit.clock import Clock
@@ -13,6 +18,7 @@ from auth.handlers.staff_members import Act
 from auth.handlers.staff_roster import StaffRoster
 from auth.storage.access_documents import AccessDocuments
 from auth.storage.followed import Followed
+from auth.storage.integrator_tokens import IntegratorTokens
 from auth.storage.pending_changes import PendingChanges
 
 log = structlog.get_logger(__name__)
@@ -32,6 +38,7 @@ class AllSessions:
         store: EventStore,
         roster: StaffRoster,
         access: AccessDocuments,
+        tokens: IntegratorTokens,
         pending: PendingChanges,
         followed: Followed,
         clock: Clock,
@@ -39,12 +46,15 @@ class AllSessions:
         self._store = store
         self._roster = roster
         self._access = access
+        self._tokens = tokens
         self._pending = pending
         self._followed = followed
         self._clock = clock
 
     async def end(self, act: Act, actor_id: str) -> int:
         """End every session that was opened until now, the actor's own included; return how many that were.
+
+        Tokens of integrators that were given until now end as well, and are not counted.
 
         Raises:
             NotEntitledError: The actor is no administrator any more.
@@ -56,7 +66,7 @@ class AllSessions:
             self._store, STREAM, command, SESSION_ENDINGS, commit_id=act.commit_id, metadata=act.metadata
         )
         until = handled.state.ended_until
-        return 0 if until is None else await self._access.expire_sessions(until)
+        return 0 if until is None else await self._expire(until)
 
     async def follow_further(self) -> int:
         """Record the end of each session that was ended at once; return how many that were."""
@@ -66,13 +76,17 @@ class AllSessions:
         until = (await load(self._store, STREAM, SESSION_ENDINGS)).state.ended_until
         ended = 0
         if until is not None:
-            await self._access.expire_sessions(until)
+            await self._expire(until)
             for account_id, session_epoch in await self._access.sessions_opened_until(until):
                 await self._end(account_id, session_epoch, asked[-1].metadata)
                 ended += 1
         await self._followed.advance(asked[-1].version)
         log.warning("all_sessions_ended", count=ended)
         return ended
+
+    async def _expire(self, until: datetime) -> int:
+        await self._tokens.end_all(until)
+        return await self._access.expire_sessions(until)
 
     async def _end(self, account_id: str, session_epoch: int, metadata: Metadata) -> None:
         command = EndSession(now=self._clock.now(), session_epoch=session_epoch, reason="ended_by_staff")

@@ -1,25 +1,24 @@
-"""What decides on an integrator's tokens: its present state, the hashes of its secrets, and the tokens themselves.
+"""What decides on an integrator's tokens: its present state, and the hashes of its secrets.
 
     integrators         {_id, revision, name, status, suspensions, scopes, secrets: [{secret_id, ends_at}],
                          changing: [{commit_id, at}]}
     integrator_secrets  {_id: secret_id, integrator_id, hash}
-    integrator_tokens   {_id: token_hash, integrator_id, secret_id, suspensions, scopes, expires_at}
 
-Secrets and tokens have 256 bits, so their SHA-256 is enough (OTC-01). The log decides on an integrator and the document
+Secrets have 256 bits, so their SHA-256 is enough (OTC-01). The log decides on an integrator and the document
 follows before anybody is told; what stands in `changing` it may not have followed yet.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from ansinh_kit.mongo import Database, Document, DuplicateKeyError, translated
 
 from auth.domain.integrators.integrator import Integrator
+from auth.storage.integrator_tokens import StoredToken
 
 INTEGRATORS: Final = "integrators"
-TOKENS: Final = "integrator_tokens"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,32 +38,20 @@ class StoredIntegrator:
         ends_at = self.secrets[secret_id]
         return ends_at is None or now < ends_at
 
-    def knows(self, token: "StoredToken", now: datetime) -> bool:
+    def knows(self, token: StoredToken, now: datetime) -> bool:
         """Say whether this token opens something now: not after its secret's end, nor across a suspension."""
         return self.suspensions == token.suspensions and self.is_good(token.secret_id, now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredToken:
-    token_hash: str = field(repr=False)
-    integrator_id: str
-    secret_id: str
-    suspensions: int
-    scopes: tuple[str, ...]
-    expires_at: datetime
 
 
 class IntegratorDocuments:
     def __init__(self, database: Database) -> None:
         self._integrators = database[INTEGRATORS]
         self._secrets = database["integrator_secrets"]
-        self._tokens = database[TOKENS]
 
     async def create_indexes(self) -> None:
         with translated():
             await self._secrets.create_index([("integrator_id", 1)])
             await self._integrators.create_index([("changing.at", 1)])
-            await self._tokens.create_index([("expires_at", 1)], expireAfterSeconds=0)
 
     async def begin_change(self, integrator_id: str, commit_id: str, now: datetime) -> None:
         """Note that the log may be about to say something new; the document is made if there is none."""
@@ -145,24 +132,6 @@ class IntegratorDocuments:
             documents = await self._integrators.find(query).sort([("_id", 1)]).limit(limit).to_list(None)
         return [_integrator(document) for document in documents]
 
-    async def keep_token(self, token: StoredToken) -> None:
-        with translated():
-            await self._tokens.insert_one(
-                {
-                    "_id": token.token_hash,
-                    "integrator_id": token.integrator_id,
-                    "secret_id": token.secret_id,
-                    "suspensions": token.suspensions,
-                    "scopes": list(token.scopes),
-                    "expires_at": token.expires_at,
-                }
-            )
-
-    async def tokens(self, token_hashes: Sequence[str]) -> list[StoredToken]:
-        with translated():
-            documents = await self._tokens.find({"_id": {"$in": list(token_hashes)}}).to_list(None)
-        return [_token(document) for document in documents]
-
     async def of_tokens(self, tokens: Sequence[StoredToken]) -> dict[str, StoredIntegrator]:
         """Return the integrators whose tokens these are. Read after the tokens: what ended since is seen."""
         ids = sorted({token.integrator_id for token in tokens})
@@ -187,15 +156,4 @@ def _integrator(document: Document) -> StoredIntegrator:
         suspensions=document["suspensions"],
         scopes=tuple(document["scopes"]),
         secrets={secret["secret_id"]: secret["ends_at"] for secret in document["secrets"]},
-    )
-
-
-def _token(document: Document) -> StoredToken:
-    return StoredToken(
-        token_hash=document["_id"],
-        integrator_id=document["integrator_id"],
-        secret_id=document["secret_id"],
-        suspensions=document["suspensions"],
-        scopes=tuple(document["scopes"]),
-        expires_at=document["expires_at"],
     )

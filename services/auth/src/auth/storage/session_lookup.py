@@ -11,7 +11,8 @@ from ansinh_kit.mongo import Database, Document, linearizable, translated
 
 from auth.storage.access_documents import COLLECTION
 from auth.storage.access_entries import session_of
-from auth.storage.integrator_documents import IntegratorDocuments, StoredIntegrator, StoredToken
+from auth.storage.integrator_documents import IntegratorDocuments, StoredIntegrator
+from auth.storage.integrator_tokens import IntegratorTokens, StoredToken
 
 _WRITE_ACTIVITY_EVERY = timedelta(minutes=1)
 _MARKERS: Final = "markers"
@@ -61,6 +62,7 @@ class SessionLookup:
         self._marker = linearizable(database[_MARKERS])
         self._lifetimes = lifetimes
         self._integrators = IntegratorDocuments(database)
+        self._tokens = IntegratorTokens(database)
 
     async def prepare(self) -> None:
         """Make the document that the linearizable read is of."""
@@ -118,7 +120,7 @@ class SessionLookup:
     async def _of_integrators(self, token_hashes: Sequence[str], now: datetime) -> dict[str, SessionVerdict]:
         if not token_hashes:
             return {}
-        tokens = await self._integrators.tokens(token_hashes)
+        tokens = await self._tokens.find(token_hashes)
         owners = await self._integrators.of_tokens(tokens) if tokens else {}
         return {token.token_hash: _token_verdict(token, owners.get(token.integrator_id), now) for token in tokens}
 
