@@ -17,7 +17,7 @@ SECURITY_HEADERS: Final[Headers] = [
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 _SECURITY_NAMES: Final = frozenset(name for name, _ in SECURITY_HEADERS)
-_EXPOSED: Final = b"ETag, Location, Retry-After, X-Request-Id, Content-Disposition"
+_EXPOSED: Final = b"ETag, Location, Retry-After, X-Request-Id, Content-Disposition, DPoP-Nonce, WWW-Authenticate"
 _PREFLIGHT_SECONDS: Final = b"600"
 
 

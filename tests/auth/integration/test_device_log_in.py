@@ -25,9 +25,16 @@ async def test_an_old_nonce_is_answered_with_the_one_to_use(auth: AuthService) -
     stale = key.proof("POST", "/v1/sessions", now=auth.clock.now(), nonce="old")
     answer = await auth.post("/v1/sessions", body, proof=stale)
     assert code_of(answer) == (401, "device_nonce_needed")
-    fresh = key.proof("POST", "/v1/sessions", now=auth.clock.now(), nonce=answer.json()["nonce"])
+    assert answer.headers["www-authenticate"] == 'DPoP error="use_dpop_nonce", algs="ES256"'
+    nonce = answer.headers["dpop-nonce"]
+    assert nonce == answer.json()["nonce"]
+    fresh = key.proof("POST", "/v1/sessions", now=auth.clock.now(), nonce=nonce)
     assert (await auth.post("/v1/sessions", body, proof=fresh)).status == 201
-    nonce = (await auth.post("/v1/device-nonces")).json()["nonce"]
+    again = await auth.post("/v1/sessions", body, proof=fresh)
+    assert (*code_of(again), again.json()["rule"]) == (401, "device_proof_refused", "used_before")
+    nonce = again.headers["dpop-nonce"]
+    assert nonce != answer.headers["dpop-nonce"]
+    assert again.headers["www-authenticate"] == 'DPoP error="invalid_dpop_proof", algs="ES256"'
     other = key.proof("POST", "/v1/device-nonces", now=auth.clock.now(), nonce=nonce)
     refused = await auth.post("/v1/sessions", body, proof=other)
     assert (*code_of(refused), refused.json()["rule"]) == (401, "device_proof_refused", "address")

@@ -1,7 +1,7 @@
 """Every refusal as problem details (RFC 9457): one shape, one table from errors to answers."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -57,13 +57,18 @@ class Problem:
         )
 
 
+def _no_headers(_error: DomainError) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one class of errors is answered. Without a message its base's is used."""
+    """How one class of errors is answered; `headers` are those that its facts are to be read from, too."""
 
     status: int
     title: str
     message: Bilingual
+    headers: Callable[[DomainError], Mapping[str, str]] = _no_headers
 
 
 class ErrorTable:
@@ -86,7 +91,9 @@ class ErrorTable:
         if isinstance(error, ConcurrencyConflictError) and client_named_version:
             status = 412
         retry_after = getattr(error, "retry_after_seconds", None)
-        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        headers = dict(answer.headers(error))
+        if retry_after is not None:
+            headers["Retry-After"] = str(retry_after)
         return Problem(status, error.code, answer.title, answer.message, error.facts(), headers)
 
 

@@ -1,15 +1,18 @@
-"""The header `DPoP` as routes take it, and where its nonces come from (RFC 9449, 4.1 and 8)."""
+"""The header `DPoP` as routes take it, and where its nonces come from (RFC 9449, 4.1, 8 and 9)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Final
 
+from ansinh_kit.errors import DomainError
 from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel
 
 from auth.domain.device_proofs import LONGEST_PROOF
-from auth.handlers.device_proofs import DeviceProofs, PresentedProof
+from auth.handlers.device_proofs import DeviceNonceNeededError, DeviceProofs, PresentedProof
 
 HEADER: Final = "DPoP"
+NONCE_HEADER: Final = "DPoP-Nonce"
 
 _Text = Annotated[str | None, Header(alias=HEADER, max_length=LONGEST_PROOF)]
 
@@ -20,6 +23,14 @@ async def presented_proof(request: Request, text: _Text = None) -> PresentedProo
 
 
 Proof = Annotated[PresentedProof | None, Depends(presented_proof)]
+
+
+def proof_challenge(error: DomainError) -> Mapping[str, str]:
+    """Return what any client of the RFC reads off a refused proof: why, and the nonce its next one goes around."""
+    why = "use_dpop_nonce" if isinstance(error, DeviceNonceNeededError) else "invalid_dpop_proof"
+    challenge = {"WWW-Authenticate": f'{HEADER} error="{why}", algs="ES256"'}
+    nonce = error.facts().get("nonce")
+    return challenge if nonce is None else {**challenge, NONCE_HEADER: str(nonce)}
 
 
 class DeviceNonce(BaseModel):

@@ -7,6 +7,7 @@ from ansinh_kit.errors import DomainError
 from ansinh_kit.http.bilingual import Bilingual
 from ansinh_kit.http.problems import Answer
 
+from auth.api.device_proofs import proof_challenge
 from auth.domain.access.refusals import (
     DeviceKeyNeededError,
     DeviceNotBoundError,
@@ -31,6 +32,7 @@ FACTOR_ANSWERS: Final[Mapping[type[DomainError], Answer]] = {
             "Thiết bị chưa chứng minh được là thiết bị đã liên kết. Hãy kiểm tra ngày giờ của thiết bị rồi thử lại.",
             "The device could not prove what it is. Check its date and time, then try again.",
         ),
+        headers=proof_challenge,
     ),
     DeviceNonceNeededError: Answer(
         401,
@@ -39,6 +41,7 @@ FACTOR_ANSWERS: Final[Mapping[type[DomainError], Answer]] = {
             "Chứng minh của thiết bị đã cũ. Ứng dụng sẽ tự gửi lại yêu cầu.",
             "The device's proof is too old. The app sends the request again by itself.",
         ),
+        headers=proof_challenge,
     ),
     DeviceKeyNeededError: Answer(
         403,

@@ -33,13 +33,17 @@ ProofRule = Literal["form", "header", "key", "signature", "method", "address", "
 
 
 class DeviceProofRefusedError(DomainError):
-    """The proof does not hold. `rule` says which of its parts: the device can do something about each."""
+    """The proof does not hold. `rule` says which of its parts: the device can do something about each.
+
+    The next one may go around `nonce`; whoever reads a proof has none to give.
+    """
 
     code: ClassVar[str] = "device_proof_refused"
 
-    def __init__(self, rule: ProofRule) -> None:
+    def __init__(self, rule: ProofRule, *, nonce: str | None = None) -> None:
         super().__init__(rule)
         self.rule = rule
+        self.nonce = nonce
 
 
 class _PublicKey(BaseModel):
@@ -54,7 +58,10 @@ class _PublicKey(BaseModel):
 
 
 class _Claims(BaseModel):
-    """What is signed; claims that are not known here say nothing, as the RFC has it."""
+    """What is signed; claims that are not known here say nothing, as the RFC has it.
+
+    A client's first proof has no nonce, and is answered with one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -62,7 +69,7 @@ class _Claims(BaseModel):
     htm: str
     htu: Annotated[str, Field(max_length=1024)]
     iat: int
-    nonce: str
+    nonce: str = ""
     ath: str | None = None
 
 

@@ -10,7 +10,7 @@ from ansinh_kit.clock import Clock
 from ansinh_kit.errors import DomainError
 from ansinh_kit.key_list import KeyList
 
-from auth.domain.device_proofs import DeviceProofRefusedError, ProofRules, ProvenRequest, read_proof
+from auth.domain.device_proofs import DeviceProof, DeviceProofRefusedError, ProofRules, ProvenRequest, read_proof
 from auth.domain.proof_nonces import RANDOM_BYTES, is_fresh, make_nonce
 from auth.storage.spent_proofs import SpentProofs
 
@@ -68,15 +68,21 @@ class DeviceProofs:
             token_hash: SHA-256 in hex of the session token the request came with; the proof must name it.
 
         Raises:
-            DeviceProofRefusedError: It does not hold, or was used before.
+            DeviceProofRefusedError: It does not hold, or was used before; with a nonce for the next one.
             DeviceNonceNeededError: It holds, but is not around a fresh nonce of ours.
         """
         now = self._clock.now()
-        proven = read_proof(proof.text, ProvenRequest(proof.method, proof.path, token_hash), self._rules, now)
+        proven = self._read(proof, token_hash, now)
         if not is_fresh(proven.nonce, self._keys, now, self._rules.nonce_life):
             raise DeviceNonceNeededError(self.new_nonce().nonce)
         # A mark lives as long as the nonce in the proof may: past that the nonce refuses the proof.
         until = now + self._rules.nonce_life
         if not await self._spent.spend(thumbprint=proven.thumbprint, proof_id=proven.proof_id, until=until):
-            raise DeviceProofRefusedError("used_before")
+            raise DeviceProofRefusedError("used_before", nonce=self.new_nonce().nonce)
         return proven.thumbprint
+
+    def _read(self, proof: PresentedProof, token_hash: str | None, now: datetime) -> DeviceProof:
+        try:
+            return read_proof(proof.text, ProvenRequest(proof.method, proof.path, token_hash), self._rules, now)
+        except DeviceProofRefusedError as error:
+            raise DeviceProofRefusedError(error.rule, nonce=self.new_nonce().nonce) from error
