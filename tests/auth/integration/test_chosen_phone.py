@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from ansinh_kit.testing.asgi_client import HttpAnswer
 
+from tests.auth.bound_devices import BINDINGS, AtDevice, at_device
 from tests.auth.builders import PASSWORD
 from tests.auth.contacts import NEW_PHONE, NEW_PHONE_STORED, Changing
 from tests.auth.service import PHONE, TABLET, AuthService
@@ -94,3 +95,36 @@ async def test_a_second_phone_that_was_replaced_meanwhile_gets_no_code(auth: Aut
     auth.clock.advance(timedelta(seconds=30))
     assert (await ask(auth, take_over_id)).status == 404
     assert (await ask(auth, take_over_id, SECOND)).status == 404
+
+
+@pytest.mark.req("U-03")
+@pytest.mark.sec("SES-10")
+async def test_the_code_that_binds_a_device_goes_to_the_other_phone_if_asked_for_at_the_start_or_later(
+    auth: AuthService,
+) -> None:
+    changing = await with_second_phone(auth)
+    here = AtDevice(auth, changing.token, changing.caller)
+    auth.clock.advance(timedelta(minutes=15))  # the codes of the change no longer count against the budget
+    started = await here.ask("POST", BINDINGS, {"device": TABLET, "via": SECOND})
+    assert (started.status, started.json()["masked_phone"]) == (202, "••• ••• 321"), started.body
+    first, binding_id = await changing.code_to(NEW_PHONE_STORED), started.json()["binding_id"]
+    auth.clock.advance(timedelta(seconds=30))
+    again = await here.ask("POST", f"{BINDINGS}/{binding_id}/code", signed=False)
+    assert (again.status, again.json()["masked_phone"]) == (202, "••• ••• 321"), "where the one before went"
+    auth.clock.advance(timedelta(seconds=60))
+    path = f"{BINDINGS}/{binding_id}/code"
+    headers = {"X-Forwarded-For": "203.0.113.1"}
+    back = await auth.client.request("POST", f"{path}?via=phone", caller=here.caller, headers=headers)
+    assert (back.status, back.json()["masked_phone"]) == (202, "••• ••• 678"), back.body
+    newest = await changing.code_to(PHONE)
+    if first != newest:
+        assert (await here.confirm_binding(binding_id, first)).json()["code"] == "code_refused"
+    assert (await here.confirm_binding(binding_id, newest)).status == 201
+
+
+@pytest.mark.req("U-03")
+@pytest.mark.sec("OTC-08")
+async def test_a_device_is_bound_over_no_phone_that_was_not_confirmed(auth: AuthService) -> None:
+    here = await at_device(auth)
+    refused = await here.ask("POST", BINDINGS, {"device": TABLET, "via": SECOND})
+    assert (refused.status, "proves_nothing" in refused.body.decode()) == (422, True)

@@ -11,6 +11,7 @@ from ansinh_kit.human_check.routes import HumanProof
 from fastapi import APIRouter, Depends, Path, params
 from pydantic import BaseModel
 
+from auth.api.codes import ChosenPhone, PhoneSlot
 from auth.api.device_proofs import Proof
 from auth.api.fields import Body, DeviceBody, DeviceName, OneTimeCode
 from auth.api.sessions import SessionCaller, require_session
@@ -26,7 +27,10 @@ DeviceId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 
 class BindingBody(Body):
+    """The device, and where the code is to go."""
+
     device: DeviceBody
+    via: PhoneSlot = "phone"
 
 
 class ConfirmBindingBody(Body):
@@ -103,14 +107,20 @@ def device_routes(bindings: DeviceBindings, devices: OwnDevices, door: CodeDoor)
         body: BindingBody, request: Request, _: CitizenCaller, address: ClientAddress, human: HumanProof = None
     ) -> BindingCodeSent:
         await door.admit(address, human)
-        return BindingCodeSent.of(await bindings.start(request, Device(body.device.kind, body.device.name)))
+        sent = await bindings.start(request, Device(body.device.kind, body.device.name), body.via)
+        return BindingCodeSent.of(sent)
 
     @routes.post("/device-bindings/{binding_id}/code", status_code=202)
     async def send_binding_code(
-        binding_id: BindingId, request: Request, _: CitizenCaller, address: ClientAddress, human: HumanProof = None
+        binding_id: BindingId,
+        request: Request,
+        _: CitizenCaller,
+        address: ClientAddress,
+        human: HumanProof = None,
+        via: ChosenPhone = None,
     ) -> BindingCodeSent:
         await door.admit(address, human)
-        return BindingCodeSent.of(await bindings.send_code(request, binding_id))
+        return BindingCodeSent.of(await bindings.send_code(request, binding_id, via))
 
     @routes.post("/device-bindings/{binding_id}/confirm", status_code=201)
     async def confirm_binding(

@@ -1,7 +1,8 @@
-"""A device becomes the holder's own: its key signs, a code sent to the phone on file is shown (SES-10, LIM-16)."""
+"""A device becomes the holder's own: its key signs, a code sent to a phone of theirs is shown (SES-10, LIM-16)."""
 
 from datetime import timedelta
 
+from ansinh_contracts.auth import ContactSlot
 from ansinh_kit.clock import Clock
 from ansinh_kit.errors import NotFoundError
 from ansinh_kit.events import Metadata
@@ -13,7 +14,7 @@ from auth.domain.access.refusals import DeviceKeyNeededError, SessionOverError
 from auth.domain.access.state import BoundDevice
 from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import DeviceBinding
-from auth.domain.recipients import phone_of
+from auth.domain.recipients import chosen_phone
 from auth.handlers.codes import Codes
 from auth.handlers.devices import Device, sealed_name
 from auth.handlers.sent_codes import SentCode
@@ -48,11 +49,12 @@ class DeviceBindings:
         self._clock = clock
         self._reopening = reopening
 
-    async def start(self, request: InSession, device: Device) -> SentCode:
-        """Send the code to the phone on file; only the key that signed this request can show it.
+    async def start(self, request: InSession, device: Device, via: ContactSlot = "phone") -> SentCode:
+        """Send the code to the phone on file, or the one chosen (U-03); only the key that signed this can show it.
 
         Raises:
             DeviceKeyNeededError: No key signed.
+            InvalidFieldsError: `via` is no confirmed phone of the account.
             OtherDeviceBoundError, TooManyDevicesError: It could not be bound, so no code is spent on it.
             TooManyAttemptsError: Too many codes before.
         """
@@ -60,22 +62,24 @@ class DeviceBindings:
         if proven.thumbprint is None:
             raise DeviceKeyNeededError
         check_bindable(proven.thumbprint, proven.session, proven.entry.access)
-        recipient = phone_of(await self._holders.get(request.account_id))
+        recipient = chosen_phone(await self._holders.get(request.account_id), via)
         name = await sealed_name(self._cipher, recipient.person_id, device)
         subject = DeviceBinding(session_epoch=request.epoch, device_kind=device.kind, device_name=name)
         challenge = self._codes.challenge(subject, recipient, device_thumbprint=proven.thumbprint)
         await self._codes.open(challenge)
         return await self._codes.send(challenge, recipient)
 
-    async def send_code(self, request: InSession, binding_id: str) -> SentCode:
-        """Send a further code; the one before it is dead.
+    async def send_code(self, request: InSession, binding_id: str, via: ContactSlot | None = None) -> SentCode:
+        """Send a further code, to where the one before went or to the phone chosen; the one before it is dead.
 
         Raises:
+            InvalidFieldsError: `via` is no confirmed phone of the account.
             NotFoundError: There is no such binding of this account any more.
             TooManyAttemptsError: Too soon after the last code, or too many.
         """
         challenge = await self._own(request, binding_id)
-        return await self._codes.send(challenge, phone_of(await self._holders.get(request.account_id)))
+        to = chosen_phone(await self._holders.get(request.account_id), via or challenge.slot)
+        return await self._codes.send(challenge.sent_to(to), to)
 
     async def confirm(self, request: InSession, binding_id: str, code: str, *, metadata: Metadata) -> BoundDevice:
         """Bind the device; its holder is told on all contacts. The present session is the device's from now on.
