@@ -104,6 +104,7 @@ class ContactChanges:
             CodeRefusedError: One of the codes is wrong, late or used; never says which.
             ContactTakenError: Another account has the contact.
             ContactMovedOnError: The contact was changed meanwhile.
+            SessionOverError: The session ended meanwhile, by a lock or another way: the contact is what it was.
         """
         change = await self._codes.find(account_id, session_epoch, change_id)
         await self._codes.check(change, shown)
@@ -125,11 +126,7 @@ class ContactChanges:
         now, commit_id = self._clock.now(), f"contact:{change.challenge_id}"
         await self._take_seat(change, holder.account_id, value, commit_id=commit_id, now=now)
         objection_key = await self._objections.prepare(holder, change.challenge_id, ends_at=now + OBJECTION_LIFE)
-        if change.slot != "email":
-            # Before the change: a kill in between leaves nobody in, and the contact as it was.
-            await self._sessions.end(
-                holder.account_id, change.subject.session_epoch, "contact_changed", metadata=metadata
-            )
+        await self._leave(change, metadata)
         command = ChangeContact(
             now=now,
             change_id=change.challenge_id,
@@ -141,6 +138,18 @@ class ContactChanges:
         await handle(
             self._store, stream_of(holder.account_id), command, ACCOUNT, commit_id=commit_id, metadata=metadata
         )
+
+    async def _leave(self, change: Change, metadata: Metadata) -> None:
+        """Let the session stand for the change once more, and with a phone for the last time.
+
+        Whoever has put it to an end meanwhile, with a lock for one, has stopped the change; afterwards it is done. A
+        kill between this and the change leaves nobody in, and the contact as it was.
+        """
+        session_epoch = change.subject.session_epoch
+        if change.slot == "email":
+            await self._sessions.check_live(change.account_id, session_epoch)
+        else:
+            await self._sessions.leave(change.account_id, session_epoch, "contact_changed", metadata=metadata)
 
     async def _take_seat(self, change: Change, account_id: str, value: str, *, commit_id: str, now: datetime) -> None:
         account = await self._holders.account(account_id)

@@ -12,6 +12,7 @@ from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 
 from auth.domain.access.commands import EndSession, Lock, OpenSession
+from auth.domain.access.sessions import check_live
 from auth.domain.access.state import EntryWay
 from auth.domain.code_subjects import TakeOver
 from auth.handlers.devices import opened_name
@@ -140,6 +141,24 @@ class Sessions:
     async def end(self, account_id: str, session_epoch: int, reason: SessionEnd, *, metadata: Metadata) -> None:
         """Do as `log_out`, for another reason."""
         command = EndSession(now=self._clock.now(), session_epoch=session_epoch, reason=reason)
+        await self._access.change(account_id, command, metadata=metadata)
+        await self._pending.record_if_possible(account_id)
+
+    async def check_live(self, account_id: str, session_epoch: int) -> None:
+        """Return if the session can still be acted in.
+
+        Raises:
+            SessionOverError: It is over, by now: the account was locked, or another session is in its place.
+        """
+        check_live((await self._access.get(account_id)).access, session_epoch, self._clock.now())
+
+    async def leave(self, account_id: str, session_epoch: int, reason: SessionEnd, *, metadata: Metadata) -> None:
+        """End the session in which something was asked for, in one step with the look that it is still there.
+
+        Raises:
+            SessionOverError: As of `check_live`; nothing was changed.
+        """
+        command = EndSession(now=self._clock.now(), session_epoch=session_epoch, reason=reason, must_be_live=True)
         await self._access.change(account_id, command, metadata=metadata)
         await self._pending.record_if_possible(account_id)
 

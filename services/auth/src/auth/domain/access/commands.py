@@ -64,10 +64,14 @@ class OpenSession(_Command):
 
 
 class EndSession(_Command):
-    """End the session of `session_epoch`; nothing happens if it is not the present one."""
+    """End the session of `session_epoch`; nothing happens if it is not the present one.
+
+    With `must_be_live` that is refused instead: something else rests on its being there until now.
+    """
 
     session_epoch: int
     reason: SessionEnd
+    must_be_live: bool = False
 
 
 class SetRights(_Command):

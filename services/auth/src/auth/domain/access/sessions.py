@@ -11,6 +11,7 @@ from auth.domain.access.refusals import (
     SavedCodeSpentError,
     SessionLiveError,
     SessionMovedOnError,
+    SessionOverError,
     ShownNoMoreError,
 )
 from auth.domain.access.state import WITHOUT_PASSWORD, Access, Session
@@ -87,9 +88,21 @@ def _is_reopened(present: Session, command: OpenSession, state: Access) -> bool:
 
 
 def end_session(command: EndSession, state: Access) -> list[AccessEvent]:
+    if command.must_be_live:
+        check_live(state, command.session_epoch, command.now)
     if state.session is None or state.session.epoch != command.session_epoch:
         return []
     return revoked(state, command.reason, command.now)
+
+
+def check_live(state: Access, session_epoch: int, now: datetime) -> None:
+    """Return if the session is the present one, and its time is not over.
+
+    Raises:
+        SessionOverError: It is not, any more: locked out, replaced, ended with all others.
+    """
+    if state.session is None or state.session.epoch != session_epoch or not state.session.is_live(now):
+        raise SessionOverError
 
 
 def revoked(
