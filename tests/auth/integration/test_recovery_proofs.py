@@ -6,7 +6,7 @@ from ansinh_kit.events import Metadata
 from ansinh_kit.testing.asgi_client import HttpAnswer
 from ansinh_kit.testing.callers import a_guest
 from auth.domain.account import ACCOUNT, stream_of
-from auth.domain.contact_changes import ChangeContact
+from auth.domain.contact_commands import ChangeContact
 
 from tests.auth.bound_devices import at_device
 from tests.auth.builders import PASSWORD

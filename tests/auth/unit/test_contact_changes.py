@@ -10,15 +10,12 @@ from ansinh_kit.testing.given_when_then import Scenario
 from auth.domain.account import ACCOUNT, ACCOUNT_EVENTS, AccountEvent
 from auth.domain.contact_changes import (
     OBJECTION_LIFE,
-    AllowSharing,
-    ChangeContact,
     ChangeNotStandingError,
-    ConfirmContact,
     ContactMovedOnError,
     ContactUnchangedError,
     NoHolderError,
-    TakeBackChange,
 )
+from auth.domain.contact_commands import AllowSharing, ChangeContact, ConfirmContact, TakeBackChange
 from auth.domain.contact_events import (
     ContactChanged,
     ContactChangeTakenBack,

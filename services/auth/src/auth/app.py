@@ -136,7 +136,7 @@ def http_app(use_cases: UseCases, edge: Edge, *, clock: Clock, log: CommitLog, p
     app.include_router(oauth_routes(use_cases.integrators.issue_token))
     app.include_router(staff_joining_routes(use_cases.staff.join))
     app.include_router(take_over_routes(use_cases.log_ins.take_overs, door))
-    app.include_router(code_screen_routes(use_cases.codes))
+    app.include_router(code_screen_routes(use_cases.code_screen))
     app.include_router(password_change_routes(use_cases.log_ins.password_changes, door))
     app.include_router(forced_password_change_routes(use_cases.log_ins.forced_changes, door))
     signed = signed_by_own_device(use_cases.factors.session_proofs)

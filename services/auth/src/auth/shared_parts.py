@@ -12,6 +12,8 @@ from ansinh_kit.throttling.mongo import Throttles
 from prometheus_client import CollectorRegistry
 
 from auth.domain.objections import ObjectionCodes
+from auth.handlers.code_screen import CodeScreen
+from auth.handlers.code_sending import CodeSending
 from auth.handlers.codes import Codes
 from auth.handlers.contact_seats import ContactSeats
 from auth.handlers.log_in_guard import LogInGuard
@@ -87,6 +89,7 @@ class Shared:
     rules: Rules
     stored: Stored
     codes: Codes
+    code_screen: CodeScreen
     guard: LogInGuard
     hashing: PasswordHashing
     objection_codes: ObjectionCodes
@@ -111,15 +114,13 @@ def build_shared(on: Surroundings, rules: Rules, pool: HashingPool) -> Shared:
             challenges=stored.challenges,
             wrong_codes=stored.wrong_codes,
             holders=stored.holders,
-            throttles=stored.throttles,
-            identities=stored.identities,
-            deliveries=stored.deliveries,
+            sending=_code_sending(on, rules, stored),
             use=stored.code_use,
-            outbox=stored.outbox,
             rules=rules.codes,
             clock=on.clock,
             ids=on.ids,
         ),
+        code_screen=CodeScreen(deliveries=stored.deliveries, rules=rules.codes, clock=on.clock),
         guard=guard,
         hashing=hashing,
         objection_codes=objection_codes,
@@ -135,6 +136,20 @@ def build_shared(on: Surroundings, rules: Rules, pool: HashingPool) -> Shared:
             lifetimes=rules.lifetimes,
             clock=on.clock,
         ),
+    )
+
+
+def _code_sending(on: Surroundings, rules: Rules, stored: Stored) -> CodeSending:
+    return CodeSending(
+        challenges=stored.challenges,
+        throttles=stored.throttles,
+        identities=stored.identities,
+        deliveries=stored.deliveries,
+        use=stored.code_use,
+        outbox=stored.outbox,
+        rules=rules.codes,
+        clock=on.clock,
+        ids=on.ids,
     )
 
 

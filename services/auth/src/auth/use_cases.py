@@ -18,6 +18,7 @@ from auth.domain.staff_roster.events import ROSTER_EVENTS
 from auth.e_id_use_cases import EIdUseCases, build_e_id
 from auth.factor_use_cases import FactorUseCases, build_factors
 from auth.handlers.code_door import CodeDoor
+from auth.handlers.code_screen import CodeScreen
 from auth.handlers.codes import Codes
 from auth.handlers.consents import TermsOfUse
 from auth.handlers.me import WhoAmI
@@ -60,6 +61,7 @@ class UseCases:
     staff: StaffUseCases
     code_door: CodeDoor
     codes: Codes
+    code_screen: CodeScreen
     message_reports: MessageReports
     objection_codes: ObjectionCodes
     re_indexing: ReIndexing
@@ -102,6 +104,7 @@ def build_use_cases(on: Surroundings, rules: Rules, pool: HashingPool) -> UseCas
             clock=on.clock,
         ),
         codes=shared.codes,
+        code_screen=shared.code_screen,
         message_reports=MessageReports(challenges=stored.challenges, deliveries=stored.deliveries, clock=on.clock),
         objection_codes=shared.objection_codes,
         re_indexing=ReIndexing(

@@ -9,7 +9,7 @@ from ansinh_kit.http.bilingual import Bilingual
 from fastapi import APIRouter, Path
 from pydantic import BaseModel
 
-from auth.handlers.codes import Codes
+from auth.handlers.code_screen import CodeScreen
 from auth.storage.deliveries import DeliveryState
 
 # What NIST 3.2.9 asks of codes by text message: the risk is told, and a stronger way is offered.
@@ -43,13 +43,13 @@ class CodeShown(BaseModel):
     advice: Bilingual | None = None
 
 
-def code_screen_routes(codes: Codes) -> APIRouter:
+def code_screen_routes(screen: CodeScreen) -> APIRouter:
     routes = APIRouter(prefix="/v1/challenges", tags=["challenges"])
 
     @routes.get("/{challenge_id}")
     async def show_code(challenge_id: ChallengeInPath) -> CodeShown:
         """Its id is known to nobody but the one who asked for the code: 128 random bits."""
-        shown = CodeShown.model_validate(await codes.show(challenge_id), from_attributes=True)
+        shown = CodeShown.model_validate(await screen.show(challenge_id), from_attributes=True)
         return shown.model_copy(update={"advice": SMS_ADVICE}) if shown.channel == "sms" else shown
 
     return routes

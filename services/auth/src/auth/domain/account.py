@@ -10,8 +10,10 @@ from ansinh_kit.errors import RefusedError
 from ansinh_kit.events import DomainEvent, OptionalPersonalText, Personal, PersonalText
 from pydantic import BaseModel, ConfigDict
 
-from auth.domain.contact_changes import ContactCommand, decide_contact, evolve_contact
+from auth.domain.contact_changes import decide_contact
+from auth.domain.contact_commands import ContactCommand
 from auth.domain.contact_events import CONTACT_EVENTS, ContactEvent
+from auth.domain.contact_folding import evolve_contact
 from auth.domain.e_id.events import E_ID_EVENTS, EIdEvent, EIdLinked, EIdUnlinked
 from auth.domain.e_id.links import EIdCommand, LinkEId, UnlinkEId, decide_e_id, evolve_e_id
 from auth.domain.holder import Account, Contact, Holder

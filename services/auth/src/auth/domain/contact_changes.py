@@ -5,8 +5,14 @@ from typing import Any, ClassVar, Final, assert_never, get_args
 
 from ansinh_contracts.auth import ContactSlot
 from ansinh_kit.errors import NotFoundError, RefusedError
-from pydantic import BaseModel, ConfigDict
 
+from auth.domain.contact_commands import (
+    AllowSharing,
+    ChangeContact,
+    ConfirmContact,
+    ContactCommand,
+    TakeBackChange,
+)
 from auth.domain.contact_events import (
     ContactChanged,
     ContactChangeTakenBack,
@@ -18,41 +24,6 @@ from auth.domain.contact_values import comparable
 from auth.domain.holder import Account, Contact, Holder, StandingChange
 
 OBJECTION_LIFE: Final = timedelta(days=14)
-
-
-class _Command(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    now: datetime
-
-
-class ChangeContact(_Command):
-    """`base_version` is the slot's version when the change was begun; `value` is in its normal form."""
-
-    change_id: str
-    slot: ContactSlot
-    value: str
-    base_version: int
-    objection_key: str | None
-
-
-class ConfirmContact(_Command):
-    """Somebody who gets in has shown what was sent there, when the slot was of `base_version`."""
-
-    slot: ContactSlot
-    base_version: int
-
-
-class TakeBackChange(_Command):
-    change_id: str
-
-
-class AllowSharing(_Command):
-    officer_id: str
-    agency_code: str
-
-
-ContactCommand = ChangeContact | ConfirmContact | TakeBackChange | AllowSharing
 
 
 class NoHolderError(RefusedError):
@@ -194,67 +165,3 @@ def _told(holder: Holder, slot: ContactSlot, contact: Contact | None) -> dict[st
         "full_name": holder.full_name,
         **reached,
     }
-
-
-def evolve_contact(state: Account, event: ContactEvent) -> Account:
-    holder = state.holder
-    if holder is None:
-        return state
-    match event:
-        case ContactChanged():
-            change = StandingChange(
-                change_id=event.change_id,
-                slot=event.slot,
-                before=holder.contacts.get(event.slot),
-                changed_at=event.happened_at,
-            )
-            contact = _contact_of(event, confirmed=True)
-            return _with(state, holder, event, contact, (*state.changes, change))
-        case ContactConfirmed():
-            known = holder.contacts.get(event.slot)
-            confirmed = None if known is None else known.model_copy(update={"confirmed": True})
-            return _with(state, holder, event, confirmed, state.changes)
-        case ContactChangeTakenBack():
-            before, kept = _without(state.changes, event)
-            return _with(state, holder, event, before, kept)
-        case ContactSharingAllowed():
-            return state.model_copy(update={"may_share_contacts": True})
-        case _:
-            assert_never(event)
-
-
-def _contact_of(event: ContactChanged, *, confirmed: bool) -> Contact | None:
-    values: dict[ContactSlot, str | None] = {
-        "phone": event.phone,
-        "email": event.email,
-        "second_phone": event.second_phone,
-    }
-    value = values[event.slot]
-    return None if value is None else Contact(value=value, confirmed=confirmed)
-
-
-def _without(
-    changes: tuple[StandingChange, ...], event: ContactChangeTakenBack
-) -> tuple[Contact | None, tuple[StandingChange, ...]]:
-    """Return what stood before the change, and the changes that stand without it and its slot's later ones."""
-    at = next(index for index, change in enumerate(changes) if change.change_id == event.change_id)
-    later = tuple(change for change in changes[at:] if change.slot != event.slot)
-    return changes[at].before, (*changes[:at], *later)
-
-
-def _with(
-    state: Account,
-    holder: Holder,
-    event: ContactChanged | ContactConfirmed | ContactChangeTakenBack,
-    contact: Contact | None,
-    changes: tuple[StandingChange, ...],
-) -> Account:
-    contacts = {slot: known for slot, known in holder.contacts.items() if slot != event.slot}
-    if contact is not None:
-        contacts[event.slot] = contact
-    changed = holder.model_copy(
-        update={"contacts": contacts, "versions": {**holder.versions, event.slot: event.version}}
-    )
-    had = {comparable(slot, known.value) for slot, known in holder.contacts.items()}
-    has = {comparable(slot, known.value) for slot, known in contacts.items()}
-    return state.model_copy(update={"holder": changed, "changes": changes, "left": (state.left | had) - has})

@@ -10,7 +10,7 @@ from auth.domain.access.commands import Activate
 from auth.domain.account import ACCOUNT, stream_of
 from auth.domain.challenges import Challenge
 from auth.domain.code_subjects import Activation
-from auth.domain.contact_changes import ConfirmContact
+from auth.domain.contact_commands import ConfirmContact
 from auth.domain.one_time_codes import CodeRefusedError
 from auth.domain.passwords import PasswordRules
 from auth.handlers.codes import Codes

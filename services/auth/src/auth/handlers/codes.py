@@ -7,28 +7,20 @@ challenge = await codes.check(id, Subject, code)    right, and still about the s
 await codes.use_up(challenge)                       of all who come so far, one goes on
 """
 
-import secrets
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from ansinh_contracts.auth import SecretMessageV1
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.errors import NotFoundError
-from ansinh_kit.throttling.mongo import Throttles
-from ansinh_kit.throttling.port import TooManyAttemptsError, seconds_until
 
-from auth.domain.challenges import Challenge, Sending
-from auth.domain.code_subjects import MAY_BE_DECOY, CodeSubject, SubjectT
-from auth.domain.one_time_codes import OWN_DIGITS, CodeRefusedError, CodeRules
-from auth.domain.recipients import Recipient, channel_of
-from auth.handlers.sent_codes import CodeSentMeanwhileError, SentCode, ShownCode, SmsHeldBackError
+from auth.domain.challenges import Challenge
+from auth.domain.code_subjects import CodeSubject, SubjectT
+from auth.domain.one_time_codes import CodeRefusedError, CodeRules
+from auth.domain.recipients import Recipient
+from auth.handlers.code_sending import CodeSending
+from auth.handlers.sent_codes import SentCode
 from auth.storage.challenges import Challenges
 from auth.storage.code_use import CodeUse
-from auth.storage.deliveries import Deliveries
 from auth.storage.holders import Holders
-from auth.storage.identities import Identities
-from auth.storage.secrets_outbox import SecretsOutbox
 from auth.storage.wrong_codes import WrongCodes
 
 
@@ -39,28 +31,20 @@ class Codes:
         challenges: Challenges,
         wrong_codes: WrongCodes,
         holders: Holders,
-        throttles: Throttles,
-        identities: Identities,
-        deliveries: Deliveries,
+        sending: CodeSending,
         use: CodeUse,
-        outbox: SecretsOutbox,
         rules: CodeRules,
         clock: Clock,
         ids: IdGenerator,
-        below: Callable[[int], int] = secrets.randbelow,
     ) -> None:
         self._challenges = challenges
         self._wrong_codes = wrong_codes
         self._holders = holders
-        self._throttles = throttles
-        self._identities = identities
-        self._deliveries = deliveries
+        self._sending = sending
         self._use = use
-        self._outbox = outbox
         self._rules = rules
         self._clock = clock
         self._ids = ids
-        self._below = below
 
     def challenge(
         self,
@@ -103,28 +87,12 @@ class Codes:
         return challenge
 
     async def send(self, challenge: Challenge[CodeSubject], recipient: Recipient) -> SentCode:
-        """Make the challenge's next code and hand it to the outbox, durably; the code before it is dead.
-
-        Raises:
-            NotFoundError: A further code could not be right: tried out, or the contact is another one by now.
-            TooManyAttemptsError: Too soon after the last code, or too many to this contact or of this account.
-            SmsHeldBackError: No SMS leaves for numbers like this one; nothing was counted.
-            CodeSentMeanwhileError: Another code of this challenge was made at the same time.
-        """
-        now = self._clock.now()
-        if challenge.tries >= self._rules.tries or not challenge.is_for(recipient):
-            raise NotFoundError
-        self._check_wait(challenge, now)
-        await self._check_range(recipient, now)
-        await self._spend(recipient, account_id=recipient.account_id, now=now)
-        return await self._put(challenge, recipient, now, deliver=True)
+        """Make the challenge's next code and hand it over; the code before it is dead. Errors of `CodeSending.send`."""
+        return await self._sending.send(challenge, recipient)
 
     async def send_nothing(self, challenge: Challenge[CodeSubject], recipient: Recipient) -> SentCode:
-        """Do for a decoy what `send` does, up to the message: nobody gets one, and the time it takes is the same."""
-        now = self._clock.now()
-        nowhere = replace(recipient, address=challenge.challenge_id)
-        await self._spend(nowhere, account_id=challenge.challenge_id, now=now)
-        return await self._put(challenge, replace(recipient, address=""), now, deliver=False)
+        """Do for a decoy what `send` does, up to the message."""
+        return await self._sending.send_nothing(challenge, recipient)
 
     async def check(
         self, challenge_id: str, kind: type[SubjectT], code: str, *, device_thumbprint: str | None = None
@@ -198,102 +166,7 @@ class Codes:
         """Make the challenge's codes dead; `False` if they were, or it is about something else."""
         return await self._challenges.use(challenge_id, kind.purpose, self._clock.now())
 
-    async def show(self, challenge_id: str) -> ShownCode:
-        """Return where the newest code of an open challenge is, and when it may be asked for again (U-02).
-
-        Raises:
-            NotFoundError: There is no such challenge, or it is over.
-        """
-        now = self._clock.now()
-        found = await self._deliveries.find(challenge_id)
-        if found is None or not found.challenge.is_open(now):
-            raise NotFoundError
-        # Of these purposes there are decoys: whether an SMS arrived would tell whether there is an account (OTC-10).
-        tells = found.challenge.purpose not in MAY_BE_DECOY
-        at = self._rules.next_sending_at(sendings=found.challenge.sendings, last_sent_at=found.challenge.sent_at)
-        held_back_until = found.retry_at if tells else None
-        return ShownCode(
-            challenge_id=challenge_id,
-            purpose=found.challenge.purpose,
-            channel=found.challenge.channel,
-            masked_target=found.masked_target if tells else None,
-            delivery=found.delivery if tells else None,
-            held_back_until=held_back_until,
-            expires_at=found.expires_at,
-            next_sending_at=max(at or now, held_back_until or now),
-            now=now,
-        )
-
     async def _is_as_it_was(self, challenge: Challenge[CodeSubject]) -> bool:
         """Whether the contact has not been changed since the challenge was made (OTC-03)."""
         holder = await self._holders.find(challenge.account_id)
         return holder is not None and holder.version(challenge.slot) == challenge.target_version
-
-    async def _spend(self, recipient: Recipient, *, account_id: str, now: datetime) -> None:
-        scope = "phone" if channel_of(recipient.slot) == "sms" else "email"
-        target = self._identities.blind(scope, recipient.address)
-        await self._throttles.admit(f"codes-to:{target}", self._rules.budget, now)
-        await self._throttles.admit(f"codes-of:{account_id}", self._rules.budget, now)
-
-    async def _check_range(self, recipient: Recipient, now: datetime) -> None:
-        sms_range = self._sms_range(recipient)
-        until = None if sms_range is None else await self._deliveries.closed_until(sms_range)
-        if until is not None and now < until:
-            raise SmsHeldBackError(retry_after_seconds=seconds_until(until, now))
-
-    def _sms_range(self, recipient: Recipient) -> str | None:
-        if channel_of(recipient.slot) != "sms" or not recipient.address:
-            return None
-        return self._identities.blind("sms_range", recipient.address[:-OWN_DIGITS])
-
-    def _check_wait(self, challenge: Challenge[CodeSubject], now: datetime) -> None:
-        at = self._rules.next_sending_at(sendings=challenge.sendings, last_sent_at=challenge.sent_at)
-        if at is not None and now < at:
-            raise TooManyAttemptsError(retry_after_seconds=seconds_until(at, now))
-
-    async def _put(
-        self, challenge: Challenge[CodeSubject], recipient: Recipient, now: datetime, *, deliver: bool
-    ) -> SentCode:
-        code = self._rules.format_code(self._below(10**self._rules.digits))
-        sending = self._sending(challenge, recipient, now)
-        # Sealed for a decoy, too: the work must not tell.
-        sealed = self._outbox.seal(_message(challenge, recipient, sending, code))
-        sending = replace(sending, sealed=sealed if deliver else None)
-        if not await self._challenges.put_code(challenge, code=code, sending=sending):
-            raise CodeSentMeanwhileError
-        self._outbox.ring()
-        if deliver and sending.sms_range is not None:
-            await self._use.note_sent(sending.sms_range, sending.message_id, now)
-        next_at = self._rules.next_sending_at(sendings=challenge.sendings + 1, last_sent_at=now)
-        return SentCode(
-            challenge_id=challenge.challenge_id,
-            masked_target=sending.masked_target,
-            expires_at=sending.expires_at,
-            next_sending_at=next_at or now,
-        )
-
-    def _sending(self, challenge: Challenge[CodeSubject], recipient: Recipient, now: datetime) -> Sending:
-        latest = self._rules.expires_at(
-            purpose=challenge.purpose, channel=challenge.channel, created_at=now, handed_over_at=None
-        )
-        return Sending(
-            message_id=self._ids.new_id(),
-            at=now,
-            expires_at=min(latest, challenge.ends_at),
-            masked_target=recipient.masked if recipient.address else "",
-            sealed=None,
-            sms_range=self._sms_range(recipient),
-        )
-
-
-def _message(challenge: Challenge[CodeSubject], recipient: Recipient, sending: Sending, code: str) -> SecretMessageV1:
-    return SecretMessageV1(
-        message_id=sending.message_id,
-        challenge_id=challenge.challenge_id,
-        purpose=challenge.purpose,
-        channel=challenge.channel,
-        language=recipient.language,
-        expires_at=sending.expires_at,
-        target=recipient.address,
-        secret=code,
-    )

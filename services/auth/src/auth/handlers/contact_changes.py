@@ -14,7 +14,8 @@ from ansinh_kit.throttling.mongo import Throttles
 from ansinh_kit.throttling.rules import Throttle, Window, Windows
 
 from auth.domain.account import ACCOUNT, stream_of
-from auth.domain.contact_changes import OBJECTION_LIFE, ChangeContact, check_change
+from auth.domain.contact_changes import OBJECTION_LIFE, check_change
+from auth.domain.contact_commands import ChangeContact
 from auth.domain.contact_values import looks_like_a_company
 from auth.domain.holder import Holder
 from auth.handlers.contact_change_codes import Change, ContactChangeCodes, SentCodes, ShownCodes, Side

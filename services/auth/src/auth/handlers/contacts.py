@@ -10,7 +10,8 @@ from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.events import Metadata
 
 from auth.domain.account import ACCOUNT, stream_of
-from auth.domain.contact_changes import AllowSharing, NoHolderError
+from auth.domain.contact_changes import NoHolderError
+from auth.domain.contact_commands import AllowSharing
 from auth.domain.contact_values import looks_like_a_company
 from auth.domain.recipients import recipient
 from auth.storage.holders import Holders

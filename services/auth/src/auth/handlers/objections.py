@@ -12,7 +12,8 @@ from ansinh_kit.throttling.rules import Throttle, Window, Windows
 
 from auth.domain.access.state import is_of_access
 from auth.domain.account import ACCOUNT, stream_of
-from auth.domain.contact_changes import ChangeNotStandingError, TakeBackChange, standing
+from auth.domain.contact_changes import ChangeNotStandingError, standing
+from auth.domain.contact_commands import TakeBackChange
 from auth.domain.e_id.events import is_of_e_id
 from auth.domain.objections import normal_objection_code
 from auth.domain.one_time_codes import CodeRefusedError
