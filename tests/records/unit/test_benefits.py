@@ -228,5 +228,5 @@ def test_no_clear_field_holds_what_a_benefit_says(event: type[happened.BenefitEv
     clear = set(event.model_fields) - event.personal_fields()
     assert clear <= {
         *("participant_id", "occurred_at", "benefit_id", "payment_id", "tab", "tabs"),
-        *("to", "from_participant"),
+        *("to", "from_participant", "also_from"),
     }

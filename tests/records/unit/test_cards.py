@@ -151,7 +151,7 @@ def test_what_was_moved_is_asked_for_at_the_survivor_who_takes_it_over_once() ->
     CARDS.given(ISSUED, moved).when(record(NEXT)).then_raises(StreamMovedError)
     kept = (HeldCard(card_id="c" * 32, card=FIRST), HeldCard(card_id="d" * 32, card=FIRST, withdrawn_on=rows.TODAY))
     take = TakeOverCards(participant_id=rows.PARTICIPANT, from_participant=rows.DUPLICATE, cards=kept, at=rows.NOW)
-    taken = happened.CardsTakenOver(**rows.COMMON, from_participant=rows.DUPLICATE, cards=kept[1:])
+    taken = happened.CardsTakenOver(**rows.COMMON, from_participant=rows.DUPLICATE, cards=kept[1:], former=())
     CARDS.given(ISSUED).when(take).then(taken)
     CARDS.given(ISSUED, taken).when(take).then()
 
@@ -187,6 +187,6 @@ def test_no_clear_field_holds_what_a_card_says(event: type[happened.CardEvent]) 
     clear = set(event.model_fields) - event.personal_fields()
     assert clear <= {
         *("participant_id", "occurred_at", "card_id", "withdrawn_on", "replaced_by"),
-        *("to", "from_participant"),
+        *("to", "from_participant", "also_from"),
         "rows",
     }

@@ -137,7 +137,9 @@ def test_what_was_moved_is_asked_for_at_the_survivor() -> None:
 def test_a_survivor_takes_over_what_it_does_not_have_and_only_once() -> None:
     kept = [KeptVisit(visit_id="c" * 32, visit=FIRST), KeptVisit(visit_id="d" * 32, visit=CORRECTED)]
     take = TakeOverVisits(participant_id=rows.PARTICIPANT, from_participant=rows.DUPLICATE, visits=kept, at=rows.NOW)
-    taken = happened.VisitsTakenOver(**rows.COMMON, from_participant=rows.DUPLICATE, years=(2025,), visits=(kept[1],))
+    taken = happened.VisitsTakenOver(
+        **rows.COMMON, from_participant=rows.DUPLICATE, years=(2025,), visits=(kept[1],), former=()
+    )
     VISITS.given(RECORDED).when(take).then(taken)
     VISITS.given(RECORDED, taken).when(take).then()
     assert verdicts(record(CORRECTED), RECORDED, taken) == [("unchanged", [])]
@@ -192,5 +194,5 @@ def test_no_clear_field_holds_what_a_visit_says(event: type[happened.VisitEvent]
     clear = set(event.model_fields) - event.personal_fields()
     assert clear <= {
         *("participant_id", "occurred_at", "visit_id", "year", "previous_year", "earlier_years"),
-        *("years", "to", "from_participant"),
+        *("years", "to", "from_participant", "also_from"),
     }

@@ -95,6 +95,7 @@ UPCASTERS: Final = Upcasters.of(
         Upcaster("contact_declared", 1),
         Upcaster("duplicate_taken_over", 1),
         Upcaster("export_made", 1),
+        *(Upcaster(f"{rows}_taken_over", 1) for rows in ("benefits", "cards", "contributions", "visits")),
     ),
     EVENTS,
 )

@@ -103,6 +103,7 @@ def taken_over(periods: dict[str, Period]) -> happened.ContributionsTakenOver:
         from_participant=BINH,
         periods=tuple(_moved(period_id, one) for period_id, one in periods.items()),
         details={period_id: one.detail for period_id, one in periods.items() if one.detail is not None},
+        earlier_details=(),
     )
 
 

@@ -16,7 +16,7 @@ def test_work_and_pay_are_personal_and_months_and_employers_are_not() -> None:
         "period_corrected": ["detail"],
         "period_withdrawn": ["reason"],
         "contributions_moved": [],
-        "contributions_taken_over": ["details"],
+        "contributions_taken_over": ["details", "earlier_details"],
     }
 
 
@@ -25,6 +25,6 @@ def test_the_events_of_a_forgotten_person_still_fold() -> None:
     erased: list[Event] = [
         b.recorded(FULL).model_copy(update={"detail": None}),
         b.withdrawn(FULL, reason="[erased]"),
-        b.taken_over({"1" * 32: FULL}).model_copy(update={"details": None}),
+        b.taken_over({"1" * 32: FULL}).model_copy(update={"details": None, "earlier_details": None}),
     ]
     assert b.fold(*erased).periods["1" * 32].detail is None

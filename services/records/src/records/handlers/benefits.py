@@ -30,6 +30,7 @@ from records.domain.benefits.decide import benefit_decider, benefit_outcomes
 from records.domain.benefits.entry import BenefitEntry
 from records.domain.benefits.paying_entry import PaymentEntry, StopEntry, check_payment, check_stop
 from records.domain.benefits.state import Benefits
+from records.domain.benefits.taking_over import former_benefits
 from records.domain.feeding.ledger import Row
 from records.domain.feeding.values import VIET_NAM
 from records.handlers.context import CommandContext
@@ -126,6 +127,8 @@ class BenefitBook:
             participant_id=merge.into,
             from_participant=merge.duplicate_id,
             benefits=tuple(closed.state.held.values()),
+            former=former_benefits(closed.state),
+            also_from=closed.state.taken_over,
             at=now,
         )
         await self._handle(merge.into, taking, merge.context("benefits/take_over"))

@@ -17,6 +17,7 @@ from records.domain.cards.commands import (
 from records.domain.cards.decide import card_decider
 from records.domain.cards.entry import CardEntry
 from records.domain.cards.state import Cards
+from records.domain.cards.taking_over import former_cards
 from records.handlers.card_recording import CardRecording, card_stream
 from records.handlers.context import CommandContext
 from records.handlers.feeding import Fed, Sent, at_survivor, corrected, correction_of
@@ -110,7 +111,14 @@ class CardBook:
             taker=merge.into,
             commit_id=context.commit_id,
         )
-        taking = TakeOverCards(participant_id=merge.into, from_participant=merge.duplicate_id, cards=cards, at=now)
+        taking = TakeOverCards(
+            participant_id=merge.into,
+            from_participant=merge.duplicate_id,
+            cards=cards,
+            former=former_cards(closed.state),
+            also_from=closed.state.taken_over,
+            at=now,
+        )
         await self._handle(merge.into, taking, context)
 
     async def _handle(self, participant_id: str, command: CardCommand, context: CommandContext) -> Handled[Cards]:

@@ -13,7 +13,7 @@ from records.handlers.merging import Merge
 
 
 class MergeableContributions:
-    """The contributions' part in a merge: close the duplicate's stream, then take over what stood in it."""
+    """The contributions' part in a merge: close the duplicate's stream, then take over what was said in it."""
 
     def __init__(self, *, store: EventStore, clock: Clock) -> None:
         self._store = store
@@ -25,7 +25,13 @@ class MergeableContributions:
         close = asked.MoveContributions(participant_id=merge.duplicate_id, to=merge.into, at=now)
         closed = await self._handle(merge, "contributions/close", merge.duplicate_id, close)
         take_over = asked.TakeOverContributions(
-            participant_id=merge.into, from_participant=merge.duplicate_id, periods=closed.state.periods, at=now
+            participant_id=merge.into,
+            from_participant=merge.duplicate_id,
+            periods=closed.state.periods,
+            earlier=closed.state.earlier,
+            withdrawn=closed.state.withdrawn,
+            also_from=closed.state.merged,
+            at=now,
         )
         await self._handle(merge, "contributions/take_over", merge.into, take_over)
 

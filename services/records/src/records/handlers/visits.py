@@ -15,6 +15,7 @@ from records.domain.visits.decide import visit_decider, visit_outcomes
 from records.domain.visits.entry import VisitEntry
 from records.domain.visits.events import KeptVisit
 from records.domain.visits.state import Visits
+from records.domain.visits.taking_over import former_visits
 from records.domain.visits.visit import Visit
 from records.handlers.context import CommandContext
 from records.handlers.feeding import Fed, Sent, Sifted, at_survivor, corrected, correction_of, judged_at, sift
@@ -79,6 +80,8 @@ class VisitBook:
             participant_id=merge.into,
             from_participant=merge.duplicate_id,
             visits=[KeptVisit(visit_id=each, visit=visit) for each, visit in closed.state.standing.items()],
+            former=former_visits(closed.state),
+            also_from=closed.state.taken_over,
             at=now,
         )
         await self._handle(merge.into, taking, merge.context("visits/take_over"))

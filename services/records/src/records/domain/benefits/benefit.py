@@ -164,3 +164,18 @@ class HeldBenefit(BaseModel):
         """Whether `other` is the same benefit and knows of every payment and stop that this one knows of."""
         payments = all(payment in other.payments.values() for payment in self.payments.values())
         return self.benefit == other.benefit and payments and self.stop in (None, other.stop)
+
+
+class FormerBenefit(BaseModel):
+    """What was said of a benefit and stands no more: an old file is known by it.
+
+    `said` is the benefit before it was corrected or withdrawn, `withdrawn_payments` are natural keys by payment id.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    benefit_id: str
+    said: tuple[Benefit, ...] = ()
+    withdrawn: bool = False
+    withdrawn_payments: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    earlier_stops: tuple[Stop, ...] = ()

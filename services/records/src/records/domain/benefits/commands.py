@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from records.domain.benefits.benefit import Benefit, HeldBenefit, Payment, Stop
+from records.domain.benefits.benefit import Benefit, FormerBenefit, HeldBenefit, Payment, Stop
 from records.domain.benefits.kinds import BenefitKind
 from records.domain.feeding.ledger import Row
 
@@ -99,11 +99,16 @@ class MoveBenefits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOverBenefits:
-    """Let the benefits of a merged duplicate stand here, too."""
+    """Let the benefits of a merged duplicate stand here, too; what stood there no more is known by `former`.
+
+    `also_from` are the participants who had been merged into the duplicate.
+    """
 
     participant_id: str
     from_participant: str
     benefits: Sequence[HeldBenefit]
+    former: Sequence[FormerBenefit] = ()
+    also_from: frozenset[str] = frozenset()
     at: datetime
 
 

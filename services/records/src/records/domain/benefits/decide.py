@@ -1,6 +1,6 @@
 """What may happen to a participant's benefits, and what then has. Pure: every fact from outside is in the command."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import assert_never
 
@@ -11,9 +11,9 @@ from records.domain.benefits import events as happened
 from records.domain.benefits.benefit import Benefit, Payment, Stop
 from records.domain.benefits.commands import BenefitCommand, FeedBenefits, RowOfBenefit
 from records.domain.benefits.events import RecordedBenefitEvent
-from records.domain.benefits.kinds import Tab
 from records.domain.benefits.placing import benefit_named, place_grant, place_payment, place_stop
 from records.domain.benefits.state import Benefits, evolve
+from records.domain.benefits.taking_over import tabs_of, taken_over
 from records.domain.benefits.withdrawing import withdrawn
 from records.domain.feeding.errors import nothing_follows
 from records.domain.feeding.ledger import Row
@@ -110,29 +110,12 @@ def _moved(command: asked.MoveBenefits, state: Benefits) -> RecordedBenefitEvent
         participant_id=command.participant_id,
         occurred_at=command.at,
         to=command.to,
-        tabs=_tabs(held.tab for held in state.held.values()),
+        tabs=tabs_of(state.held.values()),
     )
 
 
 def _taken_over(command: asked.TakeOverBenefits, state: Benefits) -> Sequence[RecordedBenefitEvent]:
-    if command.from_participant in state.taken_over:
-        return []
-    # The same benefit under both participants is one; two versions of it stay side by side for an officer to settle.
-    new = tuple(
-        held for held in command.benefits if not any(held.says_no_more_than(one) for one in state.held.values())
-    )
-    taken = happened.BenefitsTakenOver(
-        participant_id=command.participant_id,
-        occurred_at=command.at,
-        from_participant=command.from_participant,
-        tabs=_tabs(held.tab for held in new),
-        benefits=new,
-    )
-    return [taken]
-
-
-def _tabs(tabs: Iterable[Tab]) -> tuple[Tab, ...]:
-    return tuple(sorted(set(tabs)))
+    return [] if command.from_participant in state.taken_over else [taken_over(command, state)]
 
 
 benefit_decider: Decider[BenefitCommand, Benefits, RecordedBenefitEvent] = Decider(

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Final
 
 from ansinh_kit.events import OptionalPersonalText, Personal
 
-from records.domain.benefits.benefit import Benefit, HeldBenefit, Payment, Stop
+from records.domain.benefits.benefit import Benefit, FormerBenefit, HeldBenefit, Payment, Stop
 from records.domain.benefits.kinds import Tab
 from records.domain.feeding.events import RowEvent, RowsMoved, RowsTakenOver
 
@@ -119,12 +119,17 @@ class BenefitsMoved(BenefitEvent, RowsMoved):
 
 
 class BenefitsTakenOver(BenefitEvent, RowsTakenOver):
-    """The benefits of `from_participant`, a duplicate of this participant, stand here from now on."""
+    """The benefits of `from_participant`, a duplicate of this participant, stand here from now on.
+
+    `former` is what stood there no more. Version 1 did not carry it.
+    """
 
     event_type: ClassVar[str] = "benefits_taken_over"
+    schema_version: ClassVar[int] = 2
 
     tabs: tuple[Tab, ...]
     benefits: Annotated[tuple[HeldBenefit, ...] | None, Personal()] = None
+    former: Annotated[tuple[FormerBenefit, ...] | None, Personal()] = None
 
 
 RecordedBenefitEvent = (

@@ -42,7 +42,9 @@ def place_grant(participant_id: str, row: Row[Benefit], state: Benefits) -> Plac
     Raises:
         RowRefusedError: It contradicts what stands, or would carry what was paid of one kind into another.
     """
-    ledger = Ledger(participant_id, state.benefits, state.stops, state.withdrawn, state.earlier)
+    ledger = Ledger(
+        participant_id, state.benefits, state.stops, state.withdrawn, state.earlier, merged=state.taken_over
+    )
     place = ledger.place(row)
     if place.before is not None and place.before.tab != row.value.tab:
         raise refusal_of("kind", OTHER_TAB, place.row_id)
@@ -62,8 +64,9 @@ def place_payment(participant_id: str, row: RowOfBenefit[Payment], state: Benefi
         raise refusal_of("for_month", PAID_AFTER_STOP, held.benefit_id)
     payment_id = _noted_as(row.value, held) or row_id_of(participant_id, held.benefit_id, *row.value.natural_key)
     before = held.payments.get(payment_id)
-    if before is None and payment_id in state.withdrawn_payments.get(held.benefit_id, ()):
-        _refuse_old(row, payment_id)
+    withdrawn_id = _withdrawn_as(row.value, held, state)
+    if before is None and withdrawn_id is not None:
+        _refuse_old(row, withdrawn_id)
     return _unless_contradicting(Place(payment_id, before, row.value), row)
 
 
@@ -117,6 +120,12 @@ def benefit_named(reference: BenefitReference, state: Benefits) -> HeldBenefit:
 def _noted_as(payment: Payment, held: HeldBenefit) -> str | None:
     """Return the id of the payment of that day and month: one that a merge brought was named after the duplicate."""
     return next((each for each, noted in held.payments.items() if noted.natural_key == payment.natural_key), None)
+
+
+def _withdrawn_as(payment: Payment, held: HeldBenefit, state: Benefits) -> str | None:
+    """Return the id of the payment of that day and month that was withdrawn, here or before a merge."""
+    gone = state.withdrawn_payments.get(held.benefit_id, {})
+    return next((each for each, key in gone.items() if key == payment.natural_key), None)
 
 
 def _refuse_old(row: RowOfBenefit[Said], row_id: str) -> None:

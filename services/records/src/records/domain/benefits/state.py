@@ -6,7 +6,7 @@ from datetime import date
 from typing import assert_never
 
 from records.domain.benefits import events as happened
-from records.domain.benefits.benefit import Benefit, HeldBenefit, Stop
+from records.domain.benefits.benefit import Benefit, FormerBenefit, HeldBenefit, Stop
 from records.domain.benefits.commands import BenefitReference
 from records.domain.benefits.events import RecordedBenefitEvent
 
@@ -18,14 +18,15 @@ class Benefits:
     Attributes:
         earlier: What benefits said before they were corrected or withdrawn, with their ids: an old file is known by it.
         withdrawn: The ids of those that were ever withdrawn, also if they were recorded again since.
-        withdrawn_payments: The same of payments, by benefit.
+        withdrawn_payments: The same of payments, by benefit: the natural key of each.
         earlier_stops: What ends were said before they were corrected or withdrawn, by benefit.
+        taken_over: The participants whose benefits were taken over, and those whose benefits these had taken over.
     """
 
     held: Mapping[str, HeldBenefit] = field(default_factory=dict)
     earlier: Mapping[Benefit, str] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
-    withdrawn_payments: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    withdrawn_payments: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     earlier_stops: Mapping[str, frozenset[Stop]] = field(default_factory=dict)
     moved_to: str | None = None
     taken_over: frozenset[str] = frozenset()
@@ -69,9 +70,7 @@ def evolve(state: Benefits, event: RecordedBenefitEvent) -> Benefits:
         case happened.BenefitsMoved():
             return replace(state, moved_to=event.to)
         case happened.BenefitsTakenOver():
-            taken = {held.benefit_id: held for held in event.benefits or ()}
-            sources = state.taken_over | {event.from_participant}
-            return replace(state, held={**state.held, **taken}, taken_over=sources)
+            return _taken_over(state, event)
         case _:
             assert_never(event)
 
@@ -89,6 +88,27 @@ def _after_withdrawal(
             return _with_stop(state, event.benefit_id, None)
         case _:
             assert_never(event)
+
+
+def _taken_over(state: Benefits, event: happened.BenefitsTakenOver) -> Benefits:
+    taken = {held.benefit_id: held for held in event.benefits or ()}
+    sources = state.taken_over | {event.from_participant, *event.also_from}
+    for former in event.former or ():
+        state = _with_former(state, former)
+    return replace(state, held={**state.held, **taken}, taken_over=sources)
+
+
+def _with_former(state: Benefits, former: FormerBenefit) -> Benefits:
+    benefit_id = former.benefit_id
+    payments = {**state.withdrawn_payments.get(benefit_id, {}), **former.withdrawn_payments}
+    stops = state.earlier_stops.get(benefit_id, frozenset()) | set(former.earlier_stops)
+    return replace(
+        state,
+        earlier={**state.earlier, **dict.fromkeys(former.said, benefit_id)},
+        withdrawn=state.withdrawn | {benefit_id} if former.withdrawn else state.withdrawn,
+        withdrawn_payments={**state.withdrawn_payments, benefit_id: payments} if payments else state.withdrawn_payments,
+        earlier_stops={**state.earlier_stops, benefit_id: stops} if stops else state.earlier_stops,
+    )
 
 
 def _with_grant(state: Benefits, benefit_id: str, benefit: Benefit | None) -> Benefits:
@@ -118,9 +138,11 @@ def _with_payment(state: Benefits, event: happened.BenefitPaid | happened.Benefi
 
 
 def _without_payment(state: Benefits, benefit_id: str, payment_id: str) -> Benefits:
-    gone = state.withdrawn_payments.get(benefit_id, frozenset()) | {payment_id}
-    state = replace(state, withdrawn_payments={**state.withdrawn_payments, benefit_id: gone})
     held = state.held.get(benefit_id)
+    payment = None if held is None else held.payments.get(payment_id)
+    key = () if payment is None else payment.natural_key
+    gone = {**state.withdrawn_payments.get(benefit_id, {}), payment_id: key}
+    state = replace(state, withdrawn_payments={**state.withdrawn_payments, benefit_id: gone})
     if held is None:
         return state
     payments = {each: payment for each, payment in held.payments.items() if each != payment_id}

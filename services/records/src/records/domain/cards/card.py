@@ -98,6 +98,15 @@ def state_on(card: Card, withdrawn_on: date | None, day: date) -> CardState:
     return "valid"
 
 
+class FormerCard(BaseModel):
+    """What a card said before it was corrected: an old file is known by it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    card_id: str
+    said: tuple[Card, ...]
+
+
 class HeldCard(BaseModel):
     """A card under the id it was recorded with, and from when on it is withdrawn, if it is."""
 

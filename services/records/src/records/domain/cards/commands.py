@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from records.domain.cards.card import Card, HeldCard
+from records.domain.cards.card import Card, FormerCard, HeldCard
 from records.domain.cards.events import RefusedRow
 from records.domain.feeding.ledger import Row
 
@@ -52,11 +52,16 @@ class MoveCards:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOverCards:
-    """Let the cards of a merged duplicate stand here, too."""
+    """Let the cards of a merged duplicate stand here, too; what they said before is known by `former`.
+
+    `also_from` are the participants who had been merged into the duplicate.
+    """
 
     participant_id: str
     from_participant: str
     cards: Sequence[HeldCard]
+    former: Sequence[FormerCard] = ()
+    also_from: frozenset[str] = frozenset()
     at: datetime
 
 

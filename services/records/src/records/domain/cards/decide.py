@@ -19,6 +19,7 @@ from records.domain.cards.commands import (
 )
 from records.domain.cards.events import RecordedCardEvent
 from records.domain.cards.state import Cards, evolve
+from records.domain.cards.taking_over import taken_over
 from records.domain.feeding.errors import RowContradictsError, RowNotFoundError, nothing_follows
 from records.domain.feeding.ledger import Ledger, Row
 from records.domain.feeding.outcome import UNKNOWN_ROW, RowOutcome, refusal_of
@@ -71,7 +72,8 @@ def _turns(command: RecordCards, state: Cards) -> list[Turn[RecordedCardEvent]]:
 
 def _place(participant_id: str, row: Row[Card], state: Cards) -> Place[Card]:
     cards = {card_id: held.card for card_id, held in state.held.items()}
-    place = Ledger(participant_id, cards, ended=state.withdrawals, earlier=state.earlier).place(row)
+    ledger = Ledger(participant_id, cards, ended=state.withdrawals, earlier=state.earlier, merged=state.taken_over)
+    place = ledger.place(row)
     replaces = row.value.replaces
     if place.before is None and replaces is not None and state.unwithdrawn(replaces) is None:
         raise refusal_of("replaces", UNKNOWN_ROW)
@@ -139,17 +141,7 @@ def _reinstate(command: ReinstateCard, state: Cards) -> Sequence[RecordedCardEve
 
 
 def _take_over(command: TakeOverCards, state: Cards) -> Sequence[RecordedCardEvent]:
-    if command.from_participant in state.taken_over:
-        return []
-    # The same card under both participants is one card; two versions of it stay side by side for an officer to settle.
-    known = [(held.card, held.withdrawn_on) for held in state.held.values()]
-    taken = happened.CardsTakenOver(
-        participant_id=command.participant_id,
-        occurred_at=command.at,
-        from_participant=command.from_participant,
-        cards=tuple(held for held in command.cards if (held.card, held.withdrawn_on) not in known),
-    )
-    return [taken]
+    return [] if command.from_participant in state.taken_over else [taken_over(command, state)]
 
 
 card_decider: Decider[CardCommand, Cards, RecordedCardEvent] = Decider(initial=Cards(), decide=decide, evolve=evolve)

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Final
 from ansinh_kit.events import OptionalPersonalText, Personal
 from pydantic import BaseModel, ConfigDict
 
-from records.domain.cards.card import Card, HeldCard
+from records.domain.cards.card import Card, FormerCard, HeldCard
 from records.domain.feeding.events import RowEvent, RowsMoved, RowsTakenOver
 
 
@@ -62,11 +62,16 @@ class CardsMoved(CardEvent, RowsMoved):
 
 
 class CardsTakenOver(CardEvent, RowsTakenOver):
-    """The cards of `from_participant`, a duplicate of this participant, stand here from now on."""
+    """The cards of `from_participant`, a duplicate of this participant, stand here from now on.
+
+    `former` is what they said before. Version 1 did not carry it.
+    """
 
     event_type: ClassVar[str] = "cards_taken_over"
+    schema_version: ClassVar[int] = 2
 
     cards: Annotated[tuple[HeldCard, ...] | None, Personal()] = None
+    former: Annotated[tuple[FormerCard, ...] | None, Personal()] = None
 
 
 class RefusedRow(BaseModel):

@@ -16,6 +16,7 @@ class Cards:
 
     Attributes:
         earlier: What cards said before they were corrected, with their ids: an old file is known by it.
+        taken_over: The participants whose cards were taken over, and those whose cards these had taken over.
     """
 
     held: Mapping[str, HeldCard] = field(default_factory=dict)
@@ -58,11 +59,18 @@ def evolve(state: Cards, event: RecordedCardEvent) -> Cards:
         case happened.CardsMoved():
             return replace(state, moved_to=event.to)
         case happened.CardsTakenOver():
-            taken = {held.card_id: held for held in event.cards or ()}
-            sources = state.taken_over | {event.from_participant}
-            return replace(state, held={**state.held, **taken}, taken_over=sources)
+            return _taken_over(state, event)
         case _:
             assert_never(event)
+
+
+def _taken_over(state: Cards, event: happened.CardsTakenOver) -> Cards:
+    return replace(
+        state,
+        held={**state.held, **{held.card_id: held for held in event.cards or ()}},
+        earlier={**state.earlier, **{said: each.card_id for each in event.former or () for said in each.said}},
+        taken_over=state.taken_over | {event.from_participant, *event.also_from},
+    )
 
 
 def _holding(state: Cards, card_id: str, card: Card | None, withdrawn_on: date | None) -> Cards:

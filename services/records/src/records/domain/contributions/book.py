@@ -37,7 +37,8 @@ class Book:
     """The standing periods of one participant while the rows of one command come in; later rows see earlier ones."""
 
     def __init__(self, participant_id: str, state: Contributions) -> None:
-        self._participant_id = participant_id
+        # Periods are named after whom they were recorded for: after a merge that may be somebody else.
+        self._recorded_as = (participant_id, *sorted(state.merged))
         self._periods = dict(state.periods)
         self._withdrawn = state.withdrawn
         self._earlier = {period: period_id for period_id, said in state.earlier.items() for period in said}
@@ -86,13 +87,12 @@ class Book:
 
     def _judge_alone(self, row: FedRow) -> RowOutcome:
         """Judge a row whose months are free: its period may still have been corrected to others, or withdrawn."""
-        period_id = period_id_of(self._participant_id, row.period)
-        known = period_id in self._periods
+        ids = [period_id_of(each, row.period) for each in self._recorded_as]
+        known = next((each for each in ids if each in self._periods), None)
         if row.as_correction:
-            return RowOutcome("corrected" if known else "recorded", period_id)
-        if known or period_id in self._withdrawn:
-            return self._refused_as_old(period_id)
-        return RowOutcome("recorded", period_id)
+            return RowOutcome("recorded", ids[0]) if known is None else RowOutcome("corrected", known)
+        old = known or next((each for each in ids if each in self._withdrawn), None)
+        return RowOutcome("recorded", ids[0]) if old is None else self._refused_as_old(old)
 
     def _refused_as_old(self, period_id: str) -> RowOutcome:
         return _refused(CORRECTED_SINCE if period_id in self._periods else WITHDRAWN_SINCE, period_id)

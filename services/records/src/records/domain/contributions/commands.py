@@ -1,7 +1,7 @@
 """What can be asked of a participant's contributions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -53,11 +53,18 @@ class MoveContributions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOverContributions:
-    """Take over the periods, by id, of a participant who was merged into this one."""
+    """Take over what was said of the periods of a participant who was merged into this one.
+
+    Of `periods`, `earlier` and `withdrawn` each is as in the state of that participant's contributions; `also_from`
+    are those who had been merged into it.
+    """
 
     participant_id: str
     from_participant: str
     periods: Mapping[str, Period]
+    earlier: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()
+    also_from: frozenset[str] = frozenset()
     at: datetime
 
 

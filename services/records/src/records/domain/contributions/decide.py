@@ -1,6 +1,5 @@
 """What is allowed, and what then has happened. Pure: every fact from outside comes with the command."""
 
-from collections.abc import Mapping
 from typing import assert_never
 
 from ansinh_kit.decider import Decider
@@ -16,8 +15,9 @@ from records.domain.contributions.errors import (
     PeriodNotFoundError,
 )
 from records.domain.contributions.events import CONTRIBUTION_EVENTS
-from records.domain.contributions.period import Period, PeriodDetail
+from records.domain.contributions.period import Period
 from records.domain.contributions.state import Contributions, Event, evolve, evolve_all
+from records.domain.contributions.taking_over import taken_over
 from records.domain.feeding.errors import StreamMovedError
 
 
@@ -86,23 +86,7 @@ def _withdraw(command: asked.WithdrawPeriod, state: Contributions) -> list[Event
 
 
 def _take_over(command: asked.TakeOverContributions, state: Contributions) -> list[Event]:
-    """Take over all but the periods that stand here already.
-
-    Periods that contradict those here come too: a merge loses nothing, and an officer corrects what then clashes.
-    """
-    if command.from_participant in state.merged:
-        return []
-    known = list(state.periods.values())
-    new = {period_id: period for period_id, period in command.periods.items() if period not in known}
-    return [
-        happened.ContributionsTakenOver(
-            participant_id=command.participant_id,
-            occurred_at=command.at,
-            from_participant=command.from_participant,
-            periods=tuple(_moved(period_id, period) for period_id, period in new.items()),
-            details=_details(new),
-        )
-    ]
+    return [] if command.from_participant in state.merged else [taken_over(command, state)]
 
 
 def _standing(period_id: str, state: Contributions) -> Period:
@@ -132,21 +116,6 @@ def _event(
             "detail": period.detail,
         }
     )
-
-
-def _moved(period_id: str, period: Period) -> happened.MovedPeriod:
-    return happened.MovedPeriod(
-        period_id=period_id,
-        kind=period.kind,
-        from_month=period.from_month,
-        to_month=period.to_month,
-        employer_code=period.employer_code,
-        status=period.status,
-    )
-
-
-def _details(periods: Mapping[str, Period]) -> dict[str, PeriodDetail]:
-    return {period_id: period.detail for period_id, period in periods.items() if period.detail is not None}
 
 
 contributions_decider: Decider[ContributionCommand, Contributions, Event] = Decider(

@@ -83,18 +83,36 @@ class MovedPeriod(BaseModel):
 
 
 class ContributionsTakenOver(ContributionEvent):
-    """The periods of a participant who was found to be the same person. `details` is by period id."""
+    """The periods of a participant who was found to be the same person. `details` is by period id.
+
+    What did not stand there any more comes too, so that an old file is known by it: `withdrawn` are the ids of periods
+    that were ever withdrawn, `earlier` what periods said before they were corrected or withdrawn, with their details
+    in the same order. `also_from` are participants who had been merged into that one: periods are named after them.
+    Version 1 carried only what stood.
+    """
 
     event_type: ClassVar[str] = "contributions_taken_over"
+    schema_version: ClassVar[int] = 2
 
     from_participant: str
     periods: tuple[MovedPeriod, ...]
     details: Annotated[Mapping[str, PeriodDetail] | None, Personal()] = None
+    also_from: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    earlier: tuple[MovedPeriod, ...] = ()
+    earlier_details: Annotated[tuple[PeriodDetail | None, ...] | None, Personal()] = None
 
     def by_id(self) -> dict[str, Period]:
         """Return the periods taken over, by id."""
         details = self.details or {}
         return {moved.period_id: _period(moved, details.get(moved.period_id)) for moved in self.periods}
+
+    def said_earlier(self) -> list[tuple[str, Period]]:
+        """Return what periods said before, each with its id; of a forgotten person nothing."""
+        if self.earlier_details is None:
+            return []
+        pairs = zip(self.earlier, self.earlier_details, strict=True)
+        return [(moved.period_id, _period(moved, detail)) for moved, detail in pairs]
 
 
 def _period(moved: MovedPeriod, detail: PeriodDetail | None) -> Period:

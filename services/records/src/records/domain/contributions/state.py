@@ -24,7 +24,7 @@ class Contributions:
         periods: They stay here after a merge, for the survivor to take over.
         earlier: What each period said before it was corrected or withdrawn, oldest first: an old file is known by it.
         withdrawn: The ids of the periods that were ever withdrawn, also of those recorded again since.
-        merged: The participants whose periods were taken over.
+        merged: The participants whose periods were taken over, and those whose periods these had taken over.
     """
 
     participant_id: str = ""
@@ -73,13 +73,22 @@ class _Evolving:
             case happened.ContributionsMoved():
                 self._moved_to = event.to
             case happened.ContributionsTakenOver():
-                self._periods.update(event.by_id())
-                self._merged |= {event.from_participant}
+                self._take_over(event)
             case _:
                 assert_never(event)
 
+    def _take_over(self, event: happened.ContributionsTakenOver) -> None:
+        self._periods.update(event.by_id())
+        for period_id, said in event.said_earlier():
+            self._say_earlier(period_id, said)
+        self._withdrawn |= set(event.withdrawn)
+        self._merged |= {event.from_participant, *event.also_from}
+
     def _supersede(self, period_id: str) -> None:
-        self._earlier[period_id] = (*self._earlier.get(period_id, ()), self._periods[period_id])
+        self._say_earlier(period_id, self._periods[period_id])
+
+    def _say_earlier(self, period_id: str, said: Period) -> None:
+        self._earlier[period_id] = (*self._earlier.get(period_id, ()), said)
 
     def state(self) -> Contributions:
         return Contributions(

@@ -22,6 +22,10 @@ class RowsMoved(RowEvent):
 
 
 class RowsTakenOver(RowEvent):
-    """Base: the rows of `from_participant`, a duplicate of this participant, stand here from now on."""
+    """Base: the rows of `from_participant`, a duplicate of this participant, stand here from now on.
+
+    `also_from` are participants who had been merged into that one: rows are named after whom they were recorded for.
+    """
 
     from_participant: str
+    also_from: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ correction. A correction takes the place of what it corrects and keeps its id. W
 come back by an old file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, Protocol, Self, TypeVar
@@ -74,7 +74,8 @@ class Ledger(Generic[Value]):
 
     Those in `ended` are good for nothing from that day on. Those in `withdrawn` do not stand, unless they are in
     `rows` again; an old file does not bring them back, a correction does. `earlier` is what rows said before they were
-    corrected or withdrawn, with their ids.
+    corrected or withdrawn, with their ids. Rows that came with a merge are named after the participant they were
+    recorded for, one of `merged`.
     """
 
     participant_id: str
@@ -82,6 +83,7 @@ class Ledger(Generic[Value]):
     ended: Mapping[str, date] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
     earlier: Mapping[Value, str] = field(default_factory=dict)
+    merged: Collection[str] = ()
 
     def place(self, row: Row[Value]) -> Place[Value]:
         """Return where the row goes.
@@ -131,12 +133,13 @@ class Ledger(Generic[Value]):
         return [row_id for row_id, other in self.rows.items() if other.natural_key == value.natural_key]
 
     def _new(self, row: Row[Value]) -> str:
-        fresh_id = row_id_of(self.participant_id, *row.value.natural_key)
-        if fresh_id in self.rows or (fresh_id in self.withdrawn and not row.as_correction):
-            # The row that first had this key was corrected to another one, or withdrawn: its earlier self comes back.
-            raise self._old(row.value, fresh_id)
+        ids = [row_id_of(each, *row.value.natural_key) for each in (self.participant_id, *sorted(self.merged))]
+        for row_id in ids:
+            if row_id in self.rows or (row_id in self.withdrawn and not row.as_correction):
+                # The row that first had this key was corrected to another one, or withdrawn: its earlier self.
+                raise self._old(row.value, row_id)
         self._refuse_clash(row.value)
-        return fresh_id
+        return ids[0]
 
     def _old(self, value: Value, row_id: str) -> RowRefusedError:
         rule = CORRECTED_SINCE if row_id in self.rows else WITHDRAWN_SINCE

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from records.domain.feeding.ledger import Row
-from records.domain.visits.events import KeptVisit
+from records.domain.visits.events import FormerVisit, KeptVisit
 from records.domain.visits.visit import Visit
 
 
@@ -37,11 +37,16 @@ class MoveVisits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeOverVisits:
-    """Let the visits of a merged duplicate stand here, too."""
+    """Let the visits of a merged duplicate stand here, too; what stood there no more is known by `former`.
+
+    `also_from` are the participants who had been merged into the duplicate.
+    """
 
     participant_id: str
     from_participant: str
     visits: Sequence[KeptVisit]
+    former: Sequence[FormerVisit] = ()
+    also_from: frozenset[str] = frozenset()
     at: datetime
 
 

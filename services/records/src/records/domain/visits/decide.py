@@ -1,6 +1,6 @@
 """What may happen to a participant's visits, and what then has. Pure: every fact from outside is in the command."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import assert_never
 
@@ -14,6 +14,7 @@ from records.domain.visits import events as happened
 from records.domain.visits.commands import MoveVisits, RecordVisits, TakeOverVisits, VisitCommand, WithdrawVisit
 from records.domain.visits.events import RecordedVisitEvent
 from records.domain.visits.state import Visits, evolve
+from records.domain.visits.taking_over import taken_over, years_of
 from records.domain.visits.visit import Visit
 
 
@@ -46,7 +47,9 @@ def _turns(command: RecordVisits, state: Visits) -> list[Turn[RecordedVisitEvent
 
 
 def _place(participant_id: str, row: Row[Visit], state: Visits) -> Place[Visit]:
-    ledger = Ledger(participant_id, state.standing, withdrawn=state.withdrawn, earlier=state.earlier)
+    ledger = Ledger(
+        participant_id, state.standing, withdrawn=state.withdrawn, earlier=state.earlier, merged=state.taken_over
+    )
     return ledger.place(row)
 
 
@@ -99,27 +102,12 @@ def _moved(command: MoveVisits, state: Visits) -> RecordedVisitEvent:
         participant_id=command.participant_id,
         occurred_at=command.at,
         to=command.to,
-        years=_years(state.standing.values()),
+        years=years_of(state.standing.values()),
     )
 
 
 def _taken_over(command: TakeOverVisits, state: Visits) -> Sequence[RecordedVisitEvent]:
-    if command.from_participant in state.taken_over:
-        return []
-    # The same fact under both participants is one fact; two versions of it stay side by side for an officer to settle.
-    new = tuple(kept for kept in command.visits if kept.visit not in state.standing.values())
-    taken = happened.VisitsTakenOver(
-        participant_id=command.participant_id,
-        occurred_at=command.at,
-        from_participant=command.from_participant,
-        years=_years(kept.visit for kept in new),
-        visits=new,
-    )
-    return [taken]
-
-
-def _years(visits: Iterable[Visit]) -> tuple[int, ...]:
-    return tuple(sorted({visit.year for visit in visits}))
+    return [] if command.from_participant in state.taken_over else [taken_over(command, state)]
 
 
 visit_decider: Decider[VisitCommand, Visits, RecordedVisitEvent] = Decider(

@@ -22,6 +22,16 @@ class KeptVisit(BaseModel):
     visit: Visit
 
 
+class FormerVisit(BaseModel):
+    """What was said of a visit before it was corrected or withdrawn: an old file is known by it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    visit_id: str
+    said: tuple[Visit, ...] = ()
+    withdrawn: bool = False
+
+
 class VisitEvent(RowEvent):
     """Base of all events of a participant's visits."""
 
@@ -70,12 +80,17 @@ class VisitsMoved(VisitEvent, RowsMoved):
 
 
 class VisitsTakenOver(VisitEvent, RowsTakenOver):
-    """The visits of `from_participant`, a duplicate of this participant, stand here from now on."""
+    """The visits of `from_participant`, a duplicate of this participant, stand here from now on.
+
+    `former` is what stood there no more. Version 1 did not carry it.
+    """
 
     event_type: ClassVar[str] = "visits_taken_over"
+    schema_version: ClassVar[int] = 2
 
     years: tuple[int, ...]
     visits: Annotated[tuple[KeptVisit, ...] | None, Personal()] = None
+    former: Annotated[tuple[FormerVisit, ...] | None, Personal()] = None
 
 
 RecordedVisitEvent = VisitRecorded | VisitCorrected | VisitWithdrawn | VisitsMoved | VisitsTakenOver

@@ -16,6 +16,7 @@ class Visits:
     Attributes:
         earlier: What visits said before they were corrected or withdrawn, with their ids: an old file is known by it.
         withdrawn: The ids of those that were ever withdrawn, also if they were recorded again since.
+        taken_over: The participants whose visits were taken over, and those whose visits these had taken over.
     """
 
     standing: Mapping[str, Visit] = field(default_factory=dict)
@@ -40,11 +41,20 @@ def evolve(state: Visits, event: RecordedVisitEvent) -> Visits:
         case happened.VisitsMoved():
             return replace(state, moved_to=event.to)
         case happened.VisitsTakenOver():
-            taken = {kept.visit_id: kept.visit for kept in event.visits or ()}
-            sources = state.taken_over | {event.from_participant}
-            return replace(state, standing={**state.standing, **taken}, taken_over=sources)
+            return _taken_over(state, event)
         case _:
             assert_never(event)
+
+
+def _taken_over(state: Visits, event: happened.VisitsTakenOver) -> Visits:
+    former = event.former or ()
+    return replace(
+        state,
+        standing={**state.standing, **{kept.visit_id: kept.visit for kept in event.visits or ()}},
+        earlier={**state.earlier, **{said: each.visit_id for each in former for said in each.said}},
+        withdrawn=state.withdrawn | {each.visit_id for each in former if each.withdrawn},
+        taken_over=state.taken_over | {event.from_participant, *event.also_from},
+    )
 
 
 def _saying(state: Visits, visit_id: str, visit: Visit | None) -> Visits:
