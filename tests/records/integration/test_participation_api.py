@@ -94,7 +94,7 @@ async def test_a_source_that_fails_is_an_error_and_not_an_empty_list(
     async def down(key: str) -> None:
         raise UnavailableError(key)
 
-    monkeypatch.setattr(life.office.service.use_cases.participation._view, "get", down)
+    monkeypatch.setattr(life.office.service.read_models.participation, "get", down)
 
     for path in ("participation", "participation/social", f"participation/social/periods/{'0' * 32}", "unpaid"):
         assert (await life.read(path)).status == 503

@@ -12,6 +12,7 @@ from ansinh_kit.projections.view import View
 from records.domain.contributions.errors import ContributionsErasedError
 from records.domain.kind import KINDS
 from records.handlers.participation import ParticipationReading
+from records.handlers.row_history import RowHistory
 from records.projections.participation import Participation, participation_key
 
 from tests.records.feeding import Office
@@ -110,7 +111,7 @@ async def test_the_rows_lie_as_one_ciphertext(life: WorkingLife, projected: Proj
 async def test_the_rows_of_a_forgotten_person_are_erased_and_not_called_empty(
     life: WorkingLife, projected: Projected
 ) -> None:
-    reading = ParticipationReading(projected.view, projected.view)
+    reading = reading_of(life, projected)
     await a_working_life(life, projected)
     await life.office.service.keyring.forget(life.participant_id)
 
@@ -118,6 +119,11 @@ async def test_the_rows_of_a_forgotten_person_are_erased_and_not_called_empty(
         with pytest.raises(ContributionsErasedError):
             await reading.of_kind(life.participant_id, "social", None)
         await rebuild(projected.projector, projected.store, report=lambda _: None)
+
+
+def reading_of(life: WorkingLife, projected: Projected) -> ParticipationReading:
+    history = RowHistory(projected.view, life.office.service.use_cases.record_ids)
+    return ParticipationReading(history, history)
 
 
 async def taken(office: Office, path: str, content: object) -> None:
@@ -150,9 +156,7 @@ async def test_corrections_files_and_a_merge_at_once_lose_nothing(life: WorkingL
     )
     await projected.catch_up()
 
-    rows = (
-        await ParticipationReading(projected.view, projected.view).of_kind(life.participant_id, "social", None)
-    ).periods
+    rows = (await reading_of(life, projected).of_kind(life.participant_id, "social", None)).periods
     found = sorted(f"{one.period.from_month.iso}/{one.period.to_month.iso}" for one in rows)
     assert found == ["2014-01/2014-12", "2015-01/2015-06", *(f"20{year}-01/20{year}-12" for year in (16, 17, 18, 19))]
     for kind in KINDS:

@@ -200,7 +200,7 @@ def http_app(
         *_row_routers(access, use_cases, read_models, clock),
     ):
         app.include_router(router)
-    sheets = Sheets(read_models=read_models, participation=use_cases.participation)
+    sheets = Sheets(read_models=read_models, histories=use_cases.histories, participation=use_cases.participation)
     app.include_router(export_routes(access=access, sheets=sheets, exporting=use_cases.exporting, clock=clock))
     app.include_router(export_list_routes(access=access, record_ids=use_cases.record_ids, exports=read_models.exports))
     app.include_router(export_check_routes(checks=use_cases.export_checks))
@@ -236,16 +236,16 @@ def _public_routers(public: PublicLookUps, use_cases: UseCases, clock: Clock) ->
 
 def _row_routers(access: Access, use_cases: UseCases, read_models: ReadModels, clock: Clock) -> tuple[APIRouter, ...]:
     """Return the routes to periods, benefits, cards and visits."""
-    texts = rule_texts()
+    texts, histories = rule_texts(), use_cases.histories
     open_counter = counter_of(participants=use_cases.participants, texts=texts)
     return (
         participation_routes(access=access, reading=use_cases.participation),
         notice_routes(access=access, record_ids=use_cases.record_ids, notices=read_models.notices),
         period_feeding_routes(feeding=use_cases.period_feeding, texts=texts),
-        benefit_routes(access=access, tabs=read_models.benefit_tabs, clock=clock),
-        card_routes(access=access, cards=read_models.health_cards, checks=use_cases.card_checks, clock=clock),
+        benefit_routes(access=access, tabs=histories.benefits, clock=clock),
+        card_routes(access=access, cards=histories.cards, checks=use_cases.card_checks, clock=clock),
         card_check_routes(checks=use_cases.card_checks),
-        visit_routes(access=access, book=read_models.medical_book),
+        visit_routes(access=access, book=histories.visits),
         staff_benefit_routes(open_counter=open_counter, benefits=use_cases.benefits),
         staff_card_routes(open_counter=open_counter, cards=use_cases.cards),
         staff_visit_routes(open_counter=open_counter, visits=use_cases.visits),

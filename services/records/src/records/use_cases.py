@@ -60,6 +60,7 @@ from records.handlers.participation import ParticipationReading
 from records.handlers.period_feeding import PeriodFeeding
 from records.handlers.record_ids import RecordIds
 from records.handlers.registering import Registering
+from records.handlers.row_history import RowHistories, row_histories
 from records.handlers.visits import VisitBook
 from records.projections.catalogue import ReadModels
 from records.projections.read_model import ReadModel
@@ -140,6 +141,7 @@ class UseCases:
     merging: MergeProcess
     own_records: OwnRecords
     record_ids: RecordIds
+    histories: RowHistories
     openings: Openings
     disputes: Disputes
     escalations: Escalations
@@ -165,6 +167,7 @@ def build_use_cases(on: Surroundings) -> UseCases:
     numbers = ParticipantNumbers(on.reservations, on.blind_index)
     participants = Participants(on.store, numbers)
     record_ids = RecordIds(participants)
+    histories = row_histories(on.read_models, record_ids)
     contributing = Contributing(store=on.store, clock=on.clock)
     contributions = MergeableContributions(store=on.store, clock=on.clock)
     registering = Registering(participants=participants, numbers=numbers, clock=on.clock)
@@ -220,7 +223,8 @@ def build_use_cases(on: Surroundings) -> UseCases:
         card_validity=CardValidity(look_up=look_up, guard=guard),
         contributing=contributing,
         period_feeding=PeriodFeeding(participants=participants, contributing=contributing, clock=on.clock),
-        participation=ParticipationReading(on.read_models.participation, on.read_models.benefit_tabs),
+        participation=ParticipationReading(histories.periods, histories.benefits),
+        histories=histories,
         importing=importing,
         uploads=Uploads(
             importing=importing,

@@ -16,14 +16,14 @@ from records.domain.benefits.benefit import HeldBenefit, Stop
 from records.domain.benefits.kinds import KIND_LABELS, NOTHING_YET, TAB_LABELS, Tab
 from records.domain.feeding.errors import RowNotFoundError
 from records.domain.language import Text
+from records.handlers.row_history import RowHistory
 from records.projections.benefits import BenefitSeen, benefit_versions, benefits_at, tab_key
-from records.projections.read_model import ReadModel
 
 BenefitId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 _NOTHING: Final = Decimal("0.00")
 
 
-def benefit_routes(*, access: Access, tabs: ReadModel, clock: Clock) -> APIRouter:
+def benefit_routes(*, access: Access, tabs: RowHistory, clock: Clock) -> APIRouter:
     router = APIRouter(prefix="/v1/participants/{who}/benefits", tags=["benefits"])
 
     @router.get("/{tab}")
@@ -32,7 +32,9 @@ def benefit_routes(*, access: Access, tabs: ReadModel, clock: Clock) -> APIRoute
     ) -> models.BenefitList:
         """Return all benefits of the tab as the records said at `as_of`, those that ended included."""
         participant_id = await access.admit(caller, who, "benefits", opening_id)
-        seen = benefits_at(await tabs.get(tab_key(participant_id, tab)), as_of, also_withdrawn=caller.kind == "staff")
+        seen = benefits_at(
+            await tabs.get(tab_key(participant_id, tab), as_of), as_of, also_withdrawn=caller.kind == "staff"
+        )
         day = day_of(as_of or clock.now())
         return models.BenefitList(
             tab=tab,
@@ -47,7 +49,7 @@ def benefit_routes(*, access: Access, tabs: ReadModel, clock: Clock) -> APIRoute
     ) -> models.BenefitDetail:
         """Return one benefit in detail, with its payments and every version that was recorded by `as_of`."""
         participant_id = await access.admit(caller, who, "benefits", opening_id)
-        document = await tabs.get(tab_key(participant_id, tab))
+        document = await tabs.get(tab_key(participant_id, tab), as_of)
         shown = benefits_at(document, as_of, also_withdrawn=caller.kind == "staff")
         seen = next((each for each in shown if each.row.row_id == benefit_id), None)
         if seen is None:

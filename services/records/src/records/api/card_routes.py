@@ -14,8 +14,8 @@ from records.api.feeding import BilingualAnswer
 from records.domain.cards.card import CardState, HeldCard, LivingArea, card_to_show
 from records.domain.participant.details import Sex
 from records.handlers.card_checks import CardChecks
+from records.handlers.row_history import RowHistory
 from records.projections.cards import cards_at
-from records.projections.read_model import ReadModel
 from records.projections.versioned_rows import StandingRow
 
 _SCANNED_MAX_CHARACTERS: Final = 4_096  # more than any code a camera reads: 2,953 bytes
@@ -102,14 +102,14 @@ class CardCheckAnswer(_Answer):
     holder: HolderAnswer | None
 
 
-def card_routes(*, access: Access, cards: ReadModel, checks: CardChecks, clock: Clock) -> APIRouter:
+def card_routes(*, access: Access, cards: RowHistory, checks: CardChecks, clock: Clock) -> APIRouter:
     router = APIRouter(prefix="/v1/participants/{who}/card", tags=["card"])
 
     @router.get("")
     async def read_card(who: Who, caller: AnyCaller, as_of: AsOf, opening_id: OpeningId = None) -> CardPage:
         """Return the card as the records said at `as_of`, with its state on that day."""
         participant_id = await access.admit(caller, who, "card", opening_id)
-        known = cards_at(await cards.get(participant_id), as_of)
+        known = cards_at(await cards.get(participant_id, as_of), as_of)
         return card_page(known, (as_of or clock.now()).astimezone(VIET_NAM).date())
 
     @router.get("/qr")

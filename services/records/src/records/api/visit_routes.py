@@ -13,7 +13,7 @@ from records.api.access import Access, OpeningId, Who
 from records.api.as_of import AsOf
 from records.domain.month import Month
 from records.domain.visits.visit import DischargeStatus, TreatmentOutcome, Visit, VisitKind
-from records.projections.read_model import ReadModel
+from records.handlers.row_history import RowHistory
 from records.projections.versioned_rows import StandingRow
 from records.projections.visits import book_key, visits_at
 
@@ -84,7 +84,7 @@ class MedicalBookYear(_Answer):
     visits: list[VisitAnswer]
 
 
-def visit_routes(*, access: Access, book: ReadModel) -> APIRouter:
+def visit_routes(*, access: Access, book: RowHistory) -> APIRouter:
     router = APIRouter(prefix="/v1/participants/{who}/visits", tags=["visits"])
 
     @router.get("")
@@ -106,23 +106,23 @@ def visit_routes(*, access: Access, book: ReadModel) -> APIRouter:
         A visit that was withdrawn since may be another person's: with an earlier `as_of` staff alone are shown it.
         """
         participant_id = await access.admit(caller, who, "visits", opening_id)
-        document = await book.get(book_key(participant_id, year))
+        document = await book.get(book_key(participant_id, year), as_of)
         visits = visits_at(document, as_of, also_withdrawn=caller.kind == "staff")
         return _year(year, visits)
 
     return router
 
 
-async def whole_book(book: ReadModel, participant_id: str, as_of: datetime | None) -> list[MedicalBookYear]:
+async def whole_book(book: RowHistory, participant_id: str, as_of: datetime | None) -> list[MedicalBookYear]:
     """Return every year with its visits, newest first, as the records said at `as_of`, less those withdrawn since."""
     return [_year(year, visits) for year, visits in await _years(book, participant_id, as_of, also_withdrawn=False)]
 
 
 async def _years(
-    book: ReadModel, participant_id: str, as_of: datetime | None, *, also_withdrawn: bool
+    book: RowHistory, participant_id: str, as_of: datetime | None, *, also_withdrawn: bool
 ) -> list[tuple[int, Visits]]:
     """Return the years in which visits stood at `as_of`, newest first."""
-    found = await book.find({"participant_id": participant_id}, sort=[("year", -1)], limit=_YEARS_AT_MOST)
+    found = await book.find(participant_id, as_of, by="year", limit=_YEARS_AT_MOST)
     years = [(document["year"], visits_at(document, as_of, also_withdrawn=also_withdrawn)) for document in found]
     return [(year, visits) for year, visits in years if visits]
 

@@ -12,6 +12,7 @@ from records.domain.counting.count import Count, count
 from records.domain.counting.span import Span
 from records.domain.counting.unemployment import UnusedMonths, unused_months
 from records.domain.kind import KINDS, Kind
+from records.handlers.row_history import RowHistory
 from records.projections.benefits import benefits_at, tab_key
 from records.projections.history import Version
 from records.projections.participation import (
@@ -21,7 +22,6 @@ from records.projections.participation import (
     standing_periods,
     versions_of,
 )
-from records.projections.read_model import ReadModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class PeriodRead:
 class ParticipationReading:
     """Reads one participant's participation. Who may ask was settled before."""
 
-    def __init__(self, view: ReadModel, benefits: ReadModel) -> None:
-        self._view = view
+    def __init__(self, periods: RowHistory, benefits: RowHistory) -> None:
+        self._periods = periods
         self._benefits = benefits
 
     async def of_kind(self, participant_id: str, kind: Kind, as_of: datetime | None) -> KindRead:
@@ -59,7 +59,7 @@ class ParticipationReading:
             ContributionsErasedError: The participant was forgotten.
             UnavailableError: The read model could not be asked; never told as "no rows" (S-35).
         """
-        document = await self._document(participant_id, kind)
+        document = await self._document(participant_id, kind, as_of)
         periods = [] if document is None else standing_periods(document, as_of)
         return KindRead(kind, periods, count(kind, [one.period.row(one.period_id) for one in periods]))
 
@@ -75,7 +75,7 @@ class ParticipationReading:
         Raises:
             UnavailableError: As `of_kind`.
         """
-        document = await self._benefits.get(tab_key(participant_id, "unemployment"))
+        document = await self._benefits.get(tab_key(participant_id, "unemployment"), as_of)
         taken = benefits_taken(seen.held.benefit for seen in benefits_at(document, as_of))
         return unused_months(read.count.counted_spans, taken)
 
@@ -86,15 +86,15 @@ class ParticipationReading:
             PeriodNotFoundError: It did not stand at `as_of`.
             ContributionsErasedError, UnavailableError: As `of_kind`.
         """
-        document = await self._document(participant_id, kind)
+        document = await self._document(participant_id, kind, as_of)
         periods = [] if document is None else standing_periods(document, as_of)
         found = next((one for one in periods if one.period_id == period_id), None)
         if document is None or found is None:
             raise PeriodNotFoundError(period_id)
         return PeriodRead(found, versions_of(document, period_id, as_of))
 
-    async def _document(self, participant_id: str, kind: Kind) -> Document | None:
-        document = await self._view.get(participation_key(participant_id, kind))
+    async def _document(self, participant_id: str, kind: Kind, as_of: datetime | None) -> Document | None:
+        document = await self._periods.get(participation_key(participant_id, kind), as_of)
         if document is not None and is_erased(document):
             raise ContributionsErasedError("the participant was forgotten")
         return document

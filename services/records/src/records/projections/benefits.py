@@ -97,7 +97,17 @@ def benefits_at(
     payments = _by_benefit(standing_rows(without(rows_of(document, _PAYMENTS), hidden), as_of))
     standing = standing_rows(without(rows_of(document, _BENEFITS), hidden), as_of)
     seen = [_seen(row, payments.get(row.row_id, [])) for row in standing]
+    seen = seen if as_of is None else _each_once(seen)
     return sorted(seen, key=lambda each: (each.held.benefit.from_date, each.row.row_id), reverse=True)
+
+
+def _each_once(benefits: Iterable[BenefitSeen]) -> list[BenefitSeen]:
+    """Leave out what another one says, too: before a merge both records may have held a benefit."""
+    kept: list[BenefitSeen] = []
+    for each in benefits:
+        if not any(each.held.says_no_more_than(one.held) for one in kept):
+            kept = [one for one in kept if not one.held.says_no_more_than(each.held)] + [each]
+    return kept
 
 
 def benefit_versions(document: Document | None, benefit_id: str, as_of: datetime | None) -> list[BenefitSeen]:

@@ -54,6 +54,9 @@ class HealthCards:
 def cards_at(document: Document | None, as_of: datetime | None) -> list[tuple[StandingRow, HeldCard]]:
     """Return the cards as they were known at `as_of`, the one that began last first."""
     standing = [(row, _held(row)) for row in standing_rows(rows_of(document, _CARDS), as_of)]
+    if as_of is not None:
+        # Before a merge both records may have held a card: it was one.
+        standing = list({(held.card, held.withdrawn_on): (row, held) for row, held in standing}.values())
     return sorted(standing, key=lambda each: (each[1].card.valid_from, each[0].row_id), reverse=True)
 
 

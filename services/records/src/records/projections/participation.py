@@ -115,7 +115,13 @@ def standing_periods(document: Document, as_of: datetime | None) -> list[Standin
         StandingPeriod(period_id, version["since"], version["event_id"], period)
         for (period_id, version, _), period in zip(rows, periods, strict=True)
     ]
-    return sorted(stood, key=_newest_first)
+    return sorted(stood if as_of is None else _each_once(stood), key=_newest_first)
+
+
+def _each_once(periods: Sequence[StandingPeriod]) -> list[StandingPeriod]:
+    """Leave one of those that say the same: before a merge both records may have held a period."""
+    latest_first = sorted(periods, key=lambda one: (one.since, one.period_id), reverse=True)
+    return list({one.period: one for one in latest_first}.values())
 
 
 def versions_of(document: Document, period_id: str, as_of: datetime | None) -> list[Version]:

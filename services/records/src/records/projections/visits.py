@@ -69,6 +69,9 @@ def visits_at(
     hidden = () if also_withdrawn or document is None else document[_WITHDRAWN]
     rows = standing_rows(without(rows_of(document, _VISITS), hidden), as_of)
     standing = [(row, Visit.model_validate(row.value)) for row in rows]
+    if as_of is not None:
+        # Before a merge both records may have held a visit: it was one.
+        standing = [(row, visit) for visit, row in {visit: row for row, visit in standing}.items()]
     return sorted(standing, key=lambda each: (each[1].discharged_at, each[0].row_id), reverse=True)
 
 

@@ -19,6 +19,7 @@ from records.domain.exports.sheet import Section, Sheet
 from records.domain.exports.what import BENEFITS, PARTICIPATION, TITLES, What
 from records.domain.kind import Kind
 from records.handlers.participation import ParticipationReading
+from records.handlers.row_history import RowHistories
 from records.projections.benefits import BenefitSeen, benefits_at, tab_key
 from records.projections.cards import cards_at
 from records.projections.catalogue import ReadModels
@@ -30,8 +31,11 @@ _CATCH_UP_SECONDS: Final = 2.0
 class Sheets:
     """Reads one participant's record for an export. Who may have it was settled before."""
 
-    def __init__(self, *, read_models: ReadModels, participation: ParticipationReading) -> None:
+    def __init__(
+        self, *, read_models: ReadModels, histories: RowHistories, participation: ParticipationReading
+    ) -> None:
         self._read = read_models
+        self._histories = histories
         self._participation = participation
 
     async def catch_up(self, position: int) -> None:
@@ -69,7 +73,7 @@ class Sheets:
         if what == "card":
             return await self._card(participant_id, as_of)
         if what == "visits":
-            return visit_sections(await whole_book(self._read.medical_book, participant_id, as_of))
+            return visit_sections(await whole_book(self._histories.visits, participant_id, as_of))
         if what in BENEFITS:
             return await self._benefits(participant_id, BENEFITS[what], as_of)
         return await self._kind(participant_id, PARTICIPATION[what], as_of)
@@ -97,8 +101,8 @@ class Sheets:
         return (listed, payments_section(tab, seen)) if seen else (listed,)
 
     async def _tab(self, participant_id: str, tab: Tab, as_of: datetime) -> list[BenefitSeen]:
-        return benefits_at(await self._read.benefit_tabs.get(tab_key(participant_id, tab)), as_of)
+        return benefits_at(await self._histories.benefits.get(tab_key(participant_id, tab), as_of), as_of)
 
     async def _card(self, participant_id: str, as_of: datetime) -> tuple[Section, ...]:
-        known = cards_at(await self._read.health_cards.get(participant_id), as_of)
+        known = cards_at(await self._histories.cards.get(participant_id, as_of), as_of)
         return card_sections(card_page(known, day_of(as_of)))
