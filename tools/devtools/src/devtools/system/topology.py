@@ -47,9 +47,9 @@ class Topology:
         self._layout.make()
         database = choose_database(self._layout, self._environment)
         broker = choose_broker(self._layout, self._environment, self._secrets)
-        shared = {"MONGODB_URL": database.url, "AMQP_URL": broker.url, "NAMESPACE": self._layout.namespace}
-        services = [self._service(name, shared) for name in SERVICES]
-        return Plan((*broker.planned, *database.planned, self._sandbox(), *services, self._gateway()))
+        messages = {"AMQP_URL": broker.url, "NAMESPACE": self._layout.namespace}
+        services = [self._service(name, {"MONGODB_URL": database.url, **messages}) for name in SERVICES]
+        return Plan((*broker.planned, *database.planned, self._sandbox(), *services, self._gateway(messages)))
 
     def _service(self, name: str, shared: Settings) -> Planned:
         database = f"{self._layout.database_prefix}_{name}"
@@ -108,9 +108,10 @@ class Topology:
             "SMTP_PORT": str(self._layout.ports.sandbox_smtp),
         }
 
-    def _gateway(self) -> Planned:
+    def _gateway(self, messages: Settings) -> Planned:
         ports = self._layout.ports
         own = {
+            **messages,
             "PORT": str(ports.gateway),
             "OPERATIONS_PORT": str(ports.gateway_operations),
         }
