@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 
 from ansinh_kit.cancellation import end_tasks
 from ansinh_kit.database import Database
-from ansinh_kit.projections.generations import REGISTRY, Generations
+from ansinh_kit.projections.generations import Generations
+from ansinh_kit.projections.registry import REGISTRY
 from devtools.bench.environment import Environment
 from devtools.bench.figure import Figure, Spread
 from records.projections.catalogue import PROJECTIONS

@@ -9,9 +9,9 @@ from ansinh_kit.database import Database
 from ansinh_kit.events import DomainEvent
 from ansinh_kit.http.health import NotReadyError
 from ansinh_kit.mongo import connect
-from ansinh_kit.projections.generations import REGISTRY
 from ansinh_kit.projections.reading_ahead import PAGE_COMMITS
 from ansinh_kit.projections.rebuild import rebuild
+from ansinh_kit.projections.registry import REGISTRY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -6,8 +6,8 @@ from ansinh_kit.database import Database
 from ansinh_kit.event_store.mongo.snapshots import drop_snapshots_of
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.projections.documents import erase_in, holds
-from ansinh_kit.projections.generations import collections_of
 from ansinh_kit.projections.projection import Projection
+from ansinh_kit.projections.registry import collections_of
 from ansinh_kit.reservations import Reservations
 
 

@@ -1,13 +1,16 @@
 """Which collection holds a read model: every rebuild makes a new generation, an alias says which one is read."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from ansinh_kit.database import Database, Document
 from ansinh_kit.mongo import DuplicateKeyError, translated
+from ansinh_kit.projections.dropping import drop_patiently
 from ansinh_kit.projections.projection import Projection
+from ansinh_kit.projections.registry import REGISTRY
 
-REGISTRY: Final = "projections"
+_GIVEN_UP: Final = "given_up"
+"""Stands in the entry of a build that is being dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +29,6 @@ class NoEarlierGenerationError(Exception):
 
 class GenerationGoneError(Exception):
     """The generation was dropped while it was in use: read the alias again."""
-
-
-async def names_of_views(database: Database) -> frozenset[str]:
-    """Return the names of the read models that have ever been built in this database."""
-    with translated():
-        aliases = await database[REGISTRY].distinct("alias")
-    return frozenset(alias.partition("/")[0] for alias in aliases)
-
-
-async def collections_of(database: Database, view: str) -> list[str]:
-    """Return every collection that holds a build of the read model, of whatever version, read or not."""
-    with translated():
-        builds = await database[REGISTRY].find({"collection": {"$exists": True}}).to_list()
-    return [build["collection"] for build in builds if build["alias"].partition("/")[0] == view]
 
 
 class Generations:
@@ -83,8 +72,9 @@ class Generations:
         """Make an empty generation beside the active one; nobody reads it until `switch_to`."""
         with translated():
             newest = await self._registry.find_one({"alias": self.alias_id}, sort=[("number", -1)])
-        number = 1 if newest is None else newest["number"] + 1
-        return await self._create(number)
+        # Not where something lies already: documents of a build that was not dropped to its end would be built upon.
+        taken = [0 if newest is None else newest["number"], *await self._collections()]
+        return await self._create(max(taken) + 1)
 
     async def advance(self, generation: Generation, position: int) -> Generation:
         """Move the checkpoint forward, never back; call it only when the documents are written."""
@@ -122,35 +112,67 @@ class Generations:
         return await self.active_or_first()
 
     async def drop_inactive(self) -> list[str]:
-        """Remove every generation that is not read, and return the collections dropped. No way back after it."""
+        """Remove every build of this version that is not read; return the collections dropped. No way back after it.
+
+        The registry names a build until its collection is gone, so that the next call goes on where one was cut off.
+        Collections it names no more are dropped as well: who did not hear of a drop may have written to one since.
+
+        Raises:
+            UnavailableError: The database does not answer. Call again.
+        """
         active = await self.active_or_first()
+        dropped = [*await self._give_up_all_but(active), *await self._unnamed_collections()]
+        for collection in dropped:
+            await drop_patiently(self._database, collection)
+            with translated():
+                await self._registry.delete_one({"alias": self.alias_id, "collection": collection})
+        return dropped
+
+    async def _give_up_all_but(self, active: Generation) -> list[str]:
+        """Let nobody switch to another build any more; return the collections of the others."""
+        others = {"alias": self.alias_id, "number": {"$ne": active.number}}
         with translated():
-            others = await self._registry.find({"alias": self.alias_id, "number": {"$ne": active.number}}).to_list()
             await self._registry.update_one({"_id": self.alias_id}, {"$set": {"previous": None}})
-            for other in others:
-                await self._registry.delete_one({"_id": other["_id"]})
-                await self._database.drop_collection(other["collection"])
-        return [other["collection"] for other in others]
+            await self._registry.update_many(others, {"$set": {_GIVEN_UP: True}})
+            given_up = await self._registry.find({**others, _GIVEN_UP: True}).sort([("number", 1)]).to_list()
+        return [entry["collection"] for entry in given_up]
+
+    async def _unnamed_collections(self) -> list[str]:
+        # In this order: a build is entered before its collection is made, so one that begins now is no stray.
+        there = await self._collections()
+        with translated():
+            entries = await self._registry.find({"alias": self.alias_id}).to_list()
+        named = {entry["collection"] for entry in entries}
+        return [collection for collection in there.values() if collection not in named]
+
+    async def _collections(self) -> dict[int, str]:
+        """Return the collections of this version that are in the database, by number."""
+        with translated():
+            names = await self._database.list_collection_names()
+        prefix = self._collection_name("")
+        numbers = (name.removeprefix(prefix) for name in names if name.startswith(prefix))
+        return {number: self._collection_name(number) for number in sorted(int(n) for n in numbers if n.isdecimal())}
 
     async def _create(self, number: int) -> Generation:
-        collection = self._collection_name(number)
-        document: Document = {
-            "_id": self.id_of(number),
+        generation = Generation(self.id_of(number), number, self._collection_name(number), position=0)
+        entry = {
+            "_id": generation.id,
             "alias": self.alias_id,
             "number": number,
-            "collection": collection,
-            "position": 0,
+            "collection": generation.collection,
+            "position": generation.position,
         }
-        with translated():
-            for index in self._projection.indexes:
-                await self._database[collection].create_index(list(index.fields.items()))
         try:
             with translated():
-                await self._registry.insert_one(document)
+                await self._registry.insert_one(entry)
         except DuplicateKeyError:
-            # Another process made the same generation first: its checkpoint counts, not our zero.
-            return await self.get(number)
-        return generation_of(document)
+            # Another process made the same generation first: its checkpoint counts, not our zero. It may have died
+            # before the indexes were made.
+            generation = await self.get(number)
+        with translated():
+            for index in self._projection.indexes:
+                await self._database[generation.collection].create_index(list(index.fields.items()))
+        return generation
 
     async def get(self, number: int) -> Generation:
         """Return one build as it stands now.
@@ -160,11 +182,11 @@ class Generations:
         """
         with translated():
             found = await self._registry.find_one({"_id": self.id_of(number)})
-        if found is None:
+        if found is None or _GIVEN_UP in found:
             raise GenerationGoneError(self.id_of(number))
         return generation_of(found)
 
-    def _collection_name(self, number: int) -> str:
+    def _collection_name(self, number: int | Literal[""]) -> str:
         return f"view_{self._projection.name}_v{self._projection.version}_g{number}"
 
     def id_of(self, number: int) -> str:

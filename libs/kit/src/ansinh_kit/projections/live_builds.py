@@ -5,7 +5,8 @@ from typing import Final
 
 from ansinh_kit.database import Database, Document
 from ansinh_kit.mongo import translated
-from ansinh_kit.projections.generations import REGISTRY, Generation, Generations, generation_of
+from ansinh_kit.projections.generations import Generation, Generations, generation_of
+from ansinh_kit.projections.registry import REGISTRY
 
 
 class LiveBuilds:

@@ -8,7 +8,7 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from ansinh_kit.mongo import connect
-from ansinh_kit.projections.generations import names_of_views
+from ansinh_kit.projections.registry import names_of_views
 
 from devtools.errors import ToldError
 from devtools.processes.process import Command
