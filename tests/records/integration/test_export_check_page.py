@@ -44,9 +44,9 @@ async def paper() -> Paper:
     return Paper(life, answer.headers["export-code"], hashlib.sha256(answer.body).hexdigest())
 
 
-def words(answer: HttpAnswer) -> str:
+def words(answer: HttpAnswer, *, status: int = 200) -> str:
     """Return what is read on the page, its tags taken for blanks."""
-    assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert (answer.status, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
     return " ".join(unescape(_TAG.sub(" ", answer.body.decode())).split())
 
 
@@ -130,3 +130,21 @@ async def test_programs_get_json_as_before(paper: Paper) -> None:
         answer = await paper.page(accept=accept)
         assert answer.json()["genuine"] is True
         assert answer.headers["vary"] == "Accept"
+
+
+@pytest.mark.req("V-31")
+async def test_whoever_checks_too_many_codes_is_told_on_a_page_how_long_to_wait(paper: Paper) -> None:
+    for _ in range(120):
+        await paper.page(UNKNOWN, accept="*/*")
+    page, program = await paper.page(), await paper.page(accept="*/*")
+
+    assert (page.status, program.status) == (429, 429)
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["retry-after"] == program.headers["retry-after"] == "3600"
+    assert page.headers["cache-control"] == program.headers["cache-control"] == "no-store"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert program.json()["code"] == "too_many_attempts"
+    read = words(page, status=429)
+    assert "Hãy đợi 3600 giây rồi mở lại trang này." in read
+    assert "Wait 3600 seconds, then open this page again." in read
+    assert "N*** V*** M***" not in read

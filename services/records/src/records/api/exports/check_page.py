@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Final
 
@@ -58,14 +58,30 @@ def finding_of(made: ExportMade | None, digest: str | None) -> Finding:
 
 def check_page(code: str, made: ExportMade | None, finding: Finding) -> str:
     """Return the page, first in Vietnamese, then in English. It says no more of a person than the paper does."""
-    sections = "".join(_section(code, made, finding, language) for language in _LANGUAGES)
+    return _page(
+        "good" if finding in GENUINE else "bad",
+        (_section(code, made, finding, language) for language in _LANGUAGES),
+    )
+
+
+def wait_page(seconds: int) -> str:
+    """Return the page for whoever checked too many codes: nothing was looked up, and when to come back."""
+    return _page("wait", (_waiting(seconds, language) for language in _LANGUAGES))
+
+
+def _page(kind: str, sections: Iterable[str]) -> str:
     return (
         '<!DOCTYPE html><html lang="vi"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(texts.PAGE_TITLE.vi)} · {escape(texts.PAGE_TITLE.en)}</title>"
         f"<style>{_STYLE}</style></head>"
-        f'<body class="{"good" if finding in GENUINE else "bad"}"><main>{sections}</main></body></html>'
+        f'<body class="{kind}"><main>{"".join(sections)}</main></body></html>'
     )
+
+
+def _waiting(seconds: int, language: Language) -> str:
+    when = escape(said(texts.COME_BACK, language).format(seconds=seconds))
+    return f'<section lang="{language}"><h1>{_said(texts.TOO_MANY, language)}</h1><p>{when}</p></section>'
 
 
 def _section(code: str, made: ExportMade | None, finding: Finding, language: Language) -> str:

@@ -1,16 +1,18 @@
 """Asking whether a file or paper is an export of ours: for whoever was handed one, without an account (V-31)."""
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from ansinh_kit.events import ERASED
 from ansinh_kit.http.callers import AnyCaller
 from ansinh_kit.http.client_address import ClientAddress
+from ansinh_kit.throttling.port import TooManyAttemptsError
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from records.api.exports.check_page import GENUINE, PAGE_HEADERS, check_page, finding_of, wants_page
+from records.api.exports.check_page import GENUINE, PAGE_HEADERS, check_page, finding_of, wait_page, wants_page
 from records.api.participation_models import Words
 from records.domain.exports.events import ExportMade
 from records.domain.exports.what import TITLES, Format, What
@@ -74,9 +76,15 @@ def export_check_routes(*, checks: ExportChecks) -> APIRouter:
     ) -> ExportCheckAnswer | HTMLResponse:
         """Return what was made under the code of a paper; this is where its QR code leads.
 
-        A browser gets a page, everyone else JSON. With `sha256`, `genuine` is said of the file.
+        A browser gets a page, everyone else JSON; so it is, too, when too many were asked for. With `sha256`,
+        `genuine` is said of the file.
         """
-        made = await checks.find(code, address=address)
+        try:
+            made = await checks.find(code, address=address)
+        except TooManyAttemptsError as slow_down:
+            if not wants_page(accept):
+                raise
+            return _wait(slow_down.retry_after_seconds)
         finding = finding_of(made, sha256)
         if wants_page(accept):
             return HTMLResponse(check_page(code, made, finding), headers={**PAGE_HEADERS, **_BY_ACCEPT})
@@ -91,6 +99,11 @@ def export_check_routes(*, checks: ExportChecks) -> APIRouter:
         return FileCheckAnswer(genuine=genuine, export=_seen(made))
 
     return router
+
+
+def _wait(seconds: int) -> HTMLResponse:
+    headers = {**PAGE_HEADERS, **_BY_ACCEPT, "Retry-After": str(seconds)}
+    return HTMLResponse(wait_page(seconds), status_code=HTTPStatus.TOO_MANY_REQUESTS, headers=headers)
 
 
 def _seen(made: ExportMade | None) -> ExportSeen | None:

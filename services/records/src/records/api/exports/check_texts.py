@@ -43,6 +43,11 @@ EXPLANATIONS: Final[Mapping[Finding, Text]] = {
         "Mã SHA-256 gồm 64 ký tự 0-9 và a-f. Hãy nhập lại.", "A SHA-256 has 64 characters, 0-9 and a-f. Try again."
     ),
 }
+TOO_MANY: Final = Text("Đã kiểm tra quá nhiều mã từ kết nối này", "Too many codes were checked from this connection")
+COME_BACK: Final = Text(
+    "Mã này chưa được kiểm tra. Hãy đợi {seconds} giây rồi mở lại trang này.",
+    "This code has not been checked. Wait {seconds} seconds, then open this page again.",
+)
 KIND_OF_DOCUMENT: Final = Text("Tài liệu", "Document")
 FORMAT: Final = Text("Định dạng", "Format")
 HOLDER: Final = Text("Của (họ tên đã che)", "Of (name masked)")
