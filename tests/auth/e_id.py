@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import aiohttp
 from aiohttp import web
@@ -13,6 +13,8 @@ from ansinh_kit.http.assertion import Caller
 from ansinh_kit.mongo import Database
 from ansinh_kit.testing.asgi_client import HttpAnswer
 from ansinh_kit.testing.clock import FixedClock
+from auth.domain.e_id.claims import IdentityClaims
+from auth.domain.e_id.hand_over import HandOver
 from auth.providers.addresses import ProviderAddresses
 from auth.providers.openid_connect import OpenIdConnect, OpenIdConnectRules
 from devtools.sandbox.e_id.provider import EIdClient, EIdProvider
@@ -65,6 +67,34 @@ class RunningProvider:
             back = urlsplit(answer.headers["Location"])
         assert back._replace(query="").geturl() == CLIENT.redirect_address
         return {name: values[0] for name, values in parse_qs(back.query).items()}
+
+
+@dataclass
+class EveryonesEId:
+    """A provider inside this process, for what comes after its answer: whoever returns with a number has shown it."""
+
+    clock: FixedClock = field(default_factory=lambda: FixedClock(datetime.now(UTC).replace(microsecond=0)))
+
+    async def address_of(self, over: HandOver) -> str:
+        return f"https://e-id.example/?{urlencode({'state': over.state})}"
+
+    async def redeem(self, code: str, over: HandOver) -> IdentityClaims:
+        del over
+        return IdentityClaims(
+            issuer="https://e-id.example",
+            subject=f"subject of {code}",
+            citizen_number=code,
+            level="level-2",
+            authenticated_at=self.clock.now(),
+        )
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def returned(self, begun: dict[str, Any], citizen_number: str) -> dict[str, Any]:
+        """Return what the client sends when the person is back from here."""
+        state = parse_qs(urlsplit(begun["authorization_url"]).query)["state"][0]
+        return {"secret": begun["secret"], "state": state, "code": citizen_number}
 
 
 @asynccontextmanager

@@ -3,12 +3,9 @@
 One case after the other, over and over, so that whatever else the machine does falls on all of them alike.
 """
 
-import re
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from statistics import median
+from typing import Any
 
 import pytest
 from ansinh_kit.events import Metadata
@@ -19,90 +16,39 @@ from ansinh_kit.throttling.rules import Window, Windows
 from auth.handlers.log_in_guard import GuessLimits
 
 from tests.auth import recovering
-from tests.auth.mann_whitney import p_value
-from tests.auth.service import DOSSIER, NUMBER, STAFF_PASSWORD, AuthService
+from tests.auth.e_id import LOG_INS, EveryonesEId
+from tests.auth.sampling import Case, assert_alike
+from tests.auth.service import DOSSIER, NUMBER, STAFF_PASSWORD, TABLET, AuthService
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.sec("OTC-11"), pytest.mark.sec("SEC-42")]
 
-WARM_UP, SAMPLES, MORE_SAMPLES = 10, 300, 1_000
 # More than a start takes here by itself, less than the service's own, for the sake of a thousand samples.
 ACTIVATION_SECONDS = 0.1
 UNKNOWN, NOT_ACTIVATED, LOCKED = "9999999999", "0123456780", "0123456781"
+IDENTITY_OF = {NOT_ACTIVATED: "066185000002", LOCKED: "066185000003"}
 WRONG = "không phải mật khẩu này"
 UNLIMITED = Windows((Window(1_000_000, timedelta(days=1)),))
-# Whatever differs from one answer to the next one of the very same case.
-IDS_AND_DATES = re.compile(
-    rb'[0-9a-f]{32}|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|\+00:00)|(?<="token":")[^"]+|(?<="counter_reference":")[^"]+'
-)
-
-Ask = Callable[[], Awaitable[HttpAnswer]]
-
-
-async def nothing_before() -> None:
-    """Prepare nothing."""
-
-
-@dataclass
-class Case:
-    """What is asked again and again; `before` is done first each time, and not timed."""
-
-    ask: Ask
-    before: Callable[[], Awaitable[None]] = nothing_before
-    milliseconds: list[float] = field(default_factory=list)
-    seen: set[tuple[object, ...]] = field(default_factory=set)
-
-    async def sample(self, *, counts: bool) -> None:
-        await self.before()
-        began = time.perf_counter()
-        answer = await self.ask()
-        taken = (time.perf_counter() - began) * 1000
-        headers = tuple(sorted((name, value) for name, value in answer.headers.items() if name != "x-request-id"))
-        self.seen.add((answer.status, headers, IDS_AND_DATES.sub(b"*", answer.body)))
-        if counts:
-            self.milliseconds.append(taken)
-
-
-async def sampled(cases: Mapping[str, Case], samples: int) -> None:
-    for number in range(WARM_UP + samples):
-        for case in cases.values():
-            await case.sample(counts=number >= WARM_UP)
-
-
-def told_apart(cases: Mapping[str, Case]) -> dict[str, str]:
-    """Return the cases whose times differ from those of the first, by both measures."""
-    first, *others = cases
-    base = cases[first].milliseconds
-    found = {}
-    for name in others:
-        times = cases[name].milliseconds
-        p, off = p_value(base, times), abs(median(times) / median(base) - 1)
-        if p <= 0.01 and off > 0.03:
-            found[name] = f"median {median(times):.2f} ms against {median(base):.2f} ms, p = {p:.2g}"
-    return found
-
-
-async def assert_alike(cases: Mapping[str, Case]) -> None:
-    """A difference in time counts if it is still there when looked at again with more samples."""
-    await sampled(cases, SAMPLES)
-    if told_apart(cases):
-        for case in cases.values():
-            case.milliseconds.clear()
-        await sampled(cases, MORE_SAMPLES)
-    assert len({answer for case in cases.values() for answer in case.seen}) == 1, {
-        name: case.seen for name, case in cases.items()
-    }
-    assert not told_apart(cases)
 
 
 @pytest.fixture
-async def auth(database: Database) -> AuthService:
+def provider() -> EveryonesEId:
+    return EveryonesEId()
+
+
+@pytest.fixture
+async def auth(database: Database, provider: EveryonesEId) -> AsyncIterator[AuthService]:
     """A service without limits, for they would answer instead of it, and with three people of whom one may log in."""
     unlimited = GuessLimits(per_account_and_address=UNLIMITED, per_address=UNLIMITED)
-    service = AuthService(database, guesses=unlimited, activation_seconds=ACTIVATION_SECONDS)
+    service = AuthService(
+        database,
+        clock=provider.clock,
+        guesses=unlimited,
+        activation_seconds=ACTIVATION_SECONDS,
+        identity_provider=provider,
+    )
     await service.use_cases.prepare()
     await service.active_account()
-    for serial, number in enumerate((NOT_ACTIVATED, LOCKED)):
-        identity = f"06618500000{serial + 2}"
+    for serial, (number, identity) in enumerate(IDENTITY_OF.items()):
         await service.open_account(
             social_insurance_number=number,
             identity_number=identity,
@@ -111,7 +57,8 @@ async def auth(database: Database) -> AuthService:
         )
     locked = await service.account_id(LOCKED)
     await service.use_cases.sessions.lock(locked, "fraud", metadata=Metadata("story"))
-    return service
+    yield service
+    service.pool.close()
 
 
 async def test_log_in_does_not_tell_who_has_an_account(auth: AuthService) -> None:
@@ -182,4 +129,29 @@ async def test_the_log_in_of_staff_does_not_tell_who_is_one(auth: AuthService) -
 
     await assert_alike(
         {"wrong password": with_wrong_code("hanh.le", WRONG), "unknown": with_wrong_code("ai.do", WRONG)}
+    )
+
+
+async def test_the_log_in_by_e_id_does_not_tell_who_has_an_account(auth: AuthService, provider: EveryonesEId) -> None:
+    """Also to one who has shown an e-ID of that number: what is said of an account is said after it was entered."""
+    rounds: list[dict[str, Any]] = []
+
+    async def begin() -> None:
+        auth.clock.advance(timedelta(minutes=5))
+        rounds.append((await auth.post(LOG_INS)).json())
+
+    def showing(citizen_number: str) -> Case:
+        async def confirm() -> HttpAnswer:
+            begun = rounds.pop()
+            body = provider.returned(begun, citizen_number) | {"device": TABLET}
+            return await auth.post(f"{LOG_INS}/{begun['id']}/confirm", body)
+
+        return Case(confirm, begin)
+
+    await assert_alike(
+        {
+            "unknown": showing("066185999999"),
+            "not activated": showing(IDENTITY_OF[NOT_ACTIVATED]),
+            "locked": showing(IDENTITY_OF[LOCKED]),
+        }
     )
