@@ -9,6 +9,7 @@ from ansinh_kit.testing.asgi_client import HttpAnswer
 from tests.records import rows
 from tests.records.cards_over_http import feed, rules
 from tests.records.feeding import Office
+from tests.records.working_life import sent
 
 KEY = "k" * 32
 OLD_NUMBER = "DN4666A19000001"
@@ -100,3 +101,18 @@ async def test_a_row_whose_day_had_not_come_stays_refused_the_day_after(
     assert [row["outcome"] for row in first.json()["rows"]] == ["recorded", "refused"]
     office.service.clock.advance(timedelta(days=2))
     assert told(await office.post(f"participants/{participant_id}/{kind}", sent, key=KEY)) == told(first)
+
+
+async def test_a_period_that_was_refused_for_its_months_stays_refused_when_they_have_come(
+    office: Office, participant_id: str
+) -> None:
+    sent_rows = [sent("2026-01/2026-02"), sent("2026-03/2026-04")]
+    path = f"participants/{participant_id}/periods"
+    first = await office.post(path, {"rows": sent_rows}, key=KEY)
+    assert [row["outcome"] for row in first.json()["rows"]] == ["recorded", "refused"]
+
+    office.service.clock.advance(timedelta(days=90))
+
+    assert told(await office.post(path, {"rows": sent_rows}, key=KEY)) == told(first)
+    anew = await office.post(path, {"rows": sent_rows}, key="n" * 32)
+    assert [row["outcome"] for row in anew.json()["rows"]] == ["unchanged", "recorded"]

@@ -222,7 +222,9 @@ def build_use_cases(on: Surroundings) -> UseCases:
         ),
         card_validity=CardValidity(look_up=look_up, guard=guard),
         contributing=contributing,
-        period_feeding=PeriodFeeding(participants=participants, contributing=contributing, clock=on.clock),
+        period_feeding=PeriodFeeding(
+            store=on.store, participants=participants, contributing=contributing, clock=on.clock
+        ),
         participation=ParticipationReading(histories.periods, histories.benefits),
         histories=histories,
         importing=importing,

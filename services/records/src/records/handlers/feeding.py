@@ -9,6 +9,7 @@ from ansinh_kit.clock import Clock
 from ansinh_kit.errors import FieldViolation, InvalidFieldsError
 from ansinh_kit.event_store.store import AppendResult
 
+from records.domain.contributions.events import ContributionEvent
 from records.domain.feeding.entry import RowEntry
 from records.domain.feeding.errors import RowContradictsError, RowNotFoundError, StreamMovedError
 from records.domain.feeding.events import RowEvent
@@ -77,7 +78,7 @@ def judged_at(earlier: AppendResult | None, clock: Clock) -> datetime:
     A row that was refused because its day had not come would else be told as recorded the day after.
     """
     first = None if earlier is None else earlier.events[0].event
-    return first.occurred_at if isinstance(first, RowEvent) else clock.now()
+    return first.occurred_at if isinstance(first, RowEvent | ContributionEvent) else clock.now()
 
 
 def correction_of(row_id: str, entry: Correcting) -> Sent[Correcting]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from ansinh_kit.clock import Clock
+from ansinh_kit.event_store.store import EventStore
 from ansinh_kit.working_days import VIETNAM
 
 from records.domain.contributions.book import RowOutcome
@@ -19,13 +20,17 @@ from records.domain.participant.state import Participant
 from records.domain.rules import Checks
 from records.handlers.context import CommandContext
 from records.handlers.contributing import Contributing, Fed
+from records.handlers.feeding import judged_at
 from records.handlers.participants import Participants
 
 
 class PeriodFeeding:
     """Every call answers `ParticipantNotFoundError` for a participant of another agency."""
 
-    def __init__(self, *, participants: Participants, contributing: Contributing, clock: Clock) -> None:
+    def __init__(
+        self, *, store: EventStore, participants: Participants, contributing: Contributing, clock: Clock
+    ) -> None:
+        self._store = store
         self._participants = participants
         self._contributing = contributing
         self._clock = clock
@@ -41,11 +46,13 @@ class PeriodFeeding:
     ) -> Fed:
         """Take in rows; one that is refused says so in its outcome and keeps no other out.
 
+        The same request again is judged by the day it came first on, as rows of benefits, cards and visits are.
+
         Args:
             correction: Rows may take the place of the standing periods they contradict.
         """
         participant = await self._managed(participant_id, officer)
-        possible = self._possible(participant)
+        possible = await self._possible(participant, context)
         checked = [_checked(entries, possible) for entries in sent]
         rows = tuple(FedRow(period, correction) for period in checked if isinstance(period, Period))
         fed = await self._contributing.record(participant.participant_id, rows, context)
@@ -64,7 +71,7 @@ class PeriodFeeding:
         """
         participant = await self._managed(participant_id, officer)
         checks = Checks()
-        period = checks.passed(check_period(entries, checks, self._possible(participant)))
+        period = checks.passed(check_period(entries, checks, await self._possible(participant, context)))
         return await self._contributing.correct(participant.participant_id, period_id, period, context)
 
     async def withdraw(
@@ -86,8 +93,9 @@ class PeriodFeeding:
         refuse_unless_managed(officer, participant)
         return participant
 
-    def _possible(self, participant: Participant) -> Possible:
-        today: date = self._clock.now().astimezone(VIETNAM).date()
+    async def _possible(self, participant: Participant, context: CommandContext) -> Possible:
+        now = judged_at(await self._store.find_commit(context.commit_id), self._clock)
+        today: date = now.astimezone(VIETNAM).date()
         born = None if participant.identity is None else participant.identity.birth_date
         first = None if born is None else Month.of(born.year, 1 if born.day is None else born.day.month)
         return Possible(first, Month.containing(today))
