@@ -9,26 +9,24 @@ from ansinh_kit.event_store.commit_log import CommitLog
 from ansinh_kit.event_store.memory import InMemoryCommitLog
 from ansinh_kit.event_store.snapshots import InMemorySnapshots
 from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.events import EventRegistry, Metadata
+from ansinh_kit.events import Metadata
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import InMemoryKeyring
 from ansinh_kit.reservations import InMemoryReservations
 from ansinh_kit.testing.clock import FixedClock
 from records.domain.bulk.contributions import CONTRIBUTION_COLUMNS
-from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.imports.decide import Import
-from records.domain.imports.events import IMPORT_EVENTS
 from records.handlers.importing.chunks import inspect
 from records.handlers.importing.contributions import ContributionFiles
 from records.handlers.importing.feeder import StreamFeeder
 from records.handlers.importing.importing import Importing, ImportRequest
 from records.handlers.importing.people import Insured, Number
+from records.use_cases import EVENTS, UPCASTERS
 
 from tests.records.imports.memory import MemoryReports
 from tests.records.unit.bulk.reading import csv_of, row
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-REGISTRY = EventRegistry.of((*IMPORT_EVENTS, *CONTRIBUTION_EVENTS))
 OFFICE = ImportRequest(kind="contributions", agency_code="066", started_by="officer-1")
 
 
@@ -65,7 +63,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.cipher = PersonalDataCipher(self.keyring)
-        self.store = EventStore(self.log, JsonCodec(REGISTRY, self.cipher))
+        self.store = EventStore(self.log, JsonCodec(EVENTS, self.cipher, UPCASTERS))
         self.importing = Importing(
             store=self.store,
             clock=FixedClock(NOW),
