@@ -4,6 +4,7 @@ pytest_plugins = (
     "tests.plugins.network_guard",
     "tests.plugins.plain_logs",
     "tests.plugins.broker_clients",
+    "tests.plugins.ending",
     "tests.plugins.servers",
     "tests.plugins.shared_validators",
     "tests.plugins.side_by_side",

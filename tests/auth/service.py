@@ -47,6 +47,7 @@ from auth.domain.device_proofs import ProofRules
 from auth.domain.one_time_codes import CodeRules
 from auth.domain.passkeys import PasskeyRules
 from auth.domain.passwords import PasswordRules
+from auth.events import EVENTS
 from auth.handlers.activation_started import ActivationLimits
 from auth.handlers.log_in_guard import GuessLimits
 from auth.providers.port import IdentityProvider, NoIdentityProvider
@@ -54,7 +55,7 @@ from auth.rules import Rules, Work
 from auth.shared_parts import Surroundings
 from auth.storage.password_hashing import HashingPool
 from auth.storage.session_lookup import Lifetimes
-from auth.use_cases import EVENTS, UseCases, build_use_cases
+from auth.use_cases import UseCases, build_use_cases
 from pyotp.totp import TOTP
 
 from tests.auth.authenticator import DOMAIN, ORIGIN

@@ -34,6 +34,7 @@ from records.domain.contributions.events import CONTRIBUTION_EVENTS
 from records.domain.imports.decide import Import
 from records.domain.imports.events import IMPORT_EVENTS
 from records.domain.participant.events import PARTICIPANT_EVENTS
+from records.events import UPCASTERS
 from records.handlers.importing.chunks import inspect
 from records.handlers.importing.contributions import ContributionFiles
 from records.handlers.importing.feeder import StreamFeeder
@@ -45,7 +46,6 @@ from records.storage.bulk_files.blocks import blocks_of
 from records.storage.import_reports import MongoImportReports
 from records.storage.import_snapshots import import_snapshots_in
 from records.storage.numbers import ParticipantNumbers
-from records.use_cases import UPCASTERS
 
 REGISTRY = EventRegistry.of((*PARTICIPANT_EVENTS, *CONTRIBUTION_EVENTS, *IMPORT_EVENTS))
 KEYS = KeyList((NamedKey("bench", b"k" * 32),))

@@ -21,8 +21,8 @@ from devtools.system.demo import Demo
 from devtools.system.layout import Layout, Ports
 from devtools.system.plan import Plan
 from devtools.system.topology import Topology
+from records.events import EVENTS, UPCASTERS
 from records.settings import RecordsSettings
-from records.use_cases import EVENTS, UPCASTERS
 
 from tests.eventually import eventually
 

@@ -25,8 +25,8 @@ from devtools.operations.views import NoSuchViewError, Step, ViewOperations
 from devtools.processes.process import Command
 from devtools.system.layout import ROOT
 from registration.domain.declaration.events import DeclarationSubmitted
+from registration.events import EVENTS, UPCASTERS
 from registration.projections.review_queue import ReviewQueue
-from registration.use_cases import EVENTS, UPCASTERS
 
 pytestmark = [pytest.mark.mongo, pytest.mark.timeout(120)]
 

@@ -16,10 +16,10 @@ from ansinh_kit.projections.folding import fold_events
 from ansinh_kit.testing.clock import CountingIds, FixedClock
 from ansinh_kit.testing.plain_codec import PlainCodec
 from notifications.domain.content import Priority
-from notifications.domain.events import EVENTS
 from notifications.domain.message import message_decider, stream_of
 from notifications.domain.sms_budget import UsedUp
 from notifications.domain.state import Message
+from notifications.events import EVENTS
 from notifications.handlers.attempt import AttemptPolicy, Attempts
 from notifications.handlers.carriers import Carriers
 from notifications.handlers.notices import NoticeDuties

@@ -32,6 +32,7 @@ from ansinh_kit.working_days import WorkingDays
 from records.app import SERVICE, http_app
 from records.domain.month import Month
 from records.domain.notices.schedule import NoticeSchedule
+from records.events import EVENTS, UPCASTERS
 from records.handlers.card_codes import CardCodes
 from records.handlers.disputes import AnswerDays
 from records.projections.catalogue import ReadModels
@@ -43,7 +44,7 @@ from records.storage.import_files import ImportFiles
 from records.storage.notice_runs import BEGINNING, NoticeRuns
 from records.storage.reference.in_memory import InMemoryReference
 from records.storage.reference.seed import seed_entries
-from records.use_cases import EVENTS, UPCASTERS, Surroundings, build_use_cases
+from records.use_cases import Surroundings, build_use_cases
 
 from tests.records.imports.memory import MemoryBucket, MemoryReports
 from tests.records.mortal_log import MortalLog

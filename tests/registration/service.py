@@ -36,6 +36,7 @@ from registration.domain.deadline import DeadlineRule, OfficeCalendar
 from registration.domain.declaration.decide import declaration_decider
 from registration.domain.declaration.events import PhotoAttached
 from registration.domain.photos import PHOTO_KINDS, PhotoKind, PhotoRefusedError
+from registration.events import EVENTS, UPCASTERS
 from registration.handlers.context import declaration_stream
 from registration.handlers.dossier_look_up import DossierLookUp
 from registration.handlers.naming import Naming
@@ -48,7 +49,7 @@ from registration.storage.photo_cleaner import Cleaner
 from registration.storage.photo_process import CleanPhoto, RefusedError, clean
 from registration.storage.photos import Files
 from registration.storage.reference import InMemoryReference, Reference, seed_agencies, seed_units
-from registration.use_cases import EVENTS, UPCASTERS, Surroundings, build_use_cases
+from registration.use_cases import Surroundings, build_use_cases
 
 from tests.registration import builders
 

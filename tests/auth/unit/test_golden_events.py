@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from ansinh_kit.event_store.commit_log import StoredEvent
 from ansinh_kit.testing.plain_codec import PlainCodec
-from auth.use_cases import EVENTS
+from auth.events import EVENTS
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 SAMPLES = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(GOLDEN.glob("*.json"))}

@@ -4,9 +4,8 @@ from typing import Final, get_args
 
 import pytest
 from ansinh_kit.testing.golden_events import check_golden_events
-from notifications.app import UPCASTERS
 from notifications.domain.content import Notice, NoticeKind
-from notifications.domain.events import EVENTS
+from notifications.events import EVENTS, UPCASTERS
 from pydantic import TypeAdapter
 
 _GOLDEN: Final = Path(__file__).parent.parent / "golden"

@@ -16,9 +16,10 @@ from notifications.domain.errors import (
     MessageNotFoundError,
     MessageNotSendableError,
 )
-from notifications.domain.events import EVENTS, MessageDelivered, MessageEvent, MessageFailed
+from notifications.domain.events import MessageDelivered, MessageEvent, MessageFailed
 from notifications.domain.message import message_decider, message_id_of
 from notifications.domain.state import Message
+from notifications.events import EVENTS
 
 from tests.notifications.builders import (
     MESSAGE,

@@ -16,12 +16,12 @@ from ansinh_kit.reservations import InMemoryReservations
 from ansinh_kit.testing.clock import FixedClock
 from records.domain.bulk.contributions import CONTRIBUTION_COLUMNS
 from records.domain.imports.decide import Import
+from records.events import EVENTS, UPCASTERS
 from records.handlers.importing.chunks import inspect
 from records.handlers.importing.contributions import ContributionFiles
 from records.handlers.importing.feeder import StreamFeeder
 from records.handlers.importing.importing import Importing, ImportRequest
 from records.handlers.importing.people import Insured, Number
-from records.use_cases import EVENTS, UPCASTERS
 
 from tests.records.imports.memory import MemoryReports
 from tests.records.unit.bulk.reading import csv_of, row

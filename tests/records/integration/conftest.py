@@ -11,7 +11,7 @@ from ansinh_kit.mongo import Database, connect
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.personal_data.keyring import InMemoryKeyring
 from ansinh_kit.reservations import MongoReservations
-from records.use_cases import EVENTS, UPCASTERS
+from records.events import EVENTS, UPCASTERS
 
 from tests.records.feeding import Office
 from tests.records.service import Service

@@ -19,6 +19,7 @@ from ansinh_kit.projections.view import View
 from ansinh_kit.reservations import MongoReservations
 from ansinh_kit.throttling.mongo import Throttles
 from records.domain.place import Area
+from records.events import EVENTS, UPCASTERS
 from records.projections.disputes import Disputes
 from records.projections.number_look_ups import NumberLookUps
 from records.projections.readings import Readings
@@ -26,7 +27,6 @@ from records.storage.reference.entries import Reference, Search
 from records.storage.reference.in_memory import InMemoryReference
 from records.storage.reference.mongo import MongoReference
 from records.storage.reference.seed import seed_entries
-from records.use_cases import EVENTS, UPCASTERS
 
 from tests.records import access_builders as b
 from tests.records.desk import Desk

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ansinh_kit.testing.golden_events import check_golden_events
-from records.use_cases import EVENTS, UPCASTERS
+from records.events import EVENTS, UPCASTERS
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

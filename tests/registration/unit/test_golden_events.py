@@ -7,7 +7,7 @@ import pytest
 from ansinh_kit.events import DomainEvent
 from registration.domain.access import DeclarationReadByOfficer, PhotoViewedByOfficer
 from registration.domain.declaration import events as happened
-from registration.use_cases import EVENTS, UPCASTERS
+from registration.events import EVENTS, UPCASTERS
 
 from tests.registration import builders as b
 

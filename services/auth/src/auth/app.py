@@ -43,6 +43,7 @@ from auth.api.terms import terms_routes
 from auth.api.texts import ERRORS, RULES
 from auth.domain.common_passwords import common_passwords
 from auth.domain.passwords import PasswordRules
+from auth.events import EVENTS
 from auth.handlers.activation_started import ActivationLimits
 from auth.handlers.code_door import CodeDoorRules
 from auth.handlers.forgetting import Forgetting
@@ -56,7 +57,7 @@ from auth.settings import AuthSettings
 from auth.shared_parts import Surroundings
 from auth.storage.breached_passwords import read_breached_passwords
 from auth.storage.password_hashing import HashingPool
-from auth.use_cases import EVENTS, UseCases, build_use_cases
+from auth.use_cases import UseCases, build_use_cases
 
 SERVICE: Final = "auth"
 LOG_FIELDS: Final = frozenset({"account_id", "challenge_id", "message_id", "code", "count"})

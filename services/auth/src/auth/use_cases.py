@@ -1,20 +1,10 @@
 """Puts the parts together over the few things that differ between a process and a test."""
 
 from dataclasses import dataclass
-from typing import Final
-
-from ansinh_kit.events import EventRegistry
 
 from auth.activation_use_cases import ActivationUseCases, build_activation
 from auth.contact_use_cases import ContactUseCases, build_contacts
-from auth.domain.access_events import ACCESS_EVENTS
-from auth.domain.account import ACCOUNT_EVENTS
-from auth.domain.consent import CONSENT_EVENTS
-from auth.domain.integrators.events import INTEGRATOR_EVENTS
 from auth.domain.objections import ObjectionCodes
-from auth.domain.session_endings import AllSessionsEnded
-from auth.domain.staff import STAFF_EVENTS
-from auth.domain.staff_roster.events import ROSTER_EVENTS
 from auth.e_id_use_cases import EIdUseCases, build_e_id
 from auth.factor_use_cases import FactorUseCases, build_factors
 from auth.handlers.code_door import CodeDoor
@@ -32,19 +22,6 @@ from auth.rules import Rules
 from auth.shared_parts import Stored, Surroundings, build_shared
 from auth.staff_use_cases import StaffUseCases, build_staff
 from auth.storage.password_hashing import HashingPool
-
-EVENTS: Final = EventRegistry.of(
-    (
-        *ACCOUNT_EVENTS,
-        *ACCESS_EVENTS,
-        *STAFF_EVENTS,
-        *ROSTER_EVENTS,
-        *INTEGRATOR_EVENTS,
-        *CONSENT_EVENTS,
-        AllSessionsEnded,
-    )
-)
-"""Every event this service stores."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,12 @@ from importlib.metadata import version
 from typing import Final
 from urllib.parse import urlsplit
 
-from ansinh_kit.event_store.upcasting import Upcaster, Upcasters
 from ansinh_kit.foundation import Foundation, build_foundation
 from ansinh_kit.http.app import create_app
 from fastapi import FastAPI
 
 from notifications.api.twilio_call_backs import PATH, TwilioSignature, call_back_routes
-from notifications.domain.events import EVENTS
+from notifications.events import EVENTS, UPCASTERS
 from notifications.handlers.call_backs import CallBacks
 from notifications.providers.destinations import check_destination, is_loopback
 from notifications.providers.smtp_email import SmtpEmail, SmtpServer
@@ -21,8 +20,6 @@ from notifications.settings import NotificationsSettings
 from notifications.templates.renderer import Renderer, Surroundings
 
 SERVICE: Final = "notifications"
-# What postponed a message, or failed it, had no challenge and no end of its wait before.
-UPCASTERS: Final = Upcasters.of((Upcaster("message_postponed", 1), Upcaster("message_failed", 1)), EVENTS)
 LOG_FIELDS: Final = frozenset({"message_id", "outcome", "answer", "scope"})
 
 

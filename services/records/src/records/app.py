@@ -51,6 +51,7 @@ from records.api.staff_links import staff_link_routes
 from records.api.staff_participants import staff_participant_routes
 from records.api.staff_visits import staff_visit_routes
 from records.api.visit_routes import visit_routes
+from records.events import EVENTS, UPCASTERS
 from records.handlers.card_codes import CardCodes
 from records.handlers.forgetting import Forgetting
 from records.projections.catalogue import ReadModels, all_projections
@@ -64,7 +65,7 @@ from records.storage.import_reports import ImportReports, MongoImportReports
 from records.storage.import_snapshots import import_snapshots_in
 from records.storage.notice_runs import MongoNoticeRuns
 from records.storage.reference.mongo import MongoReference
-from records.use_cases import EVENTS, UPCASTERS, Surroundings, UseCases, build_use_cases
+from records.use_cases import Surroundings, UseCases, build_use_cases
 
 SERVICE: Final = "records"
 LOG_FIELDS: Final = frozenset({"participant_id", "dispute_id", "import_id", "rows"})

@@ -3,31 +3,18 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Final
 
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.counters import Counters
 from ansinh_kit.event_store.snapshots import Snapshots
 from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.event_store.upcasting import Upcaster, Upcasters
-from ansinh_kit.events import EventRegistry
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.reservations import Reservations
 from ansinh_kit.throttling.port import Throttling
 
-from records.domain.benefits.events import BENEFIT_EVENTS
-from records.domain.cards.events import CARD_EVENTS
-from records.domain.contributions.events import CONTRIBUTION_EVENTS
-from records.domain.dispute.events import DISPUTE_EVENTS
-from records.domain.exports.events import EXPORT_EVENTS
 from records.domain.imports.decide import Import
-from records.domain.imports.events import IMPORT_EVENTS
-from records.domain.notices.events import NOTICE_EVENTS
 from records.domain.notices.schedule import NoticeSchedule
-from records.domain.opening.events import OPENING_EVENTS
-from records.domain.participant.events import PARTICIPANT_EVENTS
-from records.domain.visits.events import VISIT_EVENTS
 from records.handlers.benefits import BenefitBook
 from records.handlers.card_checks import CardChecks
 from records.handlers.card_codes import CardCodes
@@ -70,37 +57,6 @@ from records.storage.import_files import ImportFiles
 from records.storage.import_reports import ImportReports
 from records.storage.notice_runs import NoticeRuns
 from records.storage.numbers import ParticipantNumbers
-
-EVENTS: Final = EventRegistry.of(
-    (
-        *PARTICIPANT_EVENTS,
-        *CONTRIBUTION_EVENTS,
-        *BENEFIT_EVENTS,
-        *CARD_EVENTS,
-        *VISIT_EVENTS,
-        *IMPORT_EVENTS,
-        *OPENING_EVENTS,
-        *DISPUTE_EVENTS,
-        *EXPORT_EVENTS,
-        *NOTICE_EVENTS,
-    )
-)
-"""Every event this service stores. Each aggregate adds its own."""
-
-UPCASTERS: Final = Upcasters.of(
-    (
-        Upcaster("participant_registered", 1),
-        Upcaster("participant_registered", 2),
-        Upcaster("contact_changed", 1),
-        Upcaster("contact_changed", 2),
-        Upcaster("contact_declared", 1),
-        Upcaster("duplicate_taken_over", 1),
-        Upcaster("export_made", 1),
-        *(Upcaster(f"{rows}_taken_over", 1) for rows in ("benefits", "cards", "contributions", "visits")),
-    ),
-    EVENTS,
-)
-"""How old events read as new ones: one that lacks only fields that may be empty needs no more than a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

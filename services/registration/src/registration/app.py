@@ -24,6 +24,7 @@ from registration.api.errors import error_table
 from registration.api.officer_routes import Queue, officer_routes
 from registration.api.reference_routes import reference_routes
 from registration.api.rule_texts import rule_texts
+from registration.events import EVENTS, UPCASTERS
 from registration.handlers.forgetting import Forgetting
 from registration.handlers.naming import Naming
 from registration.projections.declared_numbers import DeclaredNumbers
@@ -36,7 +37,7 @@ from registration.storage.dossier_numbers import DossierNumbers
 from registration.storage.photo_cleaner import PhotoCleaner
 from registration.storage.photos import BUCKET, Photos
 from registration.storage.reference import MongoReference, Reference, seed_agencies, seed_units
-from registration.use_cases import EVENTS, UPCASTERS, Surroundings, UseCases, build_use_cases
+from registration.use_cases import Surroundings, UseCases, build_use_cases
 
 SERVICE: Final = "registration"
 LOG_FIELDS: Final = frozenset({"declaration_id", "return_code"})

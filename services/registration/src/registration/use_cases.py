@@ -1,19 +1,14 @@
 """Puts the use cases together over the things that differ between a process and a test."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from ansinh_kit.clock import Clock, IdGenerator
 from ansinh_kit.event_store.store import EventStore
-from ansinh_kit.event_store.upcasting import Upcaster, Upcasters
-from ansinh_kit.events import EventRegistry
 from ansinh_kit.personal_data.blind_index import BlindIndex
 from ansinh_kit.personal_data.cipher import PersonalDataCipher
 from ansinh_kit.reservations import Reservations
 
-from registration.domain.access import ACCESS_EVENTS
 from registration.domain.deadline import OfficeCalendar
-from registration.domain.declaration.events import DECLARATION_EVENTS
 from registration.handlers.drafting import Drafting
 from registration.handlers.overview import Overviews
 from registration.handlers.reactions import AccountSteps
@@ -24,10 +19,6 @@ from registration.storage.open_declarations import OpenDeclarations
 from registration.storage.photo_cleaner import Cleaner
 from registration.storage.photos import Files, Photos
 from registration.storage.reference import Reference
-
-EVENTS: Final = EventRegistry.of((*DECLARATION_EVENTS, *ACCESS_EVENTS))
-UPCASTERS: Final = Upcasters.of((Upcaster("declaration_found_valid", 1),), EVENTS)
-"""How old events read as new ones: one that lacks only a field that may be empty needs no more than a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,9 @@
 """What happened to a message. Stored names and versions never change; golden files hold every version."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar
 
-from ansinh_kit.events import DomainEvent, EventRegistry, OptionalPersonalText, Personal
+from ansinh_kit.events import DomainEvent, OptionalPersonalText, Personal
 
 from notifications.domain.content import Channel, Language, MessageKind, Notice, NoticeKind, SecretKind
 
@@ -124,17 +124,4 @@ MessageEvent = (
     | MessageAccepted
     | MessageDelivered
     | MessageFailed
-)
-
-EVENTS: Final = EventRegistry.of(
-    [
-        MessageRequested,
-        SecretMessageRequested,
-        MessageClaimed,
-        MessagePostponed,
-        MessageOutcomeUnknown,
-        MessageAccepted,
-        MessageDelivered,
-        MessageFailed,
-    ]
 )

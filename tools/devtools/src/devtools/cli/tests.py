@@ -1,6 +1,7 @@
 """`./dev test`, `./dev faults` and `./dev races`: pytest, with the tree's own settings."""
 
 import os
+import signal
 import subprocess
 import sys
 
@@ -13,7 +14,11 @@ _SIDE_BY_SIDE = ("--numprocesses=logical", "--maxprocesses=4")
 def run(arguments: list[str]) -> None:
     """Run pytest and end with its exit code. Without arguments: every test, on all cores, the slowest ten named."""
     chosen = arguments or [*_SIDE_BY_SIDE, "--durations=10", "--durations-min=5"]
-    sys.exit(subprocess.run([sys.executable, "-m", "pytest", *chosen], cwd=ROOT, check=False).returncode)
+    with subprocess.Popen([sys.executable, "-m", "pytest", *chosen], cwd=ROOT) as tests:
+        # They stop their servers themselves (`tests/plugins/ending.py`); a terminal tells them of Ctrl-C without us.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: tests.terminate())
+        sys.exit(tests.wait())
 
 
 def run_faults(rounds: int) -> None:
