@@ -4,10 +4,11 @@ One document per person: `{_id, status, keys: [{version, wrapping_key, nonce, ci
 processes agree on the first key; a forgotten person's document stays, without keys, so that none is ever made again.
 """
 
+import asyncio
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from ansinh_kit.batches import IDS_AT_ONCE, batches
@@ -22,6 +23,7 @@ ACTIVE: Final = "active"
 ERASED: Final = "erased"
 _ATTEMPTS: Final = 8
 _MADE_AT_ONCE: Final = 1_000
+_QUESTIONS_AT_ONCE: Final = 5
 
 _FORGOTTEN: Final = ()
 """Cached for a forgotten person: it stays true for ever, and everything of theirs that is replayed would ask again."""
@@ -176,13 +178,17 @@ class MongoKeyring:
 
     async def _load_many(self, subject_ids: Collection[str]) -> dict[str, _Keys]:
         loaded: dict[str, _Keys] = dict.fromkeys(subject_ids, ())
-        for batch in batches(subject_ids, IDS_AT_ONCE):
+        # Several at once: one after the other, each would wait for whatever the process computes meanwhile.
+        for several in batches(batches(subject_ids, IDS_AT_ONCE), _QUESTIONS_AT_ONCE):
             asked_at = self._cache.now_seconds()
-            with translated():
-                documents = await self._collection.find({"_id": {"$in": batch}}).to_list()
-            for document in documents:
-                loaded[document["_id"]] = await self._remembered(document, asked_at)
+            for documents in await asyncio.gather(*[self._stored(batch) for batch in several]):
+                for document in documents:
+                    loaded[document["_id"]] = await self._remembered(document, asked_at)
         return loaded
+
+    async def _stored(self, subject_ids: Sequence[str]) -> Sequence[Document]:
+        with translated():
+            return await self._collection.find({"_id": {"$in": subject_ids}}).to_list()
 
     async def _remembered(self, document: Document, asked_at_seconds: float) -> _Keys:
         """Return the keys of a person's document, kept in the cache; of a forgotten person that there are none."""

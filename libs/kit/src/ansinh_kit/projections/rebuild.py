@@ -1,8 +1,10 @@
 """Build a read model anew beside the live one, then switch. Nothing else in the system notices."""
 
+import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from math import inf
 from typing import Final
 
 from ansinh_kit.event_store.store import EventStore
@@ -12,11 +14,12 @@ from ansinh_kit.projections.projector import Projector
 
 # With twenty rows in each document about 220 MB.
 HELD_DOCUMENTS: Final = 10_000
+_END_ASKED_EVERY_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a rebuild is: log positions, not documents. `events` were folded so far."""
+    """How far a rebuild is: log positions, not documents. `events` were folded so far; the end may be a second old."""
 
     position: int
     last_position: int
@@ -58,8 +61,13 @@ async def _build(
     report: Callable[[Progress], None],
     held_documents: int,
 ) -> None:
-    events = 0
+    events = last_position = 0
+    ask_again_at = -inf
     async with aclosing(projector.build(generation, held_documents=held_documents)) as pages:
         async for page in pages:
             events += len(page.events)
-            report(Progress(page.read_through, await store.last_position(), events))
+            # Not with every page: the answer stands behind the pages that are being read ahead.
+            if time.monotonic() >= ask_again_at:
+                last_position = await store.last_position()
+                ask_again_at = time.monotonic() + _END_ASKED_EVERY_SECONDS
+            report(Progress(page.read_through, max(page.read_through, last_position), events))
