@@ -36,6 +36,7 @@ class Steered(Control):
         self.directory = directory
         self.restarted: list[tuple[str, list[str]]] = []
         self.breaks_after: int | None = None
+        self.watched = f"{SERVICE}_blind_index_keys"
 
     def plan(self) -> Plan:
         command = Command(
@@ -50,7 +51,7 @@ class Steered(Control):
     def restart(self, name: str) -> int:
         if len(self.restarted) == self.breaks_after:
             raise BrokenOffError
-        keys = KeyList.parse((self.layout.secrets / f"{SERVICE}_blind_index_keys").read_text(encoding="utf-8"))
+        keys = KeyList.parse((self.layout.secrets / self.watched).read_text(encoding="utf-8"))
         self.restarted.append((name, [key.id for key in keys]))
         return 1
 
@@ -133,6 +134,21 @@ def test_an_older_key_stays_while_something_stands_under_it(control: Steered, to
         rotation.retire()
     assert rotation.keys == both
     tells(control)
+    rotation.retire()
+    assert rotation.keys == both.newest_only()
+
+
+def test_where_nobody_counts_an_older_key_stays_for_as_long_as_what_it_made(control: Steered) -> None:
+    control.watched = "records_card_code_keys"
+    rotation = Rotation(control, "card-codes", "records")
+    rotation.rotate()
+    both = rotation.keys
+    with pytest.raises(ToldError, match="still in use, until"):
+        rotation.retire()
+    assert rotation.keys == both
+    in_use = control.layout.secrets / f"{control.watched}.in_use"
+    long_ago = in_use.stat().st_mtime - 15 * 60
+    os.utime(in_use, (long_ago, long_ago))
     rotation.retire()
     assert rotation.keys == both.newest_only()
 

@@ -30,11 +30,13 @@ ROTATED = (
     ("sealing", "notifications"),
     ("wrapping", "registration"),
     ("blind-index", "auth"),
+    ("budget-index", "notifications"),
     ("peppers", "auth"),
     ("codes", "auth"),
+    ("card-codes", "records"),
 )
-# What stands under the old key at the end of this load for sure: a password.
-REFUSED = frozenset({("peppers", "auth")})
+# What stands under the old key at the end of this load for sure: a password; perhaps, since nobody counts them, a code.
+REFUSED = frozenset({("peppers", "auth"), ("card-codes", "records")})
 # What stands under the old key ends by itself, in days: a password with its change, an objection with its time,
 # a request that may be repeated.
 STAYS_ACCEPTED = frozenset({"peppers", "blind-index"})

@@ -11,7 +11,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -113,11 +113,18 @@ class Rotation:
             raise ToldError(f"{left} still stand under an older key, and what they would become is another's")
         if self._kind_name == "sealing":
             self._nothing_sealed_may_wait()
+        if self._kind.good_for is not None:
+            self._its_time_must_be_over(self._kind.good_for)
         if self._kind.in_use:
             told = self._in_use(self._service)
             for what, way_out in self._kind.in_use:
                 if count := _sum(told.get(what, 0)):
                     raise ToldError(f"{count} {what} still in use under an older key: {way_out}")
+
+    def _its_time_must_be_over(self, good_for: timedelta) -> None:
+        until = self._in_use_since() + good_for
+        if datetime.now(UTC) < until:
+            raise ToldError(f"{self._kind_name} of an older key may be still in use, until {until:%H:%M:%S} UTC")
 
     def _rewrite(self) -> int:
         """Write anew what stands under older keys, if it can be; return how much cannot."""
