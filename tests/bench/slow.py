@@ -43,12 +43,8 @@ async def run(environment: Environment) -> list[Figure]:
             whole(keys, verifier, FakeService(), REGISTRATION_URL=upstream.url, **unlimited) as gateway,
             aiohttp.ClientSession() as http,
         ):
-            await eventually(lambda: _is_ready(gateway, http), START_SECONDS)
+            await eventually(lambda: gateway.is_ready(http), START_SECONDS)
             return [figure(*await _measure(gateway))]
-
-
-async def _is_ready(gateway: RunningProcess, http: aiohttp.ClientSession) -> bool:
-    return await gateway.status(http, f"{gateway.public}/health/ready") == 200
 
 
 async def _measure(gateway: RunningProcess) -> tuple[list[Load], list[Load]]:

@@ -3,12 +3,14 @@
 import json
 import os
 import stat
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansinh_kit.key_list import KeyList, NamedKey
 from devtools.errors import ToldError
+from devtools.operations.key_kinds import KINDS
 from devtools.operations.queued import QueuedMessages
 from devtools.operations.rotation import Rotation
 from devtools.processes.process import Command
@@ -16,6 +18,7 @@ from devtools.system.control import Control
 from devtools.system.layout import Layout, Ports
 from devtools.system.plan import Plan, Planned
 from devtools.system.secrets import SecretStore, write_private
+from records.settings import RecordsSettings
 
 pytestmark = pytest.mark.sec("F-40")
 
@@ -151,6 +154,11 @@ def test_where_nobody_counts_an_older_key_stays_for_as_long_as_what_it_made(cont
     os.utime(in_use, (long_ago, long_ago))
     rotation.retire()
     assert rotation.keys == both.newest_only()
+
+
+def test_no_card_code_can_be_set_to_outlive_the_wait_for_it() -> None:
+    setting = RecordsSettings.model_json_schema()["properties"]["card_code_seconds"]
+    assert KINDS["card-codes"].good_for == timedelta(seconds=setting["maximum"])
 
 
 def test_a_key_that_is_not_in_use_yet_retires_none(control: Steered) -> None:

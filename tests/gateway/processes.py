@@ -32,6 +32,9 @@ class RunningProcess:
         except aiohttp.ClientConnectionError:
             return None
 
+    async def is_ready(self, http: aiohttp.ClientSession) -> bool:
+        return await self.status(http, f"{self.public}/health/ready") == 200
+
 
 @asynccontextmanager
 async def gateway_process(**settings: str | int) -> AsyncIterator[RunningProcess]:

@@ -79,11 +79,7 @@ async def test_a_gateway_without_its_broker_is_ready_and_serves(
         whole(assertion_keys, verify("auth"), service, **nowhere, **rare) as gateway,
         aiohttp.ClientSession() as http,
     ):
-
-        async def is_ready() -> bool:
-            return await gateway.status(http, f"{gateway.public}/health/ready") == 200
-
-        await eventually(is_ready, START_SECONDS)
+        await eventually(lambda: gateway.is_ready(http), START_SECONDS)
         assert [await gateway.status(http, gateway.public + AGENCIES) for _ in range(4)] == [200, 200, 200, 429]
-        assert await is_ready()
+        assert await gateway.is_ready(http)
         assert await _metric(gateway, http, 'gateway_limit_news_total{outcome="own"}') == 0

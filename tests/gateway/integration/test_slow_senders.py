@@ -12,12 +12,11 @@ from devtools.servers.ports import LOOPBACK
 from tests.eventually import eventually
 from tests.gateway.conftest import StartGateway
 from tests.gateway.fake_service import FakeService
-from tests.gateway.processes import START_SECONDS, RunningProcess, whole
+from tests.gateway.processes import START_SECONDS, whole
 from tests.gateway.slow_senders import SlowSender, slow_senders
 
 AGENCIES = "/api/registration/v1/agencies"
 PHOTO = "/api/registration/v1/declarations/d-1/photos/portrait"
-
 
 SENDERS = 1_000
 HEAD = b"GET " + AGENCIES.encode() + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Filler: "
@@ -36,7 +35,7 @@ async def test_a_thousand_drips_are_cut_and_others_are_served_meanwhile(
         whole(assertion_keys, verify("auth"), service, GUEST_REQUESTS_BURST=1_000_000) as gateway,
         aiohttp.ClientSession() as http,
     ):
-        await eventually(lambda: _is_ready(gateway, http), START_SECONDS)
+        await eventually(lambda: gateway.is_ready(http), START_SECONDS)
         statuses: list[int | None] = []
         open_beside: list[int] = []
         async with slow_senders(gateway.port, HEAD, SENDERS) as slow:
@@ -52,15 +51,13 @@ async def test_a_thousand_drips_are_cut_and_others_are_served_meanwhile(
 
 
 def _were_cut_in_time(senders: Sequence[SlowSender]) -> None:
-    """Not before their time, and each with the answer that says why, or reset while it was still sending."""
-    assert min(sender.seconds or 0.0 for sender in senders) > HEAD_SECONDS * 0.9
+    """At their time, and each with the answer that says why, or reset while it was still sending."""
+    times = [sender.seconds or 0.0 for sender in senders]
+    assert min(times) > HEAD_SECONDS * 0.9
+    assert max(times) < HEAD_SECONDS * 4  # far more than it takes, since other tests may have the machine
     answers = [bytes(sender.received[:12]) for sender in senders]
     assert set(answers) <= {b"HTTP/1.1 408", b""}
     assert answers.count(b"HTTP/1.1 408") > SENDERS / 2
-
-
-async def _is_ready(gateway: RunningProcess, http: aiohttp.ClientSession) -> bool:
-    return await gateway.status(http, f"{gateway.public}/health/ready") == 200
 
 
 @pytest.mark.sec("LIM-26")
